@@ -1,0 +1,7 @@
+/**
+ * Server configuration: flags and file, to one immutable value.
+ */
+@NullMarked
+package dev.meridian.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,43 @@
+package dev.meridian.health;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Gives every health check id a small number that stays the same for the life of the process, so
+ * that zones which a reload leaves untouched can keep the numbers they were compiled with. Ids are
+ * never forgotten; a check that no zone uses any more just keeps its number idle.
+ *
+ * <p>Safe for use by several threads; never touched by the answer path.
+ */
+public final class HealthRegistry {
+  /** Stands for "no health check": always eligible. */
+  public static final int NONE = -1;
+
+  private final Map<String, Integer> indexById = new HashMap<>();
+  private final List<String> idByIndex = new ArrayList<>();
+
+  /** The number of {@code id}, given out now if it is new. */
+  public synchronized int indexOf(String id) {
+    Integer known = indexById.get(id);
+    if (known != null) {
+      return known;
+    }
+    int index = idByIndex.size();
+    indexById.put(id, index);
+    idByIndex.add(id);
+    return index;
+  }
+
+  /** The id behind a number that {@link #indexOf} gave out. */
+  public synchronized String idOf(int index) {
+    return idByIndex.get(index);
+  }
+
+  /** How many numbers are given out; they are 0 to size-1. */
+  public synchronized int size() {
+    return idByIndex.size();
+  }
+}

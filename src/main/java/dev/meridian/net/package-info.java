@@ -1,0 +1,7 @@
+/**
+ * IP prefixes and the partition of the address space that they make.
+ */
+@NullMarked
+package dev.meridian.net;
+
+import org.jspecify.annotations.NullMarked;

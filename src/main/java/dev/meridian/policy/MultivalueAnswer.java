@@ -1,0 +1,34 @@
+package dev.meridian.policy;
+
+import java.util.List;
+
+/**
+ * Several candidates at once.
+ *
+ * <pre>
+ * healthy candidates   answer
+ * 1 to max             all of them
+ * more than max        max of them, a random combination for each query
+ * none                 as if all were healthy
+ * </pre>
+ *
+ * The order is random. The TTL is the smallest of those chosen (RFC 2181 §5.2: one RRset, one TTL).
+ * Source: Route 53 multivalue answer routing, whose max is 8.
+ */
+public record MultivalueAnswer(List<Candidate> candidates, int max) implements RoutingPolicy {
+  /** Route 53's limit, and the default. */
+  public static final int DEFAULT_MAX = 8;
+
+  /** Copies the list. */
+  public MultivalueAnswer {
+    candidates = List.copyOf(candidates);
+    if (max < 1) {
+      throw new IllegalArgumentException("max must be 1 or more: " + max);
+    }
+  }
+
+  @Override
+  public String keyword() {
+    return "multivalue";
+  }
+}

@@ -1,0 +1,14 @@
+package dev.meridian.policy;
+
+import java.util.List;
+
+/** A choice among candidates. Route 53 rule C3: one policy a group; groups nest to any depth. */
+public sealed interface RoutingPolicy extends Target
+    permits Simple, Weighted, Failover, Geolocation, Geoproximity, Latency, MultivalueAnswer,
+        IpBased {
+  /** The branches in the order written; positions in it identify them everywhere. */
+  List<Candidate> candidates();
+
+  /** The keyword of the policy file: {@code weighted}, {@code failover}… */
+  String keyword();
+}

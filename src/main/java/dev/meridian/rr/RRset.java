@@ -1,0 +1,42 @@
+package dev.meridian.rr;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The records of one owner and type as a value, for everything off the answer path (RFC 2181 §5).
+ * RDATA is in wire form, names in it uncompressed.
+ */
+public final class RRset {
+  private final int type;
+  private final long ttl;
+  private final List<byte[]> rdata;
+
+  /**
+   * @param type 1 to 65535
+   * @param ttl seconds, 0 to 2^31-1 (RFC 2181 §8)
+   */
+  public RRset(int type, long ttl, List<byte[]> rdata) {
+    this.type = type;
+    this.ttl = ttl;
+    this.rdata = new ArrayList<>(rdata);
+  }
+
+  public int type() {
+    return type;
+  }
+
+  /** Seconds. */
+  public long ttl() {
+    return ttl;
+  }
+
+  public int size() {
+    return rdata.size();
+  }
+
+  /** The RDATA of record {@code i}; not to be changed. */
+  public byte[] rdata(int i) {
+    return rdata.get(i);
+  }
+}
