@@ -1,0 +1,5 @@
+/** Command line: the program's entry point and its tools. */
+@NullMarked
+package dev.meridian.cli;
+
+import org.jspecify.annotations.NullMarked;
