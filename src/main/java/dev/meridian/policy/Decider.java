@@ -4,7 +4,6 @@ import dev.meridian.health.EligibilitySnapshot;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Applies a state of health to a tree, once per class of clients, whenever health changes. The core
@@ -25,7 +24,7 @@ final class Decider {
   private final EligibilitySnapshot eligibility;
 
   /** Parts that are the same for every class. */
-  private final Map<PlanNode, Outcome> shared = new IdentityHashMap<>();
+  private final IdentityHashMap<PlanNode, Outcome> shared = new IdentityHashMap<>();
 
   Decider(RoutedRRset rrset, EligibilitySnapshot eligibility) {
     this.rrset = rrset;
