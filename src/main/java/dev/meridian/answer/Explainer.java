@@ -5,11 +5,11 @@ import dev.meridian.load.RdataText;
 import dev.meridian.net.ClientAddress;
 import dev.meridian.net.Prefix;
 import dev.meridian.policy.ClientSpace;
+import dev.meridian.policy.Dice;
 import dev.meridian.policy.Explained;
 import dev.meridian.policy.PolicyEngine;
 import dev.meridian.policy.PolicyExplainer;
 import dev.meridian.policy.RoutedRRset;
-import dev.meridian.policy.Dice;
 import dev.meridian.policy.Selection;
 import dev.meridian.rr.EncodedRRset;
 import dev.meridian.rr.RRType;
@@ -135,8 +135,7 @@ public final class Explainer {
             ? "wildcard " + zone.name(lookup.node()) + " answers"
             : "records of the zone file";
     links.add(
-        new Link(
-            name, zone.apex(), outcome, text(name, octets, -1), "as in the zone file", null));
+        new Link(name, zone.apex(), outcome, text(name, octets, -1), "as in the zone file", null));
     return cname ? target(octets) : null;
   }
 
@@ -167,15 +166,13 @@ public final class Explainer {
             IntStream.range(0, selection.size())
                 .mapToObj(i -> rrset.leafId(selection.leaf(i)))
                 .toList());
-    String ttlReason =
-        selection.size() > 1 ? "the smallest of those answered" : "the record's own";
+    String ttlReason = selection.size() > 1 ? "the smallest of those answered" : "the record's own";
     links.add(new Link(name, zone.apex(), "policy chose " + ids, records, ttlReason, tree));
     return cname ? target(octets(rrset, selection.leaf(0))) : null;
   }
 
   private static byte[] octets(RoutedRRset rrset, int leaf) {
-    return Arrays.copyOfRange(
-        rrset.records(), rrset.recordsAt(leaf), rrset.recordsAt(leaf + 1));
+    return Arrays.copyOfRange(rrset.records(), rrset.recordsAt(leaf), rrset.recordsAt(leaf + 1));
   }
 
   private void widenScope(DomainName name, RoutedRRset rrset, Selection selection) {
@@ -200,8 +197,7 @@ public final class Explainer {
     List<String> records = new ArrayList<>(text(owner, octets, -1));
     if (kept + into.length() > LookupName.MAX_LENGTH) {
       rcode = Rcode.YXDOMAIN;
-      links.add(
-          new Link(name, zone.apex(), "DNAME makes the name too long", records, "", null));
+      links.add(new Link(name, zone.apex(), "DNAME makes the name too long", records, "", null));
       return null;
     }
     byte[] joined = Arrays.copyOf(name.toWire(), kept + into.length());
@@ -211,12 +207,7 @@ public final class Explainer {
     records.add(name + " " + ttl + " CNAME " + next);
     links.add(
         new Link(
-            name,
-            zone.apex(),
-            "DNAME of " + owner + " substitutes",
-            records,
-            "the DNAME's",
-            null));
+            name, zone.apex(), "DNAME of " + owner + " substitutes", records, "the DNAME's", null));
     return next;
   }
 

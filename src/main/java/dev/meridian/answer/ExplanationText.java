@@ -43,8 +43,7 @@ public final class ExplanationText {
 
   private static String place(Explanation explanation) {
     Location place = explanation.place().location();
-    String asn =
-        explanation.place().asNumber() == 0 ? "" : ", AS" + explanation.place().asNumber();
+    String asn = explanation.place().asNumber() == 0 ? "" : ", AS" + explanation.place().asNumber();
     if (place.equals(Location.UNKNOWN)) {
       return "unknown" + asn + "  (" + explanation.geo() + ")";
     }
@@ -59,8 +58,18 @@ public final class ExplanationText {
                 place.coordinates().latitude(),
                 place.coordinates().longitude());
     Prefix matched = explanation.place().prefix();
-    return place.country() + subdivision + city + ", continent " + place.continent() + at + asn
-        + ", matched " + matched + "  (" + explanation.geo() + ")";
+    return place.country()
+        + subdivision
+        + city
+        + ", continent "
+        + place.continent()
+        + at
+        + asn
+        + ", matched "
+        + matched
+        + "  ("
+        + explanation.geo()
+        + ")";
   }
 
   private void link(Link link) {

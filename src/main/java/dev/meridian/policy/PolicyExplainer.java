@@ -146,8 +146,10 @@ public final class PolicyExplainer {
             failOpen
                 ? "nothing here is healthy, so all count as healthy (fail-open)"
                 : standing == Standing.DRAWN ? "healthy, drawn at random" : "healthy, preferred";
-        case RESERVE -> isZeroWeight(branch) ? "weight 0: only if no other is healthy"
-            : "healthy, behind " + pool.getFirst().candidate().id();
+        case RESERVE ->
+            isZeroWeight(branch)
+                ? "weight 0: only if no other is healthy"
+                : "healthy, behind " + pool.getFirst().candidate().id();
         case UNHEALTHY -> "unhealthy";
         case NOT_APPLICABLE, NO_RECORDS -> "";
       };
@@ -218,8 +220,7 @@ public final class PolicyExplainer {
   }
 
   private String latency(Latency.Site site) {
-    double measured =
-        latencyRow == 0 ? Double.NaN : space.latency().ms(latencyRow, site.region());
+    double measured = latencyRow == 0 ? Double.NaN : space.latency().ms(latencyRow, site.region());
     if (!Double.isNaN(measured)) {
       return String.format(Locale.ROOT, "%s %.0f ms", site.region(), measured);
     }
