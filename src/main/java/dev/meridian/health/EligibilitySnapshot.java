@@ -1,5 +1,7 @@
 package dev.meridian.health;
 
+import java.util.Arrays;
+
 /**
  * Which health checks allow an answer at one moment: an immutable bit per check number. A check
  * that the snapshot does not know is eligible (Route 53: healthy until there is data).
@@ -24,18 +26,17 @@ public final class EligibilitySnapshot {
     return check < 0 || word >= down.length || (down[word] & 1L << check) == 0;
   }
 
-  /** This snapshot with one check set, one epoch later. */
+  /** This snapshot with one check set, one epoch later; this very object if nothing changes. */
   public EligibilitySnapshot with(int check, boolean eligible) {
     if (check < 0) {
       throw new IllegalArgumentException("no such check: " + check);
     }
-    int word = check >> 6;
-    long[] next = java.util.Arrays.copyOf(down, Math.max(down.length, word + 1));
-    if (eligible) {
-      next[word] &= ~(1L << check);
-    } else {
-      next[word] |= 1L << check;
+    if (isEligible(check) == eligible) {
+      return this;
     }
+    int word = check >> 6;
+    long[] next = Arrays.copyOf(down, Math.max(down.length, word + 1));
+    next[word] ^= 1L << check;
     return new EligibilitySnapshot(next, epoch + 1);
   }
 
