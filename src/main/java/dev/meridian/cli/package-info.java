@@ -1,6 +1,4 @@
-/**
- * The command line: {@code meridian serve, check, explain, states, geoip, reload}.
- */
+/** The command line: {@code meridian serve, check, explain, states, geoip, reload}. */
 @NullMarked
 package dev.meridian.cli;
 
