@@ -1,6 +1,7 @@
 package dev.meridian.health;
 
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * Which health checks allow an answer at one moment: an immutable bit per check number. A check
@@ -23,7 +24,7 @@ public final class EligibilitySnapshot {
   /** Whether the check allows answers; {@link HealthRegistry#NONE} always does. */
   public boolean isEligible(int check) {
     int word = check >> 6;
-    return check < 0 || word >= down.length || (down[word] & 1L << check) == 0;
+    return check < 0 || word >= down.length || (down[word] & (1L << check)) == 0;
   }
 
   /** This snapshot with one check set, one epoch later; this very object if nothing changes. */
@@ -38,6 +39,13 @@ public final class EligibilitySnapshot {
     long[] next = Arrays.copyOf(down, Math.max(down.length, word + 1));
     next[word] ^= 1L << check;
     return new EligibilitySnapshot(next, epoch + 1);
+  }
+
+  /** The checks whose eligibility differs in {@code other}. */
+  public BitSet changes(EligibilitySnapshot other) {
+    BitSet changes = BitSet.valueOf(down);
+    changes.xor(BitSet.valueOf(other.down));
+    return changes;
   }
 
   /** Counts changes since the process started. */
