@@ -146,7 +146,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void theQueryPathTakesNoLock() {
+  void theQueryPathUsesNoLockAndNoThreadLocal() {
     check(
         noClasses()
             .that(resideInside(QUERY_PATH))
@@ -155,12 +155,20 @@ class ArchitectureTest {
             .orShould()
             .dependOnClassesThat()
             .areAssignableTo(ThreadLocal.class));
+  }
+
+  @Test
+  void theQueryPathHasNoSynchronizedMethod() {
     check(
         noCodeUnits()
             .that()
             .areDeclaredInClassesThat(resideInside(QUERY_PATH))
             .should()
             .haveModifier(JavaModifier.SYNCHRONIZED));
+  }
+
+  @Test
+  void theQueryPathHasNoSynchronizedBlock() {
     check(classes().that(resideInside(QUERY_PATH)).should(notEnterMonitors()));
   }
 
