@@ -1,6 +1,4 @@
-/**
- * The command line: {@code meridian serve, check, explain, states, geoip, reload}.
- */
+/** Command line: the program's entry point and its tools. */
 @NullMarked
 package dev.meridian.cli;
 

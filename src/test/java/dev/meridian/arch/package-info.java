@@ -1,0 +1,5 @@
+/** Rules about the code itself. */
+@NullMarked
+package dev.meridian.arch;
+
+import org.jspecify.annotations.NullMarked;
