@@ -1,6 +1,4 @@
-/**
- * One query in, one response out.
- */
+/** One query in, one response out. */
 @NullMarked
 package dev.meridian.answer;
 

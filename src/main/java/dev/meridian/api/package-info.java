@@ -1,6 +1,4 @@
-/**
- * The HTTP surface: liveness, readiness, metrics, the JSON API and the ops page.
- */
+/** The HTTP surface: liveness, readiness, metrics, the JSON API and the ops page. */
 @NullMarked
 package dev.meridian.api;
 

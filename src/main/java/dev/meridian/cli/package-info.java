@@ -1,4 +1,4 @@
-/** Command line: the program's entry point and its tools. */
+/** The command line: {@code meridian serve, check, explain, states, geoip, reload}. */
 @NullMarked
 package dev.meridian.cli;
 

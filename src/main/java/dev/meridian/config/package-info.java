@@ -1,6 +1,4 @@
-/**
- * Server configuration: flags and file, to one immutable value.
- */
+/** Server configuration: flags and file, to one immutable value. */
 @NullMarked
 package dev.meridian.config;
 

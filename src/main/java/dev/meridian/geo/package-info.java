@@ -1,5 +1,6 @@
 /**
- * Where a client is: MaxMind-format databases compiled to prefix tables, places, regions, distances.
+ * Where a client is: MaxMind-format databases compiled to prefix tables, places, regions,
+ * distances.
  */
 @NullMarked
 package dev.meridian.geo;

@@ -1,5 +1,6 @@
 /**
- * Text to zones: master files and policy files are read, checked and compiled here, and nowhere else.
+ * Text to zones: master files and policy files are read, checked and compiled here, and nowhere
+ * else.
  */
 @NullMarked
 package dev.meridian.load;

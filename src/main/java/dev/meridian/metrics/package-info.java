@@ -1,6 +1,4 @@
-/**
- * Reads counters and snapshots and exports them; the answer path never waits for it.
- */
+/** Reads counters and snapshots and exports them; the answer path never waits for it. */
 @NullMarked
 package dev.meridian.metrics;
 

@@ -11,7 +11,9 @@ public final class ClientAddress {
   private long low;
   private int prefixLength;
 
-  /** Takes an IPv4 address in network order; bits behind {@code prefixLength} (0-32) are cleared. */
+  /**
+   * Takes an IPv4 address in network order; bits behind {@code prefixLength} (0-32) are cleared.
+   */
   public void setIpv4(int address, int prefixLength) {
     this.ipv4 = true;
     this.high = 0;

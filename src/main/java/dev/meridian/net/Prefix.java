@@ -120,9 +120,9 @@ public record Prefix(boolean ipv4, long high, long low, int length) {
       }
       body =
           body.substring(0, lastColon + 1)
-              + Integer.toHexString((tail[0] & 0xFF) << 8 | tail[1] & 0xFF)
+              + Integer.toHexString((tail[0] & 0xFF) << 8 | (tail[1] & 0xFF))
               + ":"
-              + Integer.toHexString((tail[2] & 0xFF) << 8 | tail[3] & 0xFF);
+              + Integer.toHexString((tail[2] & 0xFF) << 8 | (tail[3] & 0xFF));
     }
     int gap = body.indexOf("::");
     if (gap >= 0 && body.indexOf("::", gap + 1) >= 0) {

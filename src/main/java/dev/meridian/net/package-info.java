@@ -1,6 +1,4 @@
-/**
- * IP prefixes and the partition of the address space that they make.
- */
+/** IP prefixes and the partition of the address space that they make. */
 @NullMarked
 package dev.meridian.net;
 

@@ -4,7 +4,13 @@ import java.util.List;
 
 /** A choice among candidates. Route 53 rule C3: one policy a group; groups nest to any depth. */
 public sealed interface RoutingPolicy extends Target
-    permits Simple, Weighted, Failover, Geolocation, Geoproximity, Latency, MultivalueAnswer,
+    permits Simple,
+        Weighted,
+        Failover,
+        Geolocation,
+        Geoproximity,
+        Latency,
+        MultivalueAnswer,
         IpBased {
   /** The branches in the order written; positions in it identify them everywhere. */
   List<Candidate> candidates();

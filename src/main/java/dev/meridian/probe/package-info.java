@@ -1,6 +1,4 @@
-/**
- * The health checker's hands: HTTP, HTTPS and TCP probes that feed {@code health}.
- */
+/** The health checker's hands: HTTP, HTTPS and TCP probes that feed {@code health}. */
 @NullMarked
 package dev.meridian.probe;
 

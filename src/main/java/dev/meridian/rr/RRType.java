@@ -5,7 +5,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** RR type numbers and mnemonics (IANA registry of DNS parameters); others are TYPEnnn, RFC 3597. */
+/**
+ * RR type numbers and mnemonics (IANA registry of DNS parameters); others are TYPEnnn, RFC 3597.
+ */
 public final class RRType {
   public static final int A = 1;
   public static final int NS = 2;

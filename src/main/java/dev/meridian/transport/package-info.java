@@ -1,6 +1,4 @@
-/**
- * UDP and TCP front ends on Netty: sockets to {@code answer} and back.
- */
+/** UDP and TCP front ends on Netty: sockets to {@code answer} and back. */
 @NullMarked
 package dev.meridian.transport;
 

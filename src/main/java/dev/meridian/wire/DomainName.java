@@ -208,9 +208,7 @@ public final class DomainName implements Comparable<DomainName> {
     int[] mine = labelOffsets();
     int[] theirs = other.labelOffsets();
     for (int i = 1; i <= Math.min(mine.length, theirs.length); i++) {
-      int order =
-          compareLabels(
-              wire, mine[mine.length - i], other.wire, theirs[theirs.length - i]);
+      int order = compareLabels(wire, mine[mine.length - i], other.wire, theirs[theirs.length - i]);
       if (order != 0) {
         return order;
       }
@@ -263,8 +261,14 @@ public final class DomainName implements Comparable<DomainName> {
       text.append('\\').append((char) ('0' + octet / 100));
       text.append((char) ('0' + octet / 10 % 10)).append((char) ('0' + octet % 10));
     } else {
-      if (octet == '.' || octet == '\\' || octet == '"' || octet == ';' || octet == '('
-          || octet == ')' || octet == '@' || octet == '$') {
+      if (octet == '.'
+          || octet == '\\'
+          || octet == '"'
+          || octet == ';'
+          || octet == '('
+          || octet == ')'
+          || octet == '@'
+          || octet == '$') {
         text.append('\\');
       }
       text.append((char) octet);

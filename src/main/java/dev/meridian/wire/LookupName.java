@@ -115,7 +115,9 @@ public final class LookupName {
     }
   }
 
-  /** One step of the hash: the label of {@code size} octets (length octet included) above a parent. */
+  /**
+   * One step of the hash: the label of {@code size} octets (length octet included) above a parent.
+   */
   private static long mix(long parent, byte[] octets, int from, int size) {
     long hash = parent;
     int left = size;
@@ -145,7 +147,9 @@ public final class LookupName {
     return length;
   }
 
-  /** Octets of the suffix that begins at label {@code i}; label {@link #labelCount()} is the root. */
+  /**
+   * Octets of the suffix that begins at label {@code i}; label {@link #labelCount()} is the root.
+   */
   public int suffixLength(int i) {
     return length - labelOffset[i];
   }
