@@ -94,7 +94,7 @@ class UdpTest {
       send(client, server, Echo.query(2, 2));
       send(client, server, Echo.query(3, 3));
       byte[] last = Echo.query(4, 4);
-      assertThat(receiveOf(client)).isEqualTo(Echo.response(Echo.query(2, 2)));
+      assertThat(receive(client)).isEqualTo(Echo.response(Echo.query(2, 2)));
       assertThat(ask(client, server, last)).isEqualTo(Echo.response(last));
       assertThat(count(server, TransportCounter.UDP_UNANSWERED)).isEqualTo(2);
     }
@@ -150,9 +150,9 @@ class UdpTest {
     }
   }
 
-  static DnsServer start(UdpPath path, String host, LoopFactory factory) throws IOException {
+  static DnsServer start(UdpPath path, String host, LoopFactory factory) {
     assumeTrue(path == UdpPath.NIO || path == UdpPath.AUTO || Epoll.isAvailable(), "needs epoll");
-    InetSocketAddress any = new InetSocketAddress(InetAddress.getByName(host), 0);
+    InetSocketAddress any = new InetSocketAddress(InetAddress.ofLiteral(host), 0);
     return DnsServer.start(
         List.of(any), TransportSettings.defaults().withLoops(2).withUdpPath(path), factory);
   }
@@ -183,10 +183,6 @@ class UdpTest {
     DatagramPacket answer = new DatagramPacket(new byte[65535], 65535);
     client.receive(answer);
     return Arrays.copyOf(answer.getData(), answer.getLength());
-  }
-
-  private static byte[] receiveOf(DatagramSocket client) throws IOException {
-    return receive(client);
   }
 
   private static boolean silent(DatagramSocket client) throws IOException {
