@@ -1,7 +1,6 @@
 package dev.meridian.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -51,8 +50,8 @@ class TcpTest {
       for (int i = 0; i < queries; i++) {
         assertThat(receive(client)).isEqualTo(Echo.response(Echo.query(i, i)));
       }
-      assertThat(UdpTest.count(server, TransportCounter.TCP_RECEIVED)).isEqualTo(queries);
-      assertThat(UdpTest.count(server, TransportCounter.TCP_SENT)).isEqualTo(queries);
+      UdpTest.awaitCount(server, TransportCounter.TCP_RECEIVED, queries);
+      UdpTest.awaitCount(server, TransportCounter.TCP_SENT, queries);
     }
   }
 
@@ -137,9 +136,9 @@ class TcpTest {
       byte[] query = framed(Echo.query(1, 1));
       int queries = 20_000;
       Thread.ofVirtual().start(() -> flood(client, query, queries));
-      await().until(() -> UdpTest.count(server, TransportCounter.TCP_CLOSED_SLOW_READER) == 1);
+      UdpTest.awaitCount(server, TransportCounter.TCP_CLOSED_SLOW_READER, 1);
       assertThat(UdpTest.count(server, TransportCounter.TCP_RECEIVED)).isLessThan(queries);
-      assertThat(UdpTest.count(server, TransportCounter.TCP_OPEN)).isZero();
+      UdpTest.awaitCount(server, TransportCounter.TCP_OPEN, 0);
     }
   }
 
@@ -184,7 +183,7 @@ class TcpTest {
         assertClosed(server, second, TransportCounter.TCP_CLOSED_EVICTED);
         send(first, framed(Echo.query(5, 5)));
         assertThat(receive(first)).isEqualTo(Echo.response(Echo.query(5, 5)));
-        assertThat(UdpTest.count(server, TransportCounter.TCP_OPEN)).isEqualTo(3);
+        UdpTest.awaitCount(server, TransportCounter.TCP_OPEN, 3);
       }
     }
   }
@@ -196,8 +195,8 @@ class TcpTest {
       for (int i = 0; i < 20; i++) {
         clients.add(connect(server));
       }
-      await().until(() -> UdpTest.count(server, TransportCounter.TCP_ACCEPTED) == 20);
-      assertThat(UdpTest.count(server, TransportCounter.TCP_OPEN)).isEqualTo(5);
+      UdpTest.awaitCount(server, TransportCounter.TCP_ACCEPTED, 20);
+      UdpTest.awaitCount(server, TransportCounter.TCP_OPEN, 5);
       Socket last = clients.getLast();
       send(last, framed(Echo.query(1, 1)));
       assertThat(receive(last)).isEqualTo(Echo.response(Echo.query(1, 1)));
@@ -217,8 +216,8 @@ class TcpTest {
           send(client, framed(Echo.query(i, i)));
         }
       }
-      await().until(() -> UdpTest.count(server, TransportCounter.TCP_CLOSED_BY_CLIENT) == 50);
-      assertThat(UdpTest.count(server, TransportCounter.TCP_OPEN)).isZero();
+      UdpTest.awaitCount(server, TransportCounter.TCP_CLOSED_BY_CLIENT, 50);
+      UdpTest.awaitCount(server, TransportCounter.TCP_OPEN, 0);
     }
   }
 
@@ -297,7 +296,7 @@ class TcpTest {
   private static void assertClosed(DnsServer server, Socket client, TransportCounter reason)
       throws IOException {
     assertThat(endOfStream(client)).isTrue();
-    await().until(() -> UdpTest.count(server, reason) == 1);
+    UdpTest.awaitCount(server, reason, 1);
   }
 
   private static boolean endOfStream(Socket client) throws IOException {
