@@ -38,7 +38,7 @@ final class RdataReader {
     }
   }
 
-  private @Nullable DomainName origin;
+  private DomainName origin = DomainName.ROOT;
   private @Nullable Name originName;
 
   /**
@@ -204,10 +204,9 @@ final class RdataReader {
     return rdata;
   }
 
-  @SuppressWarnings("ReferenceEquality") // the reader hands over one instance per $ORIGIN
   private Name nameOf(DomainName wanted) throws IOException {
     Name known = originName;
-    if (known == null || origin != wanted) {
+    if (known == null || !wanted.equals(origin)) {
       known = new Name(wanted.toWire());
       originName = known;
       origin = wanted;
