@@ -42,6 +42,16 @@ public final class PrefixPartition {
     return new Builder(defaultValue);
   }
 
+  /** Starts a partition whose prefixes are known in the order of their addresses. */
+  public static InOrder inOrder() {
+    return new InOrder();
+  }
+
+  /** The partition that takes one family from each of two. */
+  public static PrefixPartition join(PrefixPartition ipv4, PrefixPartition ipv6) {
+    return new PrefixPartition(ipv4.ipv4, ipv6.ipv6);
+  }
+
   /**
    * The value and the prefix around a client's address, as {@link #value} and {@link #length} read
    * them. Of a client of whom only a prefix is known, the prefix's first address counts.
@@ -66,13 +76,13 @@ public final class PrefixPartition {
 
   /** The partition with every value replaced; the operator is called once for each run. */
   public PrefixPartition map(IntUnaryOperator operator) {
-    return combine(List.of(this), values -> operator.applyAsInt(values[0]));
+    return of(RunList.map(ipv4, operator), RunList.map(ipv6, operator));
   }
 
   /**
    * The coarsest partition that has, for every address, the value {@code f} makes of the values
    * that the parts have there. Time grows with the number of runs in all parts, times the number of
-   * parts; {@code f} is called only where the tuple of values changes.
+   * parts; {@code f} is asked once for each tuple of values that occurs, so it may be slow.
    *
    * @throws IllegalArgumentException if there are no parts or {@code f} gives a negative value
    */
@@ -86,7 +96,8 @@ public final class PrefixPartition {
       ipv4.add(part.ipv4);
       ipv6.add(part.ipv6);
     }
-    return of(RunList.combine(ipv4, f), RunList.combine(ipv6, f));
+    TupleMemo memo = new TupleMemo(parts.size(), f);
+    return of(RunList.combine(ipv4, memo), RunList.combine(ipv6, memo));
   }
 
   /** Shows every prefix once, IPv4 before IPv6, each family in the order of its addresses. */
@@ -95,6 +106,25 @@ public final class PrefixPartition {
         (high, low, length, value) -> visitor.visit(true, 0, high >>> 32, length, value));
     ipv6.forEachPrefix(
         (high, low, length, value) -> visitor.visit(false, high, low, length, value));
+  }
+
+  /**
+   * Shows every run of addresses with the same value by its first address (as a prefix of full
+   * length) and value: IPv4 before IPv6, each family from address zero on. {@link InOrder#from}
+   * takes the same back.
+   */
+  public void forEachRun(Visitor visitor) {
+    for (int run = 0; run < ipv4.count(); run++) {
+      visitor.visit(true, 0, ipv4.high(run) >>> 32, 32, ipv4.value(run));
+    }
+    for (int run = 0; run < ipv6.count(); run++) {
+      visitor.visit(false, ipv6.high(run), ipv6.low(run), 128, ipv6.value(run));
+    }
+  }
+
+  /** How many runs {@link #forEachRun} shows. */
+  public int runs() {
+    return ipv4.count() + ipv6.count();
   }
 
   /** How many prefixes {@link #forEach} shows; counted anew at each call. */
@@ -131,9 +161,9 @@ public final class PrefixPartition {
   @FunctionalInterface
   public interface TupleFunction {
     /**
-     * The combined value, 0 or more.
+     * The combined value, 0 or more; always the same for the same values.
      *
-     * @param values one for each part, in their order; reused between calls, not to be kept
+     * @param values one for each part, in their order; the function's to keep
      */
     int apply(int[] values);
   }
@@ -174,6 +204,60 @@ public final class PrefixPartition {
     /** The finished partition. */
     public PrefixPartition build() {
       return of(ipv4.toRuns(defaultValue), ipv6.toRuns(defaultValue));
+    }
+  }
+
+  /**
+   * Takes a partition from the first address to the last, merging as it goes; what is kept is the
+   * result and no more. Addresses that nothing covers have the value 0. Owned by one thread.
+   */
+  public static final class InOrder {
+    private final RunList ipv4 = new RunList();
+    private final RunList ipv6 = new RunList();
+
+    private InOrder() {
+      ipv4.append(0, 0, 0);
+      ipv6.append(0, 0, 0);
+    }
+
+    /**
+     * Gives a prefix a value and everything behind it the value 0.
+     *
+     * @throws IllegalArgumentException if the value is negative or the prefix does not lie behind
+     *     all that were given before it
+     */
+    public InOrder put(Prefix prefix, int value) {
+      RunList runs = prefix.ipv4() ? ipv4 : ipv6;
+      long high = prefix.ipv4() ? prefix.low() << 32 : prefix.high();
+      long low = prefix.ipv4() ? 0 : prefix.low();
+      runs.appendAfterLast(high, low, value);
+      long behindHigh = RunList.endHigh(high, low, prefix.length());
+      long behindLow = RunList.endLow(low, prefix.length());
+      if (behindHigh != 0 || behindLow != 0) {
+        runs.appendAfterLast(behindHigh, behindLow, 0);
+      }
+      return this;
+    }
+
+    /**
+     * Gives an address and everything behind it a value. The address is given as in {@link
+     * Prefix#Prefix}.
+     *
+     * @throws IllegalArgumentException if the value is negative or the address lies before one that
+     *     was given already
+     */
+    public InOrder from(boolean isIpv4, long high, long low, int value) {
+      if (isIpv4) {
+        ipv4.appendAfterLast(low << 32, 0, value);
+      } else {
+        ipv6.appendAfterLast(high, low, value);
+      }
+      return this;
+    }
+
+    /** The finished partition. */
+    public PrefixPartition build() {
+      return of(ipv4, ipv6);
     }
   }
 }

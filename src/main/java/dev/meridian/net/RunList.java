@@ -2,6 +2,7 @@ package dev.meridian.net;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Runs of one family while they are being put together, from position zero upwards. Positions are
@@ -12,6 +13,11 @@ final class RunList {
   private long[] lows = new long[16];
   private int[] values = new int[16];
   private int count;
+
+  /** The last position given to {@link #appendAfterLast}, whether it started a run or not. */
+  private long lastHigh;
+
+  private long lastLow;
 
   /** Refuses values that {@link PrefixPartition} cannot carry. */
   static int checked(int value) {
@@ -43,8 +49,27 @@ final class RunList {
     count++;
   }
 
+  /** {@link #append} for positions and values from outside, which may be wrong. */
+  void appendAfterLast(long high, long low, int value) {
+    if (isBefore(high, low, lastHigh, lastLow)) {
+      throw new IllegalArgumentException("addresses are not in order");
+    }
+    append(high, low, checked(value));
+    lastHigh = high;
+    lastLow = low;
+  }
+
+  /** The runs with every value replaced. */
+  static RunList map(Runs runs, IntUnaryOperator operator) {
+    RunList result = new RunList();
+    for (int run = 0; run < runs.count(); run++) {
+      result.append(runs.high(run), runs.low(run), checked(operator.applyAsInt(runs.value(run))));
+    }
+    return result;
+  }
+
   /** The runs of the common refinement, mapped and merged again. */
-  static RunList combine(List<Runs> parts, PrefixPartition.TupleFunction f) {
+  static RunList combine(List<Runs> parts, TupleMemo f) {
     int width = parts.size();
     int[] next = new int[width];
     int[] tuple = new int[width];
@@ -54,7 +79,7 @@ final class RunList {
     boolean more = true;
     while (more) {
       advance(parts, high, low, next, tuple);
-      result.append(high, low, checked(f.apply(tuple)));
+      result.append(high, low, f.apply(tuple));
       more = false;
       long nextHigh = 0;
       long nextLow = 0;

@@ -1,0 +1,78 @@
+package dev.meridian.transport;
+
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The sockets of one address: UDP and TCP on one port, one of each per loop that listens. */
+final class Listener {
+  /** A free UDP port may be taken in TCP; so many are tried when any port will do. */
+  private static final int PORT_ATTEMPTS = 32;
+
+  private final List<BoundSocket> udpSockets = new ArrayList<>();
+  private final List<BoundSocket> tcpSockets = new ArrayList<>();
+
+  private Listener() {}
+
+  /**
+   * Opens all sockets of {@code address} or none.
+   *
+   * @throws ListenException if one of them cannot be opened
+   */
+  static Listener open(
+      InetSocketAddress address, List<LoopState> loops, SocketOpener udp, SocketOpener tcp) {
+    int attempts = address.getPort() == 0 ? PORT_ATTEMPTS : 1;
+    for (int attempt = 1; ; attempt++) {
+      Listener listener = new Listener();
+      try {
+        openAll(udp, loops, address, listener.udpSockets);
+        openAll(tcp, loops, listener.address(), listener.tcpSockets);
+        return listener;
+      } catch (ListenException e) {
+        listener.close();
+        if (attempt == attempts || e.reason() != ListenException.Reason.IN_USE) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static void openAll(
+      SocketOpener opener,
+      List<LoopState> loops,
+      InetSocketAddress address,
+      List<BoundSocket> sockets) {
+    BoundSocket first = opener.open(loops.getFirst(), address, false);
+    sockets.add(first);
+    if (loops.size() > 1) {
+      first.share();
+    }
+    for (LoopState loop : loops.subList(1, loops.size())) {
+      sockets.add(opener.open(loop, first.address(), true));
+    }
+  }
+
+  /** The address with the port that the kernel gave. */
+  InetSocketAddress address() {
+    return udpSockets.getFirst().address();
+  }
+
+  /** The smallest receive buffer of the UDP sockets, in octets. */
+  int udpReceiveBufferOctets() {
+    return udpSockets.stream().mapToInt(BoundSocket::receiveBufferOctets).min().orElse(0);
+  }
+
+  /** Datagrams that the kernel dropped on their way into the UDP sockets. */
+  long udpKernelDrops() {
+    return udpSockets.stream().mapToLong(BoundSocket::kernelDrops).sum();
+  }
+
+  /** Closes all sockets and waits until they are. */
+  void close() {
+    List<Future<?>> closing = new ArrayList<>();
+    tcpSockets.forEach(socket -> closing.add(socket.drainAndClose()));
+    udpSockets.forEach(socket -> closing.add(socket.drainAndClose()));
+    closing.forEach(Future::awaitUninterruptibly);
+  }
+}
