@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 
 /**
  * Keys of a geolocation policy: {@code continent:EU}, {@code DE} or {@code country:DE}, {@code
- * US-CA} or {@code subdivision:US-CA}, {@code default}; upper or lower case for codes. Continents must say
- * so, because AF, AS, NA and SA are countries too.
+ * US-CA} or {@code subdivision:US-CA}, {@code default}; upper or lower case for codes. Continents
+ * must say so, because AF, AS, NA and SA are countries too.
  */
 final class GeolocationKeys {
   private static final List<String> CONTINENTS = List.of("AF", "AN", "AS", "EU", "NA", "OC", "SA");

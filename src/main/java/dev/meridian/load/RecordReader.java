@@ -79,9 +79,7 @@ final class RecordReader {
   private @Nullable DomainName newOwner(MasterFrame frame) {
     String text = frame.entry().string(0);
     boolean known =
-        text.equals(ownerText)
-            && frame.origin().equals(ownerOrigin)
-            && !frame.entry().isQuoted(0);
+        text.equals(ownerText) && frame.origin().equals(ownerOrigin) && !frame.entry().isQuoted(0);
     if (!known) {
       owner = frame.name(0);
       ownerText = owner == null ? "" : text;
