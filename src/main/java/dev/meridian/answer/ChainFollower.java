@@ -35,7 +35,7 @@ final class ChainFollower {
     LookupResult result = first;
     int zone = zoneNumber;
     while (step(context, state, zone, result)) {
-      zone = state.zones().find(context.target, 0);
+      zone = QueryProcessor.findZone(state.zones(), context.target, context.query.qtype());
       if (zone == Lookup.NONE || isLoop(context)) {
         break;
       }
