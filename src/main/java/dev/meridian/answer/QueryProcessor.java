@@ -70,7 +70,7 @@ public final class QueryProcessor {
       return 0;
     }
     countQuery(context);
-    if (verdict == Verdict.OK && hasBadKeepalive(context)) {
+    if (isMalformed(context, verdict)) {
       verdict = Verdict.FORMERR;
     }
     return switch (verdict) {
@@ -81,9 +81,16 @@ public final class QueryProcessor {
     };
   }
 
-  /** RFC 7828 §3.2.1: it is for the server to say how long; over UDP the option is ignored. */
-  private static boolean hasBadKeepalive(QueryContext context) {
-    return context.tcp() && context.query.keepaliveLength() > 0;
+  /** What the reader cannot know: it depends on transport and settings, or on the type asked. */
+  private boolean isMalformed(QueryContext context, Verdict verdict) {
+    return switch (verdict) {
+      case COOKIE_ONLY -> cookies == null; // RFC 7873 §5.4 is for servers that do cookies
+      case OK ->
+          context.query.qtype() == RRType.OPT // RFC 6895 §3.1: never a question
+              // RFC 7828 §3.2.1: how long is the server's to say; over UDP the option is ignored
+              || (context.tcp() && context.query.keepaliveLength() > 0);
+      default -> false;
+    };
   }
 
   private int respond(QueryContext context, ServerState state, Verdict verdict) {
@@ -109,9 +116,7 @@ public final class QueryProcessor {
 
   /** RFC 7873 §5.4: a client asks for a cookie, or whether the one it has is still good. */
   private static void cookieOnly(QueryContext context) {
-    if (!context.hasCookie) {
-      context.rcode = Rcode.FORMERR; // as one that knows no cookies
-    } else if (context.query.cookieLength() > Edns.CLIENT_COOKIE_LENGTH && !context.cookieValid) {
+    if (context.query.cookieLength() > Edns.CLIENT_COOKIE_LENGTH && !context.cookieValid) {
       context.rcode = Rcode.BADCOOKIE;
     }
   }
@@ -134,8 +139,8 @@ public final class QueryProcessor {
       refuse(context, ExtendedError.NOT_SUPPORTED);
       return;
     }
-    if (qtype == RRType.MAILA || qtype == RRType.MAILB || qtype == RRType.OPT) {
-      context.rcode = qtype == RRType.OPT ? Rcode.FORMERR : Rcode.NOTIMP; // RFC 6895 §3.1
+    if (qtype == RRType.MAILA || qtype == RRType.MAILB) {
+      context.rcode = Rcode.NOTIMP; // obsolete since RFC 973; RFC 6895 §3.1
       return;
     }
     int zone = findZone(state.zones(), query.qname(), qtype);
