@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Endpoint(String id, List<Member> members) implements Target {
   /**
+   * The records of one type, and what watches them.
+   *
    * @param records the TTL in it is the answer's
    * @param healthCheck number from {@link HealthRegistry}, or {@link HealthRegistry#NONE}
    */

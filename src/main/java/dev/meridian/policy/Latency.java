@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Latency(List<Site> sites) implements RoutingPolicy {
   /**
+   * A candidate and the region that it stands in.
+   *
    * @param region its name in the latency table; free-form, AWS's names have coordinates built in
    * @param coordinates for clients that the table does not cover; null if unknown
    */
