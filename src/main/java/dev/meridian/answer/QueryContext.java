@@ -1,6 +1,14 @@
 package dev.meridian.answer;
 
 import dev.meridian.net.ClientAddress;
+import dev.meridian.policy.Dice;
+import dev.meridian.policy.Selection;
+import dev.meridian.wire.ExtendedError;
+import dev.meridian.wire.Header;
+import dev.meridian.wire.LookupName;
+import dev.meridian.wire.MessageWriter;
+import dev.meridian.wire.QueryReader;
+import dev.meridian.zone.Lookup;
 
 /**
  * All that one query needs from first octet to last, reused for the next one. Owned by one event
@@ -13,16 +21,63 @@ public final class QueryContext {
   /** Room behind a message, so that whole words can be read at its end. */
   private static final int SLACK = 16;
 
+  private static final int CHAIN = 16;
+
   private final byte[] request = new byte[0xFFFF + SLACK];
   private final byte[] response = new byte[0xFFFF + SLACK];
   private final ClientAddress source = new ClientAddress();
+  private final QueryStats stats = new QueryStats();
   private int requestLength;
   private boolean tcp;
 
+  final QueryReader query = new QueryReader();
+  final Lookup lookup = new Lookup();
+  final Selection selection = new Selection();
+  final MessageWriter writer = new MessageWriter();
+  final Dice dice;
+
+  /** The address that policies go by: the client subnet's or the source's. */
+  final ClientAddress client = new ClientAddress();
+
+  /** The name that a CNAME or DNAME led to; valid while the chain is followed. */
+  final LookupName target = new LookupName();
+
+  /** The same in wire form, in the case it was written. */
+  final byte[] targetOctets = new byte[LookupName.MAX_LENGTH + SLACK];
+
+  /** A name that is written and forgotten. */
+  final LookupName owner = new LookupName();
+
+  /** Hashes of the names that the chain went through. */
+  final long[] chain = new long[CHAIN];
+
+  int chainLength;
+
+  int rcode;
+  int flags;
+  int scopeLength;
+  ExtendedError error = ExtendedError.NONE;
+  int answers;
+  int authorities;
+  int additionals;
+
+  /** The end of what is written. */
+  int end;
+
+  /** Where it must end: the response's size less the OPT record's. */
+  int limit;
+
+  /** What EDNS says we can take. */
+  int udpPayload;
+
   /**
-   * @param seed for the random choices of this loop; equal seeds and queries give equal answers
+   * A context for one loop.
+   *
+   * @param seed for its random choices; equal seeds and queries give equal answers
    */
-  public QueryContext(long seed) {}
+  public QueryContext(long seed) {
+    dice = new Dice(seed);
+  }
 
   /** Where the transport puts the message, from offset 0. */
   public byte[] request() {
@@ -39,10 +94,48 @@ public final class QueryContext {
     return source;
   }
 
+  /** What this loop has counted. */
+  public QueryStats stats() {
+    return stats;
+  }
+
   /** Starts the next query: {@code requestLength} octets are in place. */
   public void begin(int requestLength, boolean tcp) {
     this.requestLength = requestLength;
     this.tcp = tcp;
+  }
+
+  /**
+   * Clears what the last query left and repeats the question.
+   *
+   * @param size octets that the response may have
+   */
+  void startResponse(int size, int udpPayload) {
+    rcode = 0;
+    flags = 0;
+    scopeLength = 0;
+    error = ExtendedError.NONE;
+    end = query.questionEnd();
+    limit = size - OptWriter.reserve(query);
+    this.udpPayload = udpPayload;
+    clearSections();
+    if (end > 0) {
+      System.arraycopy(request, Header.LENGTH, response, Header.LENGTH, end - Header.LENGTH);
+    }
+  }
+
+  private void clearSections() {
+    answers = 0;
+    authorities = 0;
+    additionals = 0;
+  }
+
+  /** Leaves question and OPT only, with TC: the client asks again over TCP (RFC 2181 §9). */
+  void truncate() {
+    flags |= Header.TC;
+    end = query.questionEnd();
+    clearSections();
+    stats.count(Counter.TRUNCATED);
   }
 
   int requestLength() {

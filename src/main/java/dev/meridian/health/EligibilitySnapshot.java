@@ -1,5 +1,8 @@
 package dev.meridian.health;
 
+import java.util.Arrays;
+import java.util.BitSet;
+
 /**
  * Which health checks allow an answer at one moment: an immutable bit per check number. A check
  * that the snapshot does not know is eligible (Route 53: healthy until there is data).
@@ -30,13 +33,20 @@ public final class EligibilitySnapshot {
       throw new IllegalArgumentException("no such check: " + check);
     }
     int word = check >> 6;
-    long[] next = java.util.Arrays.copyOf(down, Math.max(down.length, word + 1));
+    long[] next = Arrays.copyOf(down, Math.max(down.length, word + 1));
     if (eligible) {
       next[word] &= ~(1L << check);
     } else {
       next[word] |= 1L << check;
     }
     return new EligibilitySnapshot(next, epoch + 1);
+  }
+
+  /** The checks whose eligibility differs in {@code other}. */
+  public BitSet changes(EligibilitySnapshot other) {
+    BitSet changes = BitSet.valueOf(down);
+    changes.xor(BitSet.valueOf(other.down));
+    return changes;
   }
 
   /** Counts changes since the process started. */

@@ -38,6 +38,14 @@ public final class ClientAddress {
     }
   }
 
+  /** Takes what another holds. */
+  public void set(ClientAddress other) {
+    ipv4 = other.ipv4;
+    high = other.high;
+    low = other.low;
+    prefixLength = other.prefixLength;
+  }
+
   public boolean isIpv4() {
     return ipv4;
   }

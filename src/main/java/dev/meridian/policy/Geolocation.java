@@ -1,7 +1,9 @@
 package dev.meridian.policy;
 
 import dev.meridian.geo.Location;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The healthy candidate whose key is the most specific for the client's place.
@@ -58,6 +60,16 @@ public record Geolocation(List<Region> regions) implements RoutingPolicy {
   /** Copies the list. */
   public Geolocation {
     regions = List.copyOf(regions);
+  }
+
+  /** Positions of the regions around a place, the most specific first. */
+  int[] order(Location place) {
+    return IntStream.range(0, regions.size())
+        .filter(i -> regions.get(i).key().matches(place))
+        .boxed()
+        .sorted(Comparator.comparingInt(i -> -regions.get(i).key().specificity()))
+        .mapToInt(Integer::intValue)
+        .toArray();
   }
 
   @Override

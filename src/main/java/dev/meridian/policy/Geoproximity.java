@@ -1,7 +1,10 @@
 package dev.meridian.policy;
 
 import dev.meridian.geo.Coordinates;
+import dev.meridian.geo.Location;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The healthy candidate at the smallest biased distance.
@@ -30,6 +33,23 @@ public record Geoproximity(List<Site> sites) implements RoutingPolicy {
   /** Copies the list. */
   public Geoproximity {
     sites = List.copyOf(sites);
+  }
+
+  /** Positions of all sites, the nearest by biased distance first. */
+  int[] order(Location place) {
+    return IntStream.range(0, sites.size())
+        .boxed()
+        .sorted(
+            Comparator.comparingDouble((Integer i) -> biasedDistance(sites.get(i), place))
+                .thenComparing(i -> sites.get(i).candidate().id()))
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  /** Kilometres times factor; the factor alone if nobody knows where the client is. */
+  static double biasedDistance(Site site, Location place) {
+    Coordinates client = place.coordinates();
+    return client == null ? site.factor() : site.coordinates().distanceKm(client) * site.factor();
   }
 
   @Override

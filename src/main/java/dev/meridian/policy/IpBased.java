@@ -1,7 +1,9 @@
 package dev.meridian.policy;
 
 import dev.meridian.net.Prefix;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The healthy candidate with the longest block around the client.
@@ -32,6 +34,30 @@ public record IpBased(List<Network> networks) implements RoutingPolicy {
   /** Copies the list. */
   public IpBased {
     networks = List.copyOf(networks);
+  }
+
+  /** Positions of the networks around a client prefix, the longest block first. */
+  int[] order(Prefix client) {
+    return IntStream.range(0, networks.size())
+        .filter(i -> networks.get(i).isDefault() || longestBlock(networks.get(i), client) >= 0)
+        .boxed()
+        .sorted(Comparator.comparingInt(i -> -longestBlock(networks.get(i), client)))
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  /** Positions for a client in no block: the default, if there is one. */
+  int[] defaultOrder() {
+    return IntStream.range(0, networks.size()).filter(i -> networks.get(i).isDefault()).toArray();
+  }
+
+  /** The length of the longest block that covers the client; -1 if none does. */
+  static int longestBlock(Network network, Prefix client) {
+    return network.blocks().stream()
+        .filter(block -> block.contains(client))
+        .mapToInt(Prefix::length)
+        .max()
+        .orElse(-1);
   }
 
   @Override

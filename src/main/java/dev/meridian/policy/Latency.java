@@ -1,7 +1,11 @@
 package dev.meridian.policy;
 
 import dev.meridian.geo.Coordinates;
+import dev.meridian.geo.LatencyTable;
+import dev.meridian.geo.Location;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * in the table              the table's figure; a region without one comes after those with one
  * not in the table          1 ms + 1 ms for each 100 km of distance
  *
- * client without coordinates and not in the table: in the order written
+ * client without coordinates and not in the table: by id
  * China rule: a client in CN gets region cn-north-1 whatever the latency
  * nothing healthy: the best region
  * </pre>
@@ -20,6 +24,12 @@ import org.jspecify.annotations.Nullable;
  * Source: Route 53 latency routing; the table is the operator's.
  */
 public record Latency(List<Site> sites) implements RoutingPolicy {
+  /** The region that clients in China are always answered with. */
+  private static final String CHINA = "cn-north-1";
+
+  /** Slower than anything on Earth. */
+  private static final double UNKNOWN_MS = 1e6;
+
   /**
    * A candidate and the region that it stands in.
    *
@@ -31,6 +41,45 @@ public record Latency(List<Site> sites) implements RoutingPolicy {
   /** Copies the list. */
   public Latency {
     sites = List.copyOf(sites);
+  }
+
+  /**
+   * Positions of all sites, the lowest latency first.
+   *
+   * @param row of the table for the client, 0 if there is none
+   */
+  int[] order(Location place, LatencyTable table, int row) {
+    boolean china = hasChinaRule(place);
+    return IntStream.range(0, sites.size())
+        .boxed()
+        .sorted(
+            Comparator.comparing((Integer i) -> !(china && sites.get(i).region().equals(CHINA)))
+                .thenComparing(i -> Double.isNaN(measured(sites.get(i), table, row)))
+                .thenComparingDouble(i -> milliseconds(sites.get(i), place, table, row))
+                .thenComparing(i -> sites.get(i).candidate().id()))
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  /** Whether the client is in China and there is a region for it. */
+  boolean hasChinaRule(Location place) {
+    return place.country().equals("CN")
+        && sites.stream().anyMatch(site -> site.region().equals(CHINA));
+  }
+
+  private static double measured(Site site, LatencyTable table, int row) {
+    return row == 0 ? 0 : table.ms(row, site.region());
+  }
+
+  /** Measured if the table has it, else by distance, else a constant: then the order is by id. */
+  static double milliseconds(Site site, Location place, LatencyTable table, int row) {
+    double measured = row == 0 ? Double.NaN : table.ms(row, site.region());
+    if (!Double.isNaN(measured)) {
+      return measured;
+    }
+    Coordinates from = place.coordinates();
+    Coordinates to = site.coordinates();
+    return from == null || to == null ? UNKNOWN_MS : 1 + from.distanceKm(to) / 100;
   }
 
   @Override

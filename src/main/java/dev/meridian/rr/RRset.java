@@ -31,6 +31,11 @@ public final class RRset {
     return ttl;
   }
 
+  /** The same records with another TTL. */
+  public RRset withTtl(long seconds) {
+    return new RRset(type, seconds, rdata);
+  }
+
   public int size() {
     return rdata.size();
   }

@@ -1,0 +1,225 @@
+package dev.meridian.answer;
+
+import dev.meridian.policy.RoutedRRset;
+import dev.meridian.rr.EncodedRRset;
+import dev.meridian.rr.RRType;
+import dev.meridian.wire.Header;
+import dev.meridian.wire.LookupName;
+import dev.meridian.wire.MessageWriter;
+import dev.meridian.wire.Octets;
+import dev.meridian.wire.Rcode;
+import dev.meridian.zone.Lookup;
+import dev.meridian.zone.LookupResult;
+import dev.meridian.zone.Zone;
+
+/**
+ * Follows CNAME and DNAME through the zones served here (RFC 1034 §4.3.2 step 3a "go back to step
+ * 1", RFC 6672 §3.2) and writes the chain record by record.
+ */
+final class ChainFollower {
+  /** A longer chain is cut; the resolver goes on by itself. */
+  private static final int MAX_LINKS = 16;
+
+  private ChainFollower() {}
+
+  /** Begins with the name asked, at which {@code first} was found. */
+  static void follow(QueryContext context, ServerState state, int zoneNumber, LookupResult first) {
+    context.flags = Header.AA; // AA is for the name asked, wherever the chain ends
+    context.writer.begin(context.response(), context.end, context.limit);
+    context.writer.knowQuestion(context.query.qname(), 0);
+    context.target.set(context.request(), Header.LENGTH);
+    System.arraycopy(
+        context.request(), Header.LENGTH, context.targetOctets, 0, context.target.length());
+    context.chain[0] = context.target.suffixHash(0);
+    context.chainLength = 1;
+    LookupResult result = first;
+    int zone = zoneNumber;
+    while (step(context, state, zone, result)) {
+      zone = state.zones().find(context.target, 0);
+      if (zone == Lookup.NONE || isLoop(context)) {
+        break;
+      }
+      result =
+          state.zones().get(zone).lookup(context.target, context.query.qtype(), context.lookup);
+    }
+    if (context.writer.overflowed()) {
+      context.truncate();
+    } else {
+      context.end = context.writer.position();
+    }
+  }
+
+  /** Notes the name that is looked up next; a name seen before would go round for ever. */
+  private static boolean isLoop(QueryContext context) {
+    long hash = context.target.suffixHash(0);
+    for (int i = 0; i < context.chainLength; i++) {
+      if (context.chain[i] == hash) {
+        return true;
+      }
+    }
+    if (context.chainLength == MAX_LINKS) {
+      return true;
+    }
+    context.chain[context.chainLength++] = hash;
+    return false;
+  }
+
+  /** Writes what was found for the current name; true if the query goes on with a new one. */
+  private static boolean step(
+      QueryContext context, ServerState state, int zoneNumber, LookupResult result) {
+    Zone zone = state.zones().get(zoneNumber);
+    Lookup lookup = context.lookup;
+    return switch (result) {
+      case CNAME -> cname(context, state, zoneNumber);
+      case DNAME -> dname(context, zone);
+      case ANSWER -> {
+        answer(context, state, zoneNumber, lookup.rrset());
+        yield false;
+      }
+      case NODATA, NXDOMAIN -> {
+        // RFC 6604 §2.1: the RCODE is that of the last name
+        context.rcode = result == LookupResult.NXDOMAIN ? Rcode.NXDOMAIN : Rcode.NOERROR;
+        negative(context, zone);
+        yield false;
+      }
+      case REFERRAL -> {
+        referral(context, zone, lookup.node());
+        yield false;
+      }
+    };
+  }
+
+  private static boolean cname(QueryContext context, ServerState state, int zoneNumber) {
+    Zone zone = state.zones().get(zoneNumber);
+    int rrset = context.lookup.rrset();
+    byte[] records = zone.records();
+    int record = zone.recordsAt(rrset);
+    if (zone.isRouted(rrset)) {
+      int routed = zone.routedIndex(rrset);
+      if (!RoutedAnswer.select(context, state, zoneNumber, routed)) {
+        negative(context, zone);
+        return false;
+      }
+      records = zone.routed(routed).records();
+      record = zone.routed(routed).recordsAt(context.selection.leaf(0));
+    }
+    writeRecords(context, records, record, EncodedRRset.next(records, record), -1);
+    context.answers++;
+    goTo(context, records, record + EncodedRRset.RDATA_OFFSET);
+    return true;
+  }
+
+  private static void goTo(QueryContext context, byte[] source, int offset) {
+    context.target.set(source, offset);
+    System.arraycopy(source, offset, context.targetOctets, 0, context.target.length());
+  }
+
+  /** The DNAME, and the CNAME that it makes of the name asked (RFC 6672 §3.1, §3.3). */
+  private static boolean dname(QueryContext context, Zone zone) {
+    MessageWriter writer = context.writer;
+    LookupName name = context.target;
+    byte[] records = zone.records();
+    int record = zone.recordsAt(context.lookup.rrset());
+    int prefix = name.length() - zone.nameLength(context.lookup.node());
+    int ownerAt = prefix;
+    context.owner.set(context.targetOctets, ownerAt);
+    EncodedRRset.write(
+        writer,
+        context.owner,
+        context.targetOctets,
+        ownerAt,
+        records,
+        record,
+        EncodedRRset.next(records, record),
+        -1);
+    context.answers++;
+    int rdata = record + EncodedRRset.RDATA_OFFSET;
+    int rdataLength = Octets.getShort(records, record + EncodedRRset.RDLENGTH_OFFSET);
+    if (prefix + rdataLength > LookupName.MAX_LENGTH) {
+      context.rcode = Rcode.YXDOMAIN; // RFC 6672 §2.2
+      return false;
+    }
+    writer.name(name, context.targetOctets, 0);
+    writer.putShort(RRType.CNAME);
+    writer.putShort(EncodedRRset.CLASS_IN);
+    writer.putInt(Octets.getInt(records, record + EncodedRRset.TTL_OFFSET));
+    int lengthAt = writer.position();
+    writer.putShort(0);
+    System.arraycopy(records, rdata, context.targetOctets, prefix, rdataLength);
+    name.set(context.targetOctets, 0);
+    writer.name(name, context.targetOctets, 0);
+    writer.patchShort(lengthAt, writer.position() - lengthAt - 2);
+    context.answers++;
+    return context.query.qtype() != RRType.CNAME;
+  }
+
+  private static void answer(QueryContext context, ServerState state, int zoneNumber, int rrset) {
+    Zone zone = state.zones().get(zoneNumber);
+    if (!zone.isRouted(rrset)) {
+      writeRecords(context, zone.records(), zone.recordsAt(rrset), zone.recordsAt(rrset + 1), -1);
+      context.answers += zone.count(rrset);
+      return;
+    }
+    RoutedRRset routed = zone.routed(zone.routedIndex(rrset));
+    if (!RoutedAnswer.select(context, state, zoneNumber, zone.routedIndex(rrset))) {
+      negative(context, zone);
+      return;
+    }
+    int ttl = RoutedAnswer.ttl(routed, context.selection);
+    for (int i = 0; i < context.selection.size(); i++) {
+      int leaf = context.selection.leaf(i);
+      int end = routed.recordsAt(leaf + 1);
+      int at = routed.recordsAt(leaf);
+      while (at < end) {
+        int next = EncodedRRset.next(routed.records(), at);
+        writeRecords(context, routed.records(), at, next, ttl);
+        context.answers++;
+        at = next;
+      }
+    }
+  }
+
+  private static void writeRecords(
+      QueryContext context, byte[] records, int from, int to, int ttl) {
+    EncodedRRset.write(
+        context.writer, context.target, context.targetOctets, 0, records, from, to, ttl);
+  }
+
+  private static void negative(QueryContext context, Zone zone) {
+    zone.writeNegative(context.writer, context.owner);
+    context.authorities = 1;
+  }
+
+  /** NS records are a must, addresses go in while they fit. */
+  private static void referral(QueryContext context, Zone zone, int cut) {
+    context.stats().count(Counter.REFERRAL);
+    int ns = zone.rrset(cut, RRType.NS);
+    zone.writeRRset(context.writer, context.owner, cut, ns);
+    context.authorities = zone.count(ns);
+    byte[] records = zone.records();
+    for (int at = zone.recordsAt(ns);
+        at < zone.recordsAt(ns + 1) && !context.writer.overflowed();
+        at = EncodedRRset.next(records, at)) {
+      context.owner.set(records, at + EncodedRRset.RDATA_OFFSET);
+      int server = zone.node(context.owner);
+      if (server >= 0) {
+        address(context, zone, server, RRType.A);
+        address(context, zone, server, RRType.AAAA);
+      }
+    }
+  }
+
+  private static void address(QueryContext context, Zone zone, int server, int type) {
+    int rrset = zone.rrset(server, type);
+    if (rrset == Lookup.NONE || zone.isRouted(rrset) || context.writer.overflowed()) {
+      return;
+    }
+    int before = context.writer.position();
+    zone.writeRRset(context.writer, context.owner, server, rrset);
+    if (context.writer.overflowed()) {
+      context.writer.rewind(before);
+    } else {
+      context.additionals += zone.count(rrset);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.meridian.answer;
+
+/** What is counted of queries and answers; the one list that metrics and docs are made from. */
+public enum Counter {
+  UDP_IPV4("Queries over UDP from IPv4 addresses"),
+  UDP_IPV6("Queries over UDP from IPv6 addresses"),
+  TCP_IPV4("Queries over TCP from IPv4 addresses"),
+  TCP_IPV6("Queries over TCP from IPv6 addresses"),
+  DROPPED("Messages that got no answer: responses, or too short for a header"),
+  EDNS("Queries with EDNS"),
+  CLIENT_SUBNET("Queries with a client subnet"),
+  DNSSEC_OK("Queries with the DO bit"),
+  TRUNCATED("Answers with the TC bit"),
+  ROUTED("Answers that a policy chose"),
+  REFERRAL("Referrals"),
+  FAILED("Queries that an internal error left unanswered");
+
+  private final String help;
+
+  Counter(String help) {
+    this.help = help;
+  }
+
+  /** One line for people. */
+  public String help() {
+    return help;
+  }
+}

@@ -1,0 +1,84 @@
+package dev.meridian.answer;
+
+import dev.meridian.wire.Header;
+import dev.meridian.wire.Rcode;
+import dev.meridian.zone.Lookup;
+import dev.meridian.zone.LookupResult;
+import dev.meridian.zone.Zone;
+
+/**
+ * Fills the sections of a response. What was prepared at load time is copied; only chains of CNAME
+ * and DNAME are put together record by record, by {@link ChainFollower}.
+ */
+final class Responder {
+  private Responder() {}
+
+  /** Answers a question whose name lies in a zone. */
+  static void respond(QueryContext context, ServerState state, int zoneNumber) {
+    Zone zone = state.zones().get(zoneNumber);
+    Lookup lookup = context.lookup;
+    LookupResult result = zone.lookup(context.query.qname(), context.query.qtype(), lookup);
+    switch (result) {
+      case ANSWER -> answer(context, state, zoneNumber, lookup.rrset());
+      case NODATA -> negative(context, zone, Rcode.NOERROR);
+      case NXDOMAIN -> negative(context, zone, Rcode.NXDOMAIN);
+      case REFERRAL -> referral(context, zone, lookup.node());
+      case CNAME, DNAME -> ChainFollower.follow(context, state, zoneNumber, result);
+    }
+  }
+
+  private static void answer(QueryContext context, ServerState state, int zoneNumber, int rrset) {
+    Zone zone = state.zones().get(zoneNumber);
+    context.flags = Header.AA;
+    if (zone.isRouted(rrset)) {
+      if (RoutedAnswer.select(context, state, zoneNumber, zone.routedIndex(rrset))) {
+        RoutedAnswer.write(context, zone.routed(zone.routedIndex(rrset)));
+      } else {
+        negative(context, zone, Rcode.NOERROR); // Route 53: "no answer"
+      }
+      return;
+    }
+    int template = zone.template(rrset);
+    if (template != Lookup.NONE) {
+      copyTemplate(context, zone, template);
+      return;
+    }
+    int from = zone.recordsAt(rrset);
+    int length = zone.recordsAt(rrset + 1) - from;
+    if (context.end + length > context.limit) {
+      context.truncate();
+      return;
+    }
+    System.arraycopy(zone.records(), from, context.response(), context.end, length);
+    context.end += length;
+    context.answers = zone.count(rrset);
+  }
+
+  private static void negative(QueryContext context, Zone zone, int rcode) {
+    context.flags = Header.AA;
+    context.rcode = rcode;
+    copyTemplate(context, zone, zone.negativeTemplate());
+  }
+
+  private static void referral(QueryContext context, Zone zone, int cut) {
+    context.stats().count(Counter.REFERRAL);
+    copyTemplate(context, zone, zone.referralTemplate(cut));
+  }
+
+  /** All of a template if it fits, else all that must be there (RFC 9471 §3), else TC. */
+  private static void copyTemplate(QueryContext context, Zone zone, int template) {
+    int room = context.limit - context.end;
+    boolean whole = zone.templateLength(template) <= room;
+    int length = whole ? zone.templateLength(template) : zone.templateRequiredLength(template);
+    if (length > room) {
+      context.truncate();
+      return;
+    }
+    zone.copyTemplate(
+        template, length, context.response(), context.end, context.query.qname().length());
+    context.end += length;
+    context.answers = zone.templateAnswers(template);
+    context.authorities = zone.templateAuthorities(template);
+    context.additionals = zone.templateAdditionals(template, whole);
+  }
+}

@@ -1,0 +1,124 @@
+package dev.meridian.answer;
+
+import dev.meridian.net.ClientAddress;
+import dev.meridian.policy.PolicyEngine;
+import dev.meridian.policy.RoutedRRset;
+import dev.meridian.policy.Selection;
+import dev.meridian.rr.EncodedRRset;
+import dev.meridian.wire.Edns;
+import dev.meridian.wire.Octets;
+import dev.meridian.wire.QueryReader;
+import java.util.Arrays;
+
+/** Lets a policy choose and writes what it chose. */
+final class RoutedAnswer {
+  private RoutedAnswer() {}
+
+  /**
+   * Chooses; the result is in the context's selection.
+   *
+   * @return whether there is anything to answer
+   */
+  static boolean select(QueryContext context, ServerState state, int zone, int routed) {
+    RoutedRRset rrset = state.zones().get(zone).routed(routed);
+    Selection selection = context.selection;
+    context.stats().count(Counter.ROUTED);
+    place(context);
+    PolicyEngine.select(
+        rrset, state.decisions(zone, routed), context.client, context.dice, selection);
+    // on a chain through several policies the most specific scope holds
+    context.scopeLength = Math.max(context.scopeLength, selection.scopeLength());
+    return selection.size() > 0;
+  }
+
+  /** Client subnet before source address; a client subnet of length 0 says nothing (RFC 7871). */
+  private static void place(QueryContext context) {
+    QueryReader query = context.query;
+    ClientAddress client = context.client;
+    if (query.hasClientSubnet() && query.subnetSourceLength() > 0) {
+      if (query.subnetFamily() == Edns.FAMILY_IPV4) {
+        client.setIpv4((int) (query.subnetHigh() >>> 32), query.subnetSourceLength());
+      } else {
+        client.setIpv6(query.subnetHigh(), query.subnetLow(), query.subnetSourceLength());
+      }
+    } else {
+      client.set(context.source());
+    }
+  }
+
+  /** The smallest TTL of what was chosen: one RRset has one TTL (RFC 2181 §5.2). */
+  static int ttl(RoutedRRset rrset, Selection selection) {
+    int ttl = rrset.ttl(selection.leaf(0));
+    for (int i = 1; i < selection.size(); i++) {
+      ttl = Math.min(ttl, rrset.ttl(selection.leaf(i)));
+    }
+    return ttl;
+  }
+
+  /** Writes the chosen records behind the question, those of each leaf in random rotation. */
+  static void write(QueryContext context, RoutedRRset rrset) {
+    int ttl = ttl(rrset, context.selection);
+    for (int i = 0; i < context.selection.size(); i++) {
+      int leaf = context.selection.leaf(i);
+      int from = rrset.recordsAt(leaf);
+      int to = rrset.recordsAt(leaf + 1);
+      int start = rotation(context, rrset.records(), from, to);
+      if (!copy(context, rrset.records(), start, to, ttl)
+          || !copy(context, rrset.records(), from, start, ttl)) {
+        context.truncate();
+        return;
+      }
+    }
+  }
+
+  /** Where to begin among the records of a leaf: any of them, with equal chance. */
+  private static int rotation(QueryContext context, byte[] records, int from, int to) {
+    int at = EncodedRRset.next(records, from);
+    if (at == to) {
+      return from;
+    }
+    int count = 1;
+    for (; at < to; at = EncodedRRset.next(records, at)) {
+      count++;
+    }
+    int start = from;
+    for (long skip = context.dice.below(count); skip > 0; skip--) {
+      start = EncodedRRset.next(records, start);
+    }
+    return start;
+  }
+
+  private static boolean copy(QueryContext context, byte[] records, int from, int to, int ttl) {
+    byte[] out = context.response();
+    for (int at = from; at < to; ) {
+      int next = EncodedRRset.next(records, at);
+      int length = next - at;
+      if (context.end + length > context.limit) {
+        return false;
+      }
+      if (context.answers == 0 || !isThere(context, records, at, next)) {
+        System.arraycopy(records, at, out, context.end, length);
+        Octets.putInt(out, context.end + EncodedRRset.TTL_OFFSET, ttl);
+        context.end += length;
+        context.answers++;
+      }
+      at = next;
+    }
+    return true;
+  }
+
+  /** Whether a record with the same RDATA is in the answer: two endpoints may share an address. */
+  private static boolean isThere(QueryContext context, byte[] records, int from, int to) {
+    byte[] out = context.response();
+    int rdata = EncodedRRset.RDATA_OFFSET;
+    int at = context.query.questionEnd();
+    while (at < context.end) {
+      int next = EncodedRRset.next(out, at);
+      if (Arrays.equals(out, at + rdata, next, records, from + rdata, to)) {
+        return true;
+      }
+      at = next;
+    }
+    return false;
+  }
+}

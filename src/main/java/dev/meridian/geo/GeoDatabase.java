@@ -1,0 +1,112 @@
+package dev.meridian.geo;
+
+import dev.meridian.net.ClientAddress;
+import dev.meridian.net.Prefix;
+import dev.meridian.net.PrefixPartition;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Where addresses are, compiled from database files so that the query path never sees one: the
+ * address space is cut into prefixes that carry a location number or an AS number.
+ *
+ * <p>Immutable; shared by all threads.
+ */
+public final class GeoDatabase {
+  /** A database that knows no place and no network. */
+  public static final GeoDatabase EMPTY =
+      new GeoDatabase(
+          PrefixPartition.uniform(0),
+          List.of(Location.UNKNOWN),
+          PrefixPartition.uniform(0),
+          new Origin("none", "no geo database", Instant.EPOCH));
+
+  private final PrefixPartition places;
+  private final List<Location> locations;
+  private final PrefixPartition networks;
+  private final Origin origin;
+
+  GeoDatabase(
+      PrefixPartition places, List<Location> locations, PrefixPartition networks, Origin origin) {
+    this.places = places;
+    this.locations = List.copyOf(locations);
+    this.networks = networks;
+    this.origin = origin;
+  }
+
+  /**
+   * Reads one file, or every {@code .mmdb} and {@code .geo} file of a folder.
+   *
+   * @throws GeoException if a file cannot be used, or there is none
+   */
+  public static GeoDatabase load(Path fileOrFolder) {
+    return load(List.of(fileOrFolder));
+  }
+
+  /**
+   * Reads files and folders into one database with at most one source of places and one of AS
+   * numbers: where several have places, one with cities goes before one without, then the first
+   * given.
+   *
+   * @throws GeoException if a file cannot be used, or there is none
+   */
+  public static GeoDatabase load(List<Path> filesAndFolders) {
+    return GeoFiles.load(filesAndFolders);
+  }
+
+  /** Every address with the number of its location; 0 where the place is unknown. */
+  public PrefixPartition places() {
+    return places;
+  }
+
+  /** A location by its number, from 0 ({@link Location#UNKNOWN}) below {@link #locationCount}. */
+  public Location location(int number) {
+    return locations.get(number);
+  }
+
+  /** How many location numbers there are, the unknown one included. */
+  public int locationCount() {
+    return locations.size();
+  }
+
+  /** Every address with the number of its autonomous system; 0 where unknown. */
+  public PrefixPartition networks() {
+    return networks;
+  }
+
+  /** What a client's prefix is known to be in; of an address, its whole length. */
+  public GeoAnswer lookup(Prefix client) {
+    ClientAddress address = new ClientAddress();
+    if (client.ipv4()) {
+      address.setIpv4((int) client.low(), client.length());
+    } else {
+      address.setIpv6(client.high(), client.low(), client.length());
+    }
+    long place = places.find(address);
+    long network = networks.find(address);
+    int length = Math.max(PrefixPartition.length(place), PrefixPartition.length(network));
+    return new GeoAnswer(
+        locations.get(PrefixPartition.value(place)),
+        new Prefix(address.isIpv4(), address.high(), address.low(), length),
+        PrefixPartition.value(network));
+  }
+
+  /** One line for people: what the sources call themselves, and which of them was left out. */
+  public String description() {
+    return origin.description();
+  }
+
+  /** When the oldest of the sources was built by its publisher. */
+  public Instant builtAt() {
+    return origin.builtAt();
+  }
+
+  /** The file names, for logs and metrics. */
+  public String source() {
+    return origin.source();
+  }
+
+  /** Where a database came from. */
+  record Origin(String source, String description, Instant builtAt) {}
+}

@@ -1,0 +1,82 @@
+package dev.meridian.net;
+
+/** The IPv4 half of a partition: sorted first addresses below an index of their leading bits. */
+final class Ipv4Runs extends Runs {
+  private static final int MAX_INDEX_BITS = 16;
+
+  private final int[] starts;
+  private final int[] values;
+
+  /** For each value of the leading bits, the run that holds the first such address. */
+  private final int[] index;
+
+  private final int indexShift;
+
+  Ipv4Runs(RunList runs) {
+    starts = new int[runs.count()];
+    for (int run = 0; run < starts.length; run++) {
+      starts[run] = (int) (runs.high(run) >>> 32);
+    }
+    values = runs.values();
+    int bits = Math.min(MAX_INDEX_BITS, 33 - Integer.numberOfLeadingZeros(starts.length));
+    indexShift = 32 - bits;
+    index = new int[(1 << bits) + 1];
+    int run = 0;
+    for (int cell = 0; cell < 1 << bits; cell++) {
+      int first = cell << indexShift;
+      while (run + 1 < starts.length && Integer.compareUnsigned(starts[run + 1], first) <= 0) {
+        run++;
+      }
+      index[cell] = run;
+    }
+    index[1 << bits] = starts.length - 1;
+  }
+
+  /** The packed value and prefix length for an address in network order. */
+  long find(int address) {
+    int cell = address >>> indexShift;
+    int run = index[cell];
+    int candidates = index[cell + 1] - run + 1;
+    while (candidates > 1) {
+      int half = candidates >>> 1;
+      if (Integer.compareUnsigned(starts[run + half], address) <= 0) {
+        run += half;
+      }
+      candidates -= half;
+    }
+    return PrefixPartition.hit(values[run], prefixLength(run, address));
+  }
+
+  /** {@link Runs#prefixLength(int, long, long)} for this family's short positions. */
+  private int prefixLength(int run, int address) {
+    int before = run == 0 ? 0 : Integer.numberOfLeadingZeros(address ^ (starts[run] - 1)) + 1;
+    int behind =
+        run + 1 == starts.length ? 0 : Integer.numberOfLeadingZeros(address ^ starts[run + 1]) + 1;
+    return Math.max(before, behind);
+  }
+
+  @Override
+  int count() {
+    return starts.length;
+  }
+
+  @Override
+  long high(int run) {
+    return (long) starts[run] << 32;
+  }
+
+  @Override
+  long low(int run) {
+    return 0;
+  }
+
+  @Override
+  int value(int run) {
+    return values[run];
+  }
+
+  @Override
+  long memoryBytes() {
+    return 4L * (starts.length + values.length + index.length);
+  }
+}

@@ -1,0 +1,179 @@
+package dev.meridian.net;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * The whole IPv4 and IPv6 address space, cut into disjoint prefixes that each carry a value.
+ *
+ * <p>A prefix of the partition is the largest one around an address in which every address has the
+ * same value. No two siblings therefore carry equal values, and the length of the prefix that
+ * {@link #find} reports is the shortest SCOPE PREFIX-LENGTH (RFC 7871 §7.2.1) that is exact: inside
+ * of it every client gets the same value, and one bit less would take in a client that does not.
+ *
+ * <p>What is stored are not the prefixes but the runs of equal values, sorted by where they start.
+ * The prefix around an address falls out of the two ends of its run, so merging needs no trie, and
+ * combining partitions is a merge of sorted lists.
+ *
+ * <p>Values are 0 to {@link Integer#MAX_VALUE}; what they number is the owner's business. Instances
+ * are immutable and free for all threads; {@link #find} allocates nothing and takes no lock.
+ */
+public final class PrefixPartition {
+  private final Ipv4Runs ipv4;
+  private final Ipv6Runs ipv6;
+
+  private PrefixPartition(Ipv4Runs ipv4, Ipv6Runs ipv6) {
+    this.ipv4 = ipv4;
+    this.ipv6 = ipv6;
+  }
+
+  private static PrefixPartition of(RunList ipv4, RunList ipv6) {
+    return new PrefixPartition(new Ipv4Runs(ipv4), new Ipv6Runs(ipv6));
+  }
+
+  /** The partition that gives every address the same value, at prefix length 0. */
+  public static PrefixPartition uniform(int value) {
+    return builder(value).build();
+  }
+
+  /** Starts a partition in which addresses that no prefix covers have {@code defaultValue}. */
+  public static Builder builder(int defaultValue) {
+    return new Builder(defaultValue);
+  }
+
+  /**
+   * The value and the prefix around a client's address, as {@link #value} and {@link #length} read
+   * them. Of a client of whom only a prefix is known, the prefix's first address counts.
+   */
+  public long find(ClientAddress client) {
+    return client.isIpv4() ? ipv4.find(client.ipv4()) : ipv6.find(client.high(), client.low());
+  }
+
+  /** The value in a result of {@link #find}. */
+  public static int value(long hit) {
+    return (int) (hit >>> 8);
+  }
+
+  /** The length of the prefix in a result of {@link #find}: 0-32 for IPv4, 0-128 for IPv6. */
+  public static int length(long hit) {
+    return (int) hit & 0xFF;
+  }
+
+  static long hit(int value, int length) {
+    return (long) value << 8 | length;
+  }
+
+  /** The partition with every value replaced; the operator is called once for each run. */
+  public PrefixPartition map(IntUnaryOperator operator) {
+    return combine(List.of(this), values -> operator.applyAsInt(values[0]));
+  }
+
+  /**
+   * The coarsest partition that has, for every address, the value {@code f} makes of the values
+   * that the parts have there. Time grows with the number of runs in all parts, times the number of
+   * parts; {@code f} is called only where the tuple of values changes.
+   *
+   * @throws IllegalArgumentException if there are no parts or {@code f} gives a negative value
+   */
+  public static PrefixPartition combine(List<PrefixPartition> parts, TupleFunction f) {
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException("nothing to combine");
+    }
+    List<Runs> ipv4 = new ArrayList<>(parts.size());
+    List<Runs> ipv6 = new ArrayList<>(parts.size());
+    for (PrefixPartition part : parts) {
+      ipv4.add(part.ipv4);
+      ipv6.add(part.ipv6);
+    }
+    return of(RunList.combine(ipv4, f), RunList.combine(ipv6, f));
+  }
+
+  /** Shows every prefix once, IPv4 before IPv6, each family in the order of its addresses. */
+  public void forEach(Visitor visitor) {
+    ipv4.forEachPrefix(
+        (high, low, length, value) -> visitor.visit(true, 0, high >>> 32, length, value));
+    ipv6.forEachPrefix(
+        (high, low, length, value) -> visitor.visit(false, high, low, length, value));
+  }
+
+  /** How many prefixes {@link #forEach} shows; counted anew at each call. */
+  public int size() {
+    int[] count = new int[1];
+    forEach((isIpv4, high, low, length, value) -> count[0]++);
+    return count[0];
+  }
+
+  /** Octets on the heap, object headers left out. */
+  public long memoryBytes() {
+    return ipv4.memoryBytes() + ipv6.memoryBytes();
+  }
+
+  /** Whether both give every address the same value. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof PrefixPartition that
+        && ipv4.sameAs(that.ipv4)
+        && ipv6.sameAs(that.ipv6);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * ipv4.hash() + ipv6.hash();
+  }
+
+  @Override
+  public String toString() {
+    return "PrefixPartition[" + ipv4.count() + " IPv4 runs, " + ipv6.count() + " IPv6 runs]";
+  }
+
+  /** Makes one value of the values that several partitions have at the same address. */
+  @FunctionalInterface
+  public interface TupleFunction {
+    /**
+     * The combined value, 0 or more.
+     *
+     * @param values one for each part, in their order; reused between calls, not to be kept
+     */
+    int apply(int[] values);
+  }
+
+  /** Sees the prefixes of a partition one by one. */
+  @FunctionalInterface
+  public interface Visitor {
+    /** One prefix, in the form of {@link Prefix#Prefix}, and its value. */
+    void visit(boolean ipv4, long high, long low, int length, int value);
+  }
+
+  /** Collects prefixes for a partition; owned by one thread, good for one {@link #build}. */
+  public static final class Builder {
+    private final PrefixList ipv4 = new PrefixList();
+    private final PrefixList ipv6 = new PrefixList();
+    private final int defaultValue;
+
+    private Builder(int defaultValue) {
+      this.defaultValue = RunList.checked(defaultValue);
+    }
+
+    /**
+     * Gives a prefix a value. Where prefixes nest the longest wins, whatever the order; of the same
+     * prefix given twice the later value wins.
+     *
+     * @throws IllegalArgumentException if the value is negative
+     */
+    public Builder put(Prefix prefix, int value) {
+      RunList.checked(value);
+      if (prefix.ipv4()) {
+        ipv4.add(prefix.low() << 32, 0, prefix.length(), value);
+      } else {
+        ipv6.add(prefix.high(), prefix.low(), prefix.length(), value);
+      }
+      return this;
+    }
+
+    /** The finished partition. */
+    public PrefixPartition build() {
+      return of(ipv4.toRuns(defaultValue), ipv6.toRuns(defaultValue));
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package dev.meridian.policy;
+
+import dev.meridian.rr.RRset;
+import dev.meridian.wire.DomainName;
+import org.jspecify.annotations.Nullable;
+
+/** Finds what an alias points at, in all the zones that are compiled together. */
+public interface AliasResolver {
+  /** What policies say about a name; null if none does. */
+  @Nullable RoutedName routed(DomainName name);
+
+  /** The zone file's records of a name and type; null if there are none. */
+  @Nullable RRset records(DomainName name, int type);
+
+  /**
+   * A name that policies answer for.
+   *
+   * @param ttl seconds for all its answers; negative: the TTLs of the records it is made of
+   */
+  record RoutedName(DomainName owner, Target target, long ttl) {}
+}

@@ -1,0 +1,49 @@
+package dev.meridian.policy;
+
+import dev.meridian.rr.EncodedRRset;
+import dev.meridian.rr.RRset;
+import dev.meridian.wire.Octets;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The records that the leaves of one routed RRset answer with, encoded one behind the other. */
+final class Leaves {
+  final byte[] records;
+  final int[] recordsAt;
+  final List<String> ids;
+
+  private Leaves(byte[] records, int[] recordsAt, List<String> ids) {
+    this.records = records;
+    this.recordsAt = recordsAt;
+    this.ids = List.copyOf(ids);
+  }
+
+  int count() {
+    return ids.size();
+  }
+
+  /** Seconds. */
+  int ttl(int leaf) {
+    return Octets.getInt(records, recordsAt[leaf] + EncodedRRset.TTL_OFFSET);
+  }
+
+  /** Collects leaves; numbers them from 0. */
+  static final class Builder {
+    private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
+    private final List<Integer> offsets = new ArrayList<>(List.of(0));
+    private final List<String> ids = new ArrayList<>();
+
+    int add(String id, RRset rrset) {
+      octets.writeBytes(EncodedRRset.encode(rrset));
+      offsets.add(octets.size());
+      ids.add(id);
+      return ids.size() - 1;
+    }
+
+    Leaves build() {
+      return new Leaves(
+          octets.toByteArray(), offsets.stream().mapToInt(Integer::intValue).toArray(), ids);
+    }
+  }
+}

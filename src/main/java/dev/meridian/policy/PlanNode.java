@@ -1,0 +1,112 @@
+package dev.meridian.policy;
+
+import dev.meridian.health.HealthRegistry;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link Target} made ready for one record type: aliases followed, candidates without records of
+ * the type left out, nodes numbered. Immutable once compiled.
+ */
+final class PlanNode {
+  /** A branch that is left, and its position among the candidates as written. */
+  record Branch(int position, Candidate candidate, PlanNode child) {
+    /** Whether no state of health can ever make it unhealthy. */
+    boolean isAlwaysHealthy() {
+      return candidate.healthCheck() == HealthRegistry.NONE
+          && (!candidate.evaluateTargetHealth() || child.alwaysHealthy);
+    }
+  }
+
+  /** What an explanation calls the node: endpoint id, alias target, or the policy's keyword. */
+  final String id;
+
+  /** The policy that chooses; null for leaves and aliases. */
+  final @Nullable RoutingPolicy policy;
+
+  final List<Branch> branches;
+
+  /** Number in the RRset's leaves, or -1. */
+  final int leaf;
+
+  /** The leaf's own health check, or NONE. */
+  final int healthCheck;
+
+  /** Number among the nodes whose candidates depend on the client, or -1. */
+  final int dimension;
+
+  /** Whether the client matters here or below. */
+  final boolean clientDependent;
+
+  /** Whether something healthy is inside for every client and in every state of health. */
+  final boolean alwaysHealthy;
+
+  private PlanNode(
+      String id,
+      @Nullable RoutingPolicy policy,
+      List<Branch> branches,
+      int leaf,
+      int healthCheck,
+      int dimension) {
+    this.id = id;
+    this.policy = policy;
+    this.branches = branches;
+    this.leaf = leaf;
+    this.healthCheck = healthCheck;
+    this.dimension = dimension;
+    this.clientDependent =
+        dimension >= 0 || branches.stream().anyMatch(branch -> branch.child().clientDependent);
+    this.alwaysHealthy = alwaysHealthy();
+  }
+
+  private boolean alwaysHealthy() {
+    return switch (policy) {
+      case null -> leaf < 0 ? branches.getFirst().isAlwaysHealthy() : healthCheck < 0;
+      case Geolocation p -> hasDefault(p.regions()) && everyBranch();
+      case IpBased p -> p.defaultOrder().length > 0 && everyBranch();
+      case Geoproximity _, Latency _ -> everyBranch();
+      default -> branches.stream().anyMatch(Branch::isAlwaysHealthy);
+    };
+  }
+
+  /** Conservative: whichever candidates apply to a client. */
+  private boolean everyBranch() {
+    return branches.stream().allMatch(Branch::isAlwaysHealthy);
+  }
+
+  private static boolean hasDefault(List<Geolocation.Region> regions) {
+    return regions.stream().anyMatch(region -> region.key().specificity() == 0);
+  }
+
+  /** The branch of a candidate, or null if it has no records of the type. */
+  @Nullable Branch branchAt(int position) {
+    for (Branch branch : branches) {
+      if (branch.position() == position) {
+        return branch;
+      }
+    }
+    return null;
+  }
+
+  static PlanNode leaf(String id, int leaf, int healthCheck) {
+    return new PlanNode(id, null, List.of(), leaf, healthCheck, -1);
+  }
+
+  /** A node that only leads on to the records of another name. */
+  static PlanNode alias(AliasTarget target, PlanNode child) {
+    Branch branch = new Branch(0, Candidate.of(target.name().toString(), target), child);
+    return new PlanNode(target.name().toString(), null, List.of(branch), -1, -1, -1);
+  }
+
+  static PlanNode choice(RoutingPolicy policy, List<Branch> branches, int dimension) {
+    return new PlanNode(policy.keyword(), policy, List.copyOf(branches), -1, -1, dimension);
+  }
+
+  boolean isLeaf() {
+    return leaf >= 0;
+  }
+
+  boolean isAlias() {
+    return leaf < 0 && policy == null;
+  }
+}

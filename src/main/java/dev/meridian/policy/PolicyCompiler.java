@@ -1,0 +1,139 @@
+package dev.meridian.policy;
+
+import dev.meridian.health.HealthRegistry;
+import dev.meridian.policy.AliasResolver.RoutedName;
+import dev.meridian.rr.RRset;
+import dev.meridian.wire.DomainName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes of a policy as written what answers queries: one {@link RoutedRRset} for a name and type.
+ * Aliases are followed, so that a query never has to; the client space is cut into the classes that
+ * the policy can tell apart, so that a query only looks its class up.
+ *
+ * <p>One compiler serves a whole set of zones: trees that tell the same clients apart share their
+ * cut. Owned by one thread.
+ */
+public final class PolicyCompiler {
+  /** Route 53 does not say; deeper than this is taken for a mistake. */
+  public static final int MAX_DEPTH = 16;
+
+  private final SteeringCompiler steering;
+  private final AliasResolver aliases;
+
+  /** A compiler for policies whose aliases {@code aliases} can follow. */
+  public PolicyCompiler(ClientSpace space, AliasResolver aliases) {
+    this.steering = new SteeringCompiler(space);
+    this.aliases = aliases;
+  }
+
+  /**
+   * Compiles one type of a name.
+   *
+   * @return empty if nothing the policy leads to has records of the type
+   * @throws PolicyException on an alias that leads nowhere or round in a circle, or too deep
+   */
+  public Optional<RoutedRRset> compile(RoutedName name, int type) throws PolicyException {
+    Walk walk = new Walk(type);
+    walk.names.add(name.owner());
+    PlanNode root = walk.node(name.target(), name.ttl(), 1);
+    if (root == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new RoutedRRset(type, root, walk.leaves.build(), steering.compile(root, walk.dimensions)));
+  }
+
+  /** The walk through one tree for one type. */
+  private final class Walk {
+    private final int type;
+    private final Leaves.Builder leaves = new Leaves.Builder();
+    private final List<PlanNode> dimensions = new ArrayList<>();
+    private final List<DomainName> names = new ArrayList<>();
+
+    Walk(int type) {
+      this.type = type;
+    }
+
+    /** The node for a target, or null if it has no records of the type. */
+    @Nullable PlanNode node(Target target, long ttl, int depth) throws PolicyException {
+      if (depth > MAX_DEPTH) {
+        throw new PolicyException(
+            "policies are nested deeper than " + MAX_DEPTH + " levels, aliases included");
+      }
+      return switch (target) {
+        case Endpoint endpoint -> endpoint(endpoint, ttl);
+        case AliasTarget alias -> alias(alias, depth);
+        case RoutingPolicy policy -> choice(policy, ttl, depth);
+      };
+    }
+
+    private @Nullable PlanNode endpoint(Endpoint endpoint, long ttl) {
+      Endpoint.Member member = endpoint.member(type);
+      if (member == null) {
+        return null;
+      }
+      return leaf(endpoint.id(), member.records(), ttl, member.healthCheck());
+    }
+
+    private PlanNode leaf(String id, RRset records, long ttl, int healthCheck) {
+      RRset answer = ttl < 0 ? records : records.withTtl(ttl);
+      return PlanNode.leaf(id, leaves.add(id, answer), healthCheck);
+    }
+
+    /** Route 53: an alias matches its type exactly and answers with the target's TTL. */
+    private @Nullable PlanNode alias(AliasTarget alias, int depth) throws PolicyException {
+      DomainName name = alias.name();
+      if (names.contains(name)) {
+        names.add(name);
+        throw new PolicyException("aliases lead round in a circle: " + chain());
+      }
+      RoutedName routed = aliases.routed(name);
+      RRset records = aliases.records(name, type);
+      if (routed == null) {
+        return records == null
+            ? null
+            : PlanNode.alias(alias, leaf(name.toString(), records, -1, HealthRegistry.NONE));
+      }
+      names.add(name);
+      PlanNode child = node(routed.target(), routed.ttl(), depth + 1);
+      names.removeLast();
+      return child == null ? null : PlanNode.alias(alias, child);
+    }
+
+    private String chain() {
+      return String.join(" -> ", names.stream().map(DomainName::toString).toList());
+    }
+
+    private @Nullable PlanNode choice(RoutingPolicy policy, long ttl, int depth)
+        throws PolicyException {
+      List<PlanNode.Branch> branches = new ArrayList<>();
+      List<Candidate> candidates = policy.candidates();
+      for (int i = 0; i < candidates.size(); i++) {
+        PlanNode child = node(candidates.get(i).target(), ttl, depth + 1);
+        if (child != null) {
+          branches.add(new PlanNode.Branch(i, candidates.get(i), child));
+        }
+      }
+      if (branches.isEmpty()) {
+        return null;
+      }
+      boolean byClient = isByClient(policy);
+      PlanNode node = PlanNode.choice(policy, branches, byClient ? dimensions.size() : -1);
+      if (byClient) {
+        dimensions.add(node);
+      }
+      return node;
+    }
+
+    private static boolean isByClient(RoutingPolicy policy) {
+      return switch (policy) {
+        case Geolocation _, Geoproximity _, Latency _, IpBased _ -> true;
+        case Simple _, Weighted _, Failover _, MultivalueAnswer _ -> false;
+      };
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package dev.meridian.policy;
+
+/**
+ * A description of all in a tree that decides how it cuts the client space. Trees of equal shape,
+ * whatever their endpoints, share one {@link Steering}.
+ */
+final class Shape {
+  private Shape() {}
+
+  static String of(PlanNode root) {
+    StringBuilder text = new StringBuilder();
+    describe(root, text);
+    return text.toString();
+  }
+
+  private static void describe(PlanNode node, StringBuilder text) {
+    if (!node.clientDependent) {
+      return;
+    }
+    text.append(node.id).append('(');
+    for (PlanNode.Branch branch : node.branches) {
+      text.append(branch.position()).append(branch.isAlwaysHealthy() ? "!" : "?");
+      text.append(selector(node.policy, branch)).append(' ');
+      describe(branch.child(), text);
+    }
+    text.append(')');
+  }
+
+  /** What of the client a candidate is chosen by; ids, because they break ties. */
+  private static String selector(
+      @org.jspecify.annotations.Nullable RoutingPolicy policy, PlanNode.Branch branch) {
+    int i = branch.position();
+    return switch (policy) {
+      case Geolocation p -> p.regions().get(i).key().toString();
+      case Geoproximity p ->
+          p.sites().get(i).coordinates() + " " + p.sites().get(i).bias() + branch.candidate().id();
+      case Latency p ->
+          p.sites().get(i).region() + p.sites().get(i).coordinates() + branch.candidate().id();
+      case IpBased p -> p.networks().get(i).blocks().toString();
+      case null, default -> "";
+    };
+  }
+}

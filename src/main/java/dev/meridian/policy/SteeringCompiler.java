@@ -1,0 +1,219 @@
+package dev.meridian.policy;
+
+import dev.meridian.geo.GeoDatabase;
+import dev.meridian.geo.Location;
+import dev.meridian.net.Prefix;
+import dev.meridian.net.PrefixPartition;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts the client space by what a policy tree can tell apart.
+ *
+ * <p>Each node that looks at the client is a <em>dimension</em>: it has an order of candidates for
+ * every client. Orders are computed once per location, latency row and CIDR block, never per
+ * address; the partitions that say where those are get combined, and clients with equal orders in
+ * all dimensions that their walk can reach become one class. A tree costs time linear in the
+ * prefixes of the databases, and trees of equal shape are cut once.
+ */
+final class SteeringCompiler {
+  private final ClientSpace space;
+  private final Map<String, Steering> byShape = new HashMap<>();
+  private @Nullable PrefixPartition latencyRows;
+
+  SteeringCompiler(ClientSpace space) {
+    this.space = space;
+  }
+
+  Steering compile(PlanNode root, List<PlanNode> dimensions) {
+    if (dimensions.isEmpty()) {
+      return Steering.NONE;
+    }
+    return byShape.computeIfAbsent(Shape.of(root), shape -> new Cut(root, dimensions).make());
+  }
+
+  /** Row numbers of the latency table by address: prefix, else AS number, else country. */
+  private PrefixPartition latencyRows() {
+    PrefixPartition known = latencyRows;
+    if (known == null) {
+      GeoDatabase geo = space.geo();
+      int[] byLocation = new int[geo.locationCount()];
+      Arrays.setAll(byLocation, i -> space.latency().rowByCountry(geo.location(i).country()));
+      known =
+          PrefixPartition.combine(
+              List.of(space.latency().rowsByPrefix(), geo.networks(), geo.places()),
+              values -> {
+                int row = values[0] != 0 ? values[0] : space.latency().rowByAsn(values[1]);
+                return row != 0 ? row : byLocation[values[2]];
+              });
+      latencyRows = known;
+    }
+    return known;
+  }
+
+  /** The work for one tree. */
+  private final class Cut {
+    private final PlanNode root;
+    private final List<PlanNode> dimensions;
+    private final Interner[] orders;
+    private final Interner classes = new Interner();
+
+    /** What the place decides, one number per dimension; see {@link #placeFact}. */
+    private final Interner placeFacts = new Interner();
+
+    /** Representative locations, one per fact of a latency dimension. */
+    private final List<Location> latencyPlaces = new ArrayList<>();
+
+    private final Map<List<Integer>, Integer> latencyPlaceNumbers = new HashMap<>();
+
+    Cut(PlanNode root, List<PlanNode> dimensions) {
+      this.root = root;
+      this.dimensions = dimensions;
+      this.orders = new Interner[dimensions.size()];
+      Arrays.setAll(orders, i -> new Interner());
+    }
+
+    Steering make() {
+      List<PrefixPartition> parts = new ArrayList<>();
+      parts.add(places());
+      parts.add(needsRows() ? latencyRows() : PrefixPartition.uniform(0));
+      for (int i = 0; i < dimensions.size(); i++) {
+        if (dimensions.get(i).policy instanceof IpBased policy) {
+          parts.add(blocks(i, policy));
+        }
+      }
+      Map<List<Integer>, Integer> seen = new HashMap<>();
+      PrefixPartition partition =
+          PrefixPartition.combine(
+              parts,
+              values ->
+                  seen.computeIfAbsent(
+                      Arrays.stream(values).boxed().toList(), _ -> classOf(values)));
+      int[][][] table = new int[orders.length][][];
+      Arrays.setAll(table, i -> orders[i].all());
+      return new Steering(partition, classes.all(), table);
+    }
+
+    private boolean needsRows() {
+      return !space.latency().isEmpty()
+          && dimensions.stream().anyMatch(node -> node.policy instanceof Latency);
+    }
+
+    /** Every address with the number of a sequence of place facts. */
+    private PrefixPartition places() {
+      GeoDatabase geo = space.geo();
+      if (dimensions.stream().allMatch(node -> node.policy instanceof IpBased)) {
+        return PrefixPartition.uniform(placeFacts.number(facts(Location.UNKNOWN)));
+      }
+      int[] byLocation = new int[geo.locationCount()];
+      Arrays.setAll(byLocation, i -> placeFacts.number(facts(geo.location(i))));
+      return geo.places().map(location -> byLocation[location]);
+    }
+
+    private int[] facts(Location place) {
+      int[] facts = new int[dimensions.size()];
+      Arrays.setAll(facts, i -> placeFact(i, place));
+      return facts;
+    }
+
+    /** The order itself where the place alone decides it; else what the place adds to it. */
+    private int placeFact(int dimension, Location place) {
+      return switch (dimensions.get(dimension).policy) {
+        case Geolocation policy -> order(dimension, policy.order(place));
+        case Geoproximity policy -> order(dimension, policy.order(place));
+        case Latency policy -> latencyPlace(dimension, policy, place);
+        case null, default -> 0;
+      };
+    }
+
+    /** Places that a latency policy cannot tell apart get one number and one representative. */
+    private int latencyPlace(int dimension, Latency policy, Location place) {
+      List<Integer> key = new ArrayList<>();
+      key.add(dimension);
+      key.add(policy.hasChinaRule(place) ? 1 : 0);
+      Arrays.stream(policy.order(place, space.latency(), 0)).forEach(key::add);
+      return latencyPlaceNumbers.computeIfAbsent(
+          key,
+          _ -> {
+            latencyPlaces.add(place);
+            return latencyPlaces.size() - 1;
+          });
+    }
+
+    /** Every address with the number of its chain of blocks. */
+    private PrefixPartition blocks(int dimension, IpBased policy) {
+      PrefixPartition.Builder builder =
+          PrefixPartition.builder(order(dimension, policy.defaultOrder()));
+      for (IpBased.Network network : policy.networks()) {
+        for (Prefix block : network.blocks()) {
+          builder.put(block, order(dimension, policy.order(block)));
+        }
+      }
+      return builder.build();
+    }
+
+    /**
+     * The number of an order, cut to what can ever be answered: candidates without records of the
+     * type drop out, and nothing comes after one that is always healthy.
+     */
+    private int order(int dimension, int[] positions) {
+      PlanNode node = dimensions.get(dimension);
+      int[] kept = new int[positions.length];
+      int size = 0;
+      for (int position : positions) {
+        PlanNode.Branch branch = node.branchAt(position);
+        if (branch != null) {
+          kept[size++] = position;
+          if (branch.isAlwaysHealthy()) {
+            break;
+          }
+        }
+      }
+      return orders[dimension].number(Arrays.copyOf(kept, size));
+    }
+
+    /** The class of the clients for whom the parts have these values. */
+    private int classOf(int[] values) {
+      int[] facts = placeFacts.sequence(values[0]);
+      int[] vector = new int[dimensions.size()];
+      int block = 2;
+      for (int i = 0; i < vector.length; i++) {
+        vector[i] =
+            switch (dimensions.get(i).policy) {
+              case Latency policy ->
+                  order(i, policy.order(latencyPlaces.get(facts[i]), space.latency(), values[1]));
+              case IpBased _ -> values[block++];
+              case null, default -> facts[i];
+            };
+      }
+      boolean[] reached = new boolean[vector.length];
+      reach(root, vector, reached);
+      for (int i = 0; i < vector.length; i++) {
+        vector[i] = reached[i] ? vector[i] : -1;
+      }
+      return classes.number(vector);
+    }
+
+    /** Marks the dimensions that this client's walk can get to in some state of health. */
+    private void reach(PlanNode node, int[] vector, boolean[] reached) {
+      if (!node.clientDependent) {
+        return;
+      }
+      if (node.dimension < 0) {
+        node.branches.forEach(branch -> reach(branch.child(), vector, reached));
+        return;
+      }
+      reached[node.dimension] = true;
+      for (int position : orders[node.dimension].sequence(vector[node.dimension])) {
+        PlanNode.Branch branch = node.branchAt(position);
+        if (branch != null) {
+          reach(branch.child(), vector, reached);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package dev.meridian.transport;
+
+import dev.meridian.net.ClientAddress;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteOrder;
+
+/** Socket addresses as text and as the query path wants them. */
+final class Addresses {
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  private Addresses() {}
+
+  /** {@code 192.0.2.1:53} or {@code [2001:db8:0:0:0:0:0:1]:53}, without asking a resolver. */
+  static String format(InetSocketAddress address) {
+    InetAddress ip = address.getAddress();
+    if (ip == null) {
+      return address.getHostString() + ":" + address.getPort();
+    }
+    String host = ip.getHostAddress();
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+  }
+
+  /** Sets the whole of {@code from} as the client's address. */
+  static void copy(InetAddress from, ClientAddress to) {
+    byte[] octets = from.getAddress();
+    if (octets.length == Integer.BYTES) {
+      to.setIpv4((int) INT.get(octets, 0), Integer.SIZE);
+    } else {
+      to.setIpv6((long) LONG.get(octets, 0), (long) LONG.get(octets, Long.BYTES), 2 * Long.SIZE);
+    }
+  }
+
+  /** Sets the whole of {@code from}, which has its full length, as the client's address. */
+  static void copy(ClientAddress from, ClientAddress to) {
+    if (from.isIpv4()) {
+      to.setIpv4(from.ipv4(), Integer.SIZE);
+    } else {
+      to.setIpv6(from.high(), from.low(), 2 * Long.SIZE);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.meridian.transport;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/** The event loops of a server with their state. */
+final class EventLoops {
+  private static final long SHUTDOWN_SECONDS = 5;
+
+  private final boolean epoll;
+  private final MultiThreadIoEventLoopGroup group;
+  private final List<LoopState> loops = new ArrayList<>();
+  private final Map<EventLoop, TcpConnections> connections = new HashMap<>();
+
+  EventLoops(TransportSettings settings, boolean epoll, LoopFactory factory) {
+    this.epoll = epoll;
+    List<QueryLoop> parts = new ArrayList<>();
+    for (int i = 0; i < settings.loops(); i++) {
+      parts.add(factory.create(i));
+    }
+    group =
+        new MultiThreadIoEventLoopGroup(
+            settings.loops(),
+            new DefaultThreadFactory("meridian-dns"),
+            epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    AddressCounts addresses = new AddressCounts(settings.tcp().maxConnectionsPerAddress());
+    int capacity = Math.max(1, settings.tcp().maxConnections() / settings.loops());
+    for (EventExecutor executor : group) {
+      LoopState loop = new LoopState(loops.size(), (IoEventLoop) executor, parts.get(loops.size()));
+      loops.add(loop);
+      connections.put(
+          loop.eventLoop(),
+          new TcpConnections(loop, settings.tcp(), capacity, addresses, System::nanoTime));
+    }
+  }
+
+  /** Whether the loops run on epoll rather than NIO. */
+  boolean epoll() {
+    return epoll;
+  }
+
+  EventLoopGroup group() {
+    return group;
+  }
+
+  List<LoopState> all() {
+    return loops;
+  }
+
+  /** The connections of the loop that {@code channel} is registered with. */
+  TcpConnections connectionsOf(Channel channel) {
+    return Objects.requireNonNull(connections.get(channel.eventLoop()));
+  }
+
+  /** Closes all connections and ends the threads. */
+  void shutDown() {
+    for (TcpConnections each : connections.values()) {
+      each.loop().eventLoop().submit(each::closeAll).awaitUninterruptibly();
+    }
+    group.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+}

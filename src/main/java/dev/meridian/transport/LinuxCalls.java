@@ -1,0 +1,102 @@
+package dev.meridian.transport;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout.PathElement;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.util.Locale;
+
+/**
+ * The system calls of the foreign UDP path, and the constants of Linux that go with them (the same
+ * on x86_64 and aarch64). Failures are returned as negative error numbers.
+ *
+ * <p>Pointers are passed as numbers: a {@link MemorySegment} argument would be kept alive and
+ * checked on every call, and the memory behind all of ours lives as long as its owner.
+ */
+final class LinuxCalls {
+  static final int AF_INET = 2;
+  static final int AF_INET6 = 10;
+  static final int MSG_TRUNC = 0x20;
+  static final int EINTR = 4;
+  static final int EAGAIN = 11;
+  static final int ENOBUFS = 105;
+
+  private static final int SOCK_DGRAM = 2;
+  private static final int SOCK_NONBLOCK = 0x800;
+  private static final int SOCK_CLOEXEC = 0x80000;
+  private static final int MSG_DONTWAIT = 0x40;
+
+  private static final MethodHandle SOCKET =
+      link("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+  private static final MethodHandle RECVMMSG =
+      link(
+          "recvmmsg",
+          FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG));
+  private static final MethodHandle SENDMMSG =
+      link("sendmmsg", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT));
+  private static final VarHandle ERRNO =
+      Linker.Option.captureStateLayout().varHandle(PathElement.groupElement("errno"));
+
+  /** Where the calls leave their error number; one per thread that calls. */
+  private final MemorySegment state = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
+
+  /** Whether the layouts and numbers of this class are those of the machine. */
+  static boolean fitThisMachine() {
+    String arch = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
+    return System.getProperty("os.name", "").equals("Linux")
+        && (arch.equals("amd64") || arch.equals("aarch64"));
+  }
+
+  /** Opens a non-blocking UDP socket of a family; its descriptor. */
+  int datagramSocket(int family) {
+    try {
+      int fd =
+          (int) SOCKET.invokeExact(state, family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+      return fd >= 0 ? fd : -errno();
+    } catch (Throwable impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  /** Reads up to {@code count} datagrams without waiting; how many were there. */
+  int receive(int fd, long headers, int count) {
+    try {
+      int received = (int) RECVMMSG.invokeExact(state, fd, headers, count, MSG_DONTWAIT, 0L);
+      return received >= 0 ? received : -errno();
+    } catch (Throwable impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  /**
+   * Writes up to {@code count} datagrams without waiting; how many the kernel took. An error is
+   * that of the first datagram: the kernel stops before a later one that fails.
+   */
+  int send(int fd, long headers, int count) {
+    try {
+      int sent = (int) SENDMMSG.invokeExact(state, fd, headers, count, MSG_DONTWAIT);
+      return sent >= 0 ? sent : -errno();
+    } catch (Throwable impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  private int errno() {
+    return (int) ERRNO.get(state, 0L);
+  }
+
+  @SuppressWarnings("restricted") // The types of the calls are right on the machines that fit.
+  private static MethodHandle link(String name, FunctionDescriptor type) {
+    Linker linker = Linker.nativeLinker();
+    SymbolLookup symbols = linker.defaultLookup();
+    return linker.downcallHandle(
+        symbols.findOrThrow(name), type, Linker.Option.captureCallState("errno"));
+  }
+}

@@ -1,0 +1,21 @@
+package dev.meridian.transport;
+
+import java.net.InetSocketAddress;
+
+/** Opens sockets of one protocol. */
+interface SocketOpener {
+  /** The protocol as a person would write it. */
+  String protocol();
+
+  /**
+   * Binds a socket and has {@code loop} serve it.
+   *
+   * <p>The first socket of an address is opened alone, so that a port which anybody has, another
+   * instance of this server included, is an error; {@link BoundSocket#share()} then lets siblings
+   * in.
+   *
+   * @param sibling whether this process has a shared socket on the address already
+   * @throws ListenException if the kernel refuses
+   */
+  BoundSocket open(LoopState loop, InetSocketAddress address, boolean sibling);
+}

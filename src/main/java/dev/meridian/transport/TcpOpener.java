@@ -1,0 +1,68 @@
+package dev.meridian.transport;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.unix.UnixChannelOption;
+import java.net.InetSocketAddress;
+
+/** Opens listening TCP sockets. */
+final class TcpOpener implements SocketOpener {
+  /** Connections that may wait to be accepted; the kernel caps it at net.core.somaxconn. */
+  private static final int BACKLOG = 4096;
+
+  /** What one turn takes from a connection before others have theirs. */
+  private static final int READ_OCTETS = 16 * 1024;
+
+  private final TcpSettings settings;
+  private final EventLoops loops;
+
+  TcpOpener(TcpSettings settings, EventLoops loops) {
+    this.settings = settings;
+    this.loops = loops;
+  }
+
+  @Override
+  public String protocol() {
+    return "TCP";
+  }
+
+  @Override
+  public BoundSocket open(LoopState loop, InetSocketAddress address, boolean sibling) {
+    // Where the kernel spreads connections over listeners they stay on the listener's loop.
+    EventLoopGroup children = loops.epoll() ? loop.eventLoop() : loops.group();
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(loop.eventLoop(), children)
+            .channelFactory(
+                loops.epoll() ? EpollServerSocketChannel::new : NioServerSocketChannel::new)
+            .childHandler(new Connections())
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark())
+            .childOption(
+                ChannelOption.RECVBUF_ALLOCATOR,
+                new FixedRecvByteBufAllocator(READ_OCTETS).maxMessagesPerRead(1));
+    if (loops.epoll()) {
+      bootstrap.option(UnixChannelOption.SO_REUSEPORT, sibling);
+    }
+    return NettySocket.bound(bootstrap.bind(address), address, protocol());
+  }
+
+  private WriteBufferWaterMark waterMark() {
+    return new WriteBufferWaterMark(settings.writeBufferOctets() / 2, settings.writeBufferOctets());
+  }
+
+  private final class Connections extends ChannelInitializer<Channel> {
+    @Override
+    protected void initChannel(Channel channel) {
+      channel.pipeline().addLast(new TcpConnection(channel, loops.connectionsOf(channel)));
+    }
+  }
+}

@@ -1,0 +1,264 @@
+package dev.meridian.wire;
+
+/**
+ * Reads a query in place. Holds the result until the next {@link #read}; reused from query to query
+ * and owned by one thread. Never allocates, never throws, and its work is bounded by the length of
+ * the message: no name but the question's is looked into, and pointers are never followed.
+ */
+public final class QueryReader {
+  private static final int OPT_TYPE = 41;
+
+  /** More options than this are not looked at; no client sends as many. */
+  private static final int MAX_OPTIONS = 32;
+
+  private final LookupName qname = new LookupName();
+  private int flags;
+  private int qtype;
+  private int qclass;
+  private int questionEnd;
+
+  private boolean edns;
+  private int payloadSize;
+  private boolean dnssecOk;
+
+  private boolean clientSubnet;
+  private int subnetFamily;
+  private int subnetSourceLength;
+  private long subnetHigh;
+  private long subnetLow;
+
+  /** An empty reader. */
+  public QueryReader() {}
+
+  /** Reads the message in {@code message[0..length)}; the array must have 8 octets to spare. */
+  public Verdict read(byte[] message, int length) {
+    reset();
+    if (length < Header.LENGTH) {
+      return Verdict.DROP;
+    }
+    flags = Octets.getShort(message, Header.FLAGS_OFFSET);
+    if ((flags & Header.QR) != 0) {
+      return Verdict.DROP; // never answer an answer: two servers would talk for ever
+    }
+    if ((flags & Header.OPCODE_MASK) != 0) {
+      return Verdict.NOTIMP;
+    }
+    if (Octets.getShort(message, Header.QDCOUNT_OFFSET) != 1 // RFC 9619 §4
+        || Octets.getShort(message, Header.ANCOUNT_OFFSET) != 0) {
+      return Verdict.FORMERR;
+    }
+    int taken = qname.read(message, Header.LENGTH, length);
+    int at = Header.LENGTH + taken;
+    if (taken < 0 || at + 4 > length) {
+      return Verdict.FORMERR;
+    }
+    qtype = Octets.getShort(message, at);
+    qclass = Octets.getShort(message, at + 2);
+    questionEnd = at + 4;
+    return readRest(message, length);
+  }
+
+  private void reset() {
+    flags = 0;
+    questionEnd = 0;
+    edns = false;
+    dnssecOk = false;
+    clientSubnet = false;
+    payloadSize = Edns.MIN_PAYLOAD;
+  }
+
+  /** Authority (an IXFR query has a SOA there) and additional: OPT is all that matters. */
+  private Verdict readRest(byte[] message, int length) {
+    int authority = Octets.getShort(message, Header.NSCOUNT_OFFSET);
+    int additional = Octets.getShort(message, Header.ARCOUNT_OFFSET);
+    int at = questionEnd;
+    Verdict verdict = Verdict.OK;
+    for (int i = 0; i < authority + additional; i++) {
+      int fixed = skipName(message, at, length);
+      if (fixed < 0 || fixed + 10 > length) {
+        return Verdict.FORMERR;
+      }
+      int end = fixed + 10 + Octets.getShort(message, fixed + 8);
+      if (end > length) {
+        return Verdict.FORMERR;
+      }
+      if (Octets.getShort(message, fixed) == OPT_TYPE) {
+        // RFC 6891 §6.1.1: one OPT, owned by the root, in the additional section
+        if (edns || i < authority || fixed != at + 1) {
+          return Verdict.FORMERR;
+        }
+        verdict = readOpt(message, fixed, end);
+        if (verdict == Verdict.FORMERR) {
+          return verdict;
+        }
+      }
+      at = end;
+    }
+    return at == length ? verdict : Verdict.FORMERR; // trailing octets: as Knot
+  }
+
+  /** The offset behind a name, or -1. A pointer ends it and is not followed. */
+  private static int skipName(byte[] message, int from, int limit) {
+    int at = from;
+    while (at < limit) {
+      int size = message[at];
+      if (size == 0) {
+        return at + 1;
+      }
+      if (size < 0) {
+        return (size & 0xC0) == 0xC0 && at + 2 <= limit ? at + 2 : -1;
+      }
+      if (size > 63 || at - from > LookupName.MAX_LENGTH) {
+        return -1;
+      }
+      at += size + 1;
+    }
+    return -1;
+  }
+
+  private Verdict readOpt(byte[] message, int fixed, int end) {
+    edns = true;
+    // RFC 6891 §6.2.3: values below 512 are treated as 512
+    payloadSize = Math.max(Edns.MIN_PAYLOAD, Octets.getShort(message, fixed + 2));
+    int version = message[fixed + 5];
+    dnssecOk = (Octets.getShort(message, fixed + 6) & Edns.DO) != 0;
+    if (version != 0) {
+      return Verdict.BADVERS; // options of an unknown version are not looked at
+    }
+    int at = fixed + 10;
+    for (int options = 0; at < end && options < MAX_OPTIONS; options++) {
+      if (at + Edns.OPTION_HEADER_LENGTH > end) {
+        return Verdict.FORMERR;
+      }
+      int code = Octets.getShort(message, at);
+      int size = Octets.getShort(message, at + 2);
+      at += Edns.OPTION_HEADER_LENGTH;
+      if (at + size > end) {
+        return Verdict.FORMERR;
+      }
+      if (code == Edns.CLIENT_SUBNET && !readClientSubnet(message, at, size)) {
+        return Verdict.FORMERR;
+      }
+      at += size;
+    }
+    return Verdict.OK;
+  }
+
+  /**
+   * RFC 7871 §6, §7.1.2: the address has just the octets that the prefix needs, with no bit set
+   * behind it, and the scope is zero in a query; anything else is FORMERR.
+   */
+  private boolean readClientSubnet(byte[] message, int at, int size) {
+    if (size < 4 || clientSubnet) {
+      return false;
+    }
+    int family = Octets.getShort(message, at);
+    int source = message[at + 2] & 0xFF;
+    int scope = message[at + 3];
+    int max = maxSourceLength(family);
+    if (source > max || scope != 0 || size - 4 != ((source + 7) >>> 3)) {
+      return false;
+    }
+    long high = 0;
+    long low = 0;
+    for (int i = 0; i < size - 4; i++) {
+      long octet = message[at + 4 + i] & 0xFF;
+      if (i < 8) {
+        high |= octet << (56 - 8 * i);
+      } else {
+        low |= octet << (120 - 8 * i);
+      }
+    }
+    if (hasBitsBehind(high, low, source)) {
+      return false;
+    }
+    clientSubnet = true;
+    subnetFamily = family;
+    subnetSourceLength = source;
+    subnetHigh = high;
+    subnetLow = low;
+    return true;
+  }
+
+  /** Family 0 with no address is how {@code dig +subnet=0} says "do not place me". */
+  private static int maxSourceLength(int family) {
+    return switch (family) {
+      case Edns.FAMILY_IPV4 -> 32;
+      case Edns.FAMILY_IPV6 -> 128;
+      case 0 -> 0;
+      default -> -1;
+    };
+  }
+
+  private static boolean hasBitsBehind(long high, long low, int length) {
+    if (length == 0) {
+      return (high | low) != 0;
+    }
+    return length <= 64
+        ? (length < 64 && high << length != 0) || low != 0
+        : length < 128 && low << (length - 64) != 0;
+  }
+
+  /** The question's name; valid unless the verdict was DROP, or FORMERR before the name's end. */
+  public LookupName qname() {
+    return qname;
+  }
+
+  public int qtype() {
+    return qtype;
+  }
+
+  public int qclass() {
+    return qclass;
+  }
+
+  /** The header's second word as received. */
+  public int flags() {
+    return flags;
+  }
+
+  /** The offset behind the question; 0 if no whole question was read. */
+  public int questionEnd() {
+    return questionEnd;
+  }
+
+  /** Whether there was a well-formed OPT record. */
+  public boolean edns() {
+    return edns;
+  }
+
+  /** The client's UDP payload size, at least 512. */
+  public int payloadSize() {
+    return payloadSize;
+  }
+
+  /** The DO bit. */
+  public boolean dnssecOk() {
+    return dnssecOk;
+  }
+
+  /** Whether there was a well-formed client subnet option; the next four are valid then. */
+  public boolean hasClientSubnet() {
+    return clientSubnet;
+  }
+
+  /** {@link Edns#FAMILY_IPV4} or {@link Edns#FAMILY_IPV6}. */
+  public int subnetFamily() {
+    return subnetFamily;
+  }
+
+  /** SOURCE PREFIX-LENGTH: 0-32 or 0-128. */
+  public int subnetSourceLength() {
+    return subnetSourceLength;
+  }
+
+  /** The upper 64 bits of the address, left-aligned in both families. */
+  public long subnetHigh() {
+    return subnetHigh;
+  }
+
+  /** The lower 64 bits of an IPv6 address. */
+  public long subnetLow() {
+    return subnetLow;
+  }
+}

@@ -1,0 +1,168 @@
+package dev.meridian.zone;
+
+import dev.meridian.rr.EncodedRRset;
+import dev.meridian.rr.RRType;
+import dev.meridian.rr.RdataLayout;
+import dev.meridian.wire.Header;
+import dev.meridian.wire.LookupName;
+import dev.meridian.wire.MessageWriter;
+import dev.meridian.wire.Octets;
+import java.util.Arrays;
+
+/**
+ * Writes at load time what would otherwise be written per query: answers with names in RDATA,
+ * referrals with glue, and the negative answer.
+ */
+final class TemplateMaker {
+  private static final int QTYPE_AND_QCLASS = 4;
+  private static final int ANY_LENGTH = 0xFFFF;
+
+  private final ZoneBuilder.Layout layout;
+  private final Templates.Builder templates = new Templates.Builder();
+  private final MessageWriter writer = new MessageWriter();
+  private final byte[] message = new byte[ANY_LENGTH + 16];
+  private final LookupName question = new LookupName();
+  private final LookupName owner = new LookupName();
+
+  TemplateMaker(ZoneBuilder.Layout layout) {
+    this.layout = layout;
+  }
+
+  void make() {
+    makeNegative();
+    makeReferrals();
+    for (int node = 0; node < layout.names.size(); node++) {
+      if (layout.boundary[node] < 0) {
+        makeAnswers(node);
+      }
+    }
+    layout.templates = templates.build();
+  }
+
+  /** Pretends that a question for the node precedes and returns where the template begins. */
+  private int begin(int node) {
+    question.set(layout.names.octets(), layout.names.offset(node));
+    System.arraycopy(question.octets(), 0, message, Header.LENGTH, question.length());
+    int start = Header.LENGTH + question.length() + QTYPE_AND_QCLASS;
+    writer.begin(message, start, ANY_LENGTH);
+    return start;
+  }
+
+  /** RFC 2308 §3: the SOA with the smaller of its TTL and MINIMUM as TTL. */
+  private void makeNegative() {
+    int soa = layout.rrset(0, RRType.SOA);
+    if (soa < 0) {
+      throw new IllegalStateException("zone " + layout.apex + " has no SOA");
+    }
+    int at = layout.recordsAt[soa];
+    int end = EncodedRRset.next(layout.records, at);
+    int minimum = Octets.getInt(layout.records, end - 4);
+    layout.serial = Octets.getInt(layout.records, end - 20) & 0xFFFFFFFFL;
+    int ttl = Octets.getInt(layout.records, at + EncodedRRset.TTL_OFFSET);
+    layout.negativeTtl = Integer.compareUnsigned(minimum, ttl) < 0 ? minimum : ttl;
+    int start = begin(0);
+    writer.knowQuestion(question, 0);
+    write(0, at, end, layout.negativeTtl);
+    layout.negativeTemplate =
+        templates.add(message, start, writer, question.length(), 0, 1, 0, 0, writer.position());
+  }
+
+  private void makeReferrals() {
+    int[] cuts = new int[layout.boundary.length];
+    int count = 0;
+    for (int node = 0; node < layout.boundary.length; node++) {
+      if (layout.boundary[node] == node) {
+        cuts[count++] = node;
+      }
+    }
+    layout.cutNodes = Arrays.copyOf(cuts, count);
+    layout.cutTemplates = new int[count];
+    for (int i = 0; i < count; i++) {
+      layout.cutTemplates[i] = makeReferral(cuts[i]);
+    }
+  }
+
+  /**
+   * NS records, then the addresses of in-domain servers, which the child cannot be reached without
+   * (RFC 9471 §3.1), then those of other servers that this zone knows, which may be left out.
+   */
+  private int makeReferral(int cut) {
+    int start = begin(cut);
+    writer.knowQuestion(question, 0);
+    int ns = layout.rrset(cut, RRType.NS);
+    write(cut, layout.recordsAt[ns], layout.recordsAt[ns + 1], -1);
+    int required = writeGlue(cut, ns, true);
+    int requiredEnd = writer.position();
+    int optional = writeGlue(cut, ns, false);
+    return templates.add(
+        message,
+        start,
+        writer,
+        question.length(),
+        0,
+        layout.count[ns],
+        required + optional,
+        required,
+        requiredEnd);
+  }
+
+  private int writeGlue(int cut, int ns, boolean inDomain) {
+    int written = 0;
+    int end = layout.recordsAt[ns + 1];
+    for (int at = layout.recordsAt[ns]; at < end; at = EncodedRRset.next(layout.records, at)) {
+      owner.set(layout.records, at + EncodedRRset.RDATA_OFFSET);
+      int server = layout.names.find(owner, 0);
+      if (server >= 0 && isBelow(server, cut) == inDomain) {
+        written += writeAddresses(server, RRType.A) + writeAddresses(server, RRType.AAAA);
+      }
+    }
+    return written;
+  }
+
+  private boolean isBelow(int node, int cut) {
+    return layout.boundary[node] == cut;
+  }
+
+  private int writeAddresses(int server, int type) {
+    int rrset = layout.rrset(server, type);
+    if (rrset < 0 || layout.form[rrset] < Lookup.NONE) {
+      return 0;
+    }
+    write(server, layout.recordsAt[rrset], layout.recordsAt[rrset + 1], -1);
+    return layout.count[rrset];
+  }
+
+  /** Answers differ from the bare records only where RDATA has names that can be compressed. */
+  private void makeAnswers(int node) {
+    for (int rrset = layout.firstRRset[node]; rrset < layout.firstRRset[node + 1]; rrset++) {
+      if (layout.form[rrset] == Lookup.NONE && RdataLayout.names(layout.type[rrset]) > 0) {
+        layout.form[rrset] = makeAnswer(node, rrset);
+      }
+    }
+  }
+
+  /**
+   * The first label of the question is not known to the writer: under a wildcard it will be another
+   * one. The owner itself is always a pointer to the whole name.
+   */
+  private int makeAnswer(int node, int rrset) {
+    int start = begin(node);
+    writer.knowQuestion(question, layout.names.isAsterisk(node) ? 1 : 0);
+    int end = layout.recordsAt[rrset + 1];
+    for (int at = layout.recordsAt[rrset]; at < end; at = EncodedRRset.next(layout.records, at)) {
+      writer.putShort(EncodedRRset.OWNER);
+      EncodedRRset.writeBehindOwner(writer, layout.records, at, -1);
+    }
+    if (writer.overflowed()) {
+      return Lookup.NONE;
+    }
+    return templates.add(
+        message, start, writer, question.length(), layout.count[rrset], 0, 0, 0, writer.position());
+  }
+
+  private void write(int node, int from, int to, int ttl) {
+    int at = layout.names.offset(node);
+    owner.set(layout.names.octets(), at);
+    EncodedRRset.write(writer, owner, layout.names.octets(), at, layout.records, from, to, ttl);
+  }
+}

@@ -1,0 +1,386 @@
+package dev.meridian.zone;
+
+import dev.meridian.policy.RoutedRRset;
+import dev.meridian.rr.EncodedRRset;
+import dev.meridian.rr.RRType;
+import dev.meridian.rr.RRset;
+import dev.meridian.wire.DomainName;
+import dev.meridian.wire.LookupName;
+import dev.meridian.wire.Octets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects the records of one zone and lays them out as a {@link Zone}. Made for a million records:
+ * flat growing arrays, no object per record. Owned by one thread.
+ *
+ * <p>It takes what it is given: whether the records make sense together is the loader's to check,
+ * which can ask with {@link #find} and {@link #positionOf}.
+ */
+public final class ZoneBuilder {
+  private static final int NONE = Lookup.NONE;
+
+  private final DomainName apex;
+  private final NameTable names = new NameTable(16);
+  private final LookupName scratch = new LookupName();
+  private final int apexLabels;
+
+  private int[] parent = new int[16];
+  private int[] head = new int[16];
+  private int[] tail = new int[16];
+
+  private int[] next = new int[16];
+  private char[] type = new char[16];
+  private int[] ttl = new int[16];
+  private int[] rdataAt = new int[17];
+  private long[] position = new long[16];
+  private int recordCount;
+  private byte[] rdata = new byte[256];
+
+  private final List<RoutedRRset> routed = new ArrayList<>();
+
+  /** An empty zone. */
+  public ZoneBuilder(DomainName apex) {
+    this.apex = apex;
+    this.apexLabels = apex.labelCount();
+    node(apex.toWire());
+  }
+
+  public DomainName apex() {
+    return apex;
+  }
+
+  /**
+   * Adds a record.
+   *
+   * @param owner uncompressed wire form, at or below the apex
+   * @param ttl seconds, 0 to 2^31-1
+   * @param rdata wire form, names in it uncompressed
+   * @param position the caller's own note of where the record was written; see {@link #positionOf}
+   */
+  public void add(byte[] owner, int type, long ttl, byte[] rdata, long position) {
+    int record = append(node(owner), type, (int) ttl, rdata.length, position);
+    System.arraycopy(rdata, 0, this.rdata, rdataAt[record], rdata.length);
+  }
+
+  /** Has policies answer for a name and type; there must be no record of that type. */
+  public void addRouted(DomainName owner, RoutedRRset rrset) {
+    routed.add(rrset);
+    append(node(owner.toWire()), rrset.type(), -routed.size(), 0, 0);
+  }
+
+  private int append(int node, int type, int ttl, int rdataLength, long position) {
+    int record = recordCount;
+    if (record == this.type.length) {
+      growRecords();
+    }
+    int end = rdataAt[record] + rdataLength;
+    if (end > rdata.length) {
+      rdata = Arrays.copyOf(rdata, Math.max(end, rdata.length + rdata.length / 2));
+    }
+    this.type[record] = (char) type;
+    this.ttl[record] = ttl;
+    this.position[record] = position;
+    rdataAt[record + 1] = end;
+    next[record] = NONE;
+    if (head[node] == NONE) {
+      head[node] = record;
+    } else {
+      next[tail[node]] = record;
+    }
+    tail[node] = record;
+    recordCount++;
+    return record;
+  }
+
+  private void growRecords() {
+    int capacity = type.length * 2;
+    next = Arrays.copyOf(next, capacity);
+    type = Arrays.copyOf(type, capacity);
+    ttl = Arrays.copyOf(ttl, capacity);
+    rdataAt = Arrays.copyOf(rdataAt, capacity + 1);
+    position = Arrays.copyOf(position, capacity);
+  }
+
+  /** The node of a name; it and the empty non-terminals above it are made if need be. */
+  private int node(byte[] owner) {
+    if (scratch.read(owner, 0, owner.length) < 0) {
+      throw new IllegalArgumentException("not a name in wire form");
+    }
+    int top = scratch.labelCount() - apexLabels;
+    int label = 0;
+    int node = NONE;
+    while (label <= top && (node = names.find(scratch, label)) == NONE) {
+      label++;
+    }
+    if (node == NONE && names.size() > 0) {
+      throw new IllegalArgumentException(scratch + " is not in zone " + apex);
+    }
+    for (int missing = Math.min(label, top + 1) - 1; missing >= 0; missing--) {
+      node = addNode(missing, node);
+    }
+    return node;
+  }
+
+  private int addNode(int label, int above) {
+    int node = names.add(scratch, label);
+    if (node == parent.length) {
+      int capacity = parent.length * 2;
+      parent = Arrays.copyOf(parent, capacity);
+      head = Arrays.copyOf(head, capacity);
+      tail = Arrays.copyOf(tail, capacity);
+    }
+    parent[node] = above;
+    head[node] = NONE;
+    return node;
+  }
+
+  /** Records so far, routed RRsets not counted. */
+  public int recordCount() {
+    return recordCount - routed.size();
+  }
+
+  /** Whether the name owns records. */
+  public boolean contains(DomainName owner) {
+    int node = existing(owner);
+    return node >= 0 && head[node] >= 0;
+  }
+
+  private int existing(DomainName owner) {
+    scratch.set(owner.toWire(), 0);
+    return names.find(scratch, 0);
+  }
+
+  /** The types that a name owns, each once, in the order they were added. */
+  public List<Integer> typesAt(DomainName owner) {
+    int node = existing(owner);
+    return node < 0 ? List.of() : typesOf(node);
+  }
+
+  private List<Integer> typesOf(int node) {
+    List<Integer> types = new ArrayList<>();
+    for (int record = head[node]; record >= 0; record = next[record]) {
+      if (!types.contains((int) type[record])) {
+        types.add((int) type[record]);
+      }
+    }
+    return types;
+  }
+
+  /** The records of a name and type, with the TTL of the first; null if there are none. */
+  public @Nullable RRset find(DomainName owner, int wanted) {
+    int node = existing(owner);
+    List<byte[]> found = new ArrayList<>();
+    long firstTtl = 0;
+    for (int record = node < 0 ? NONE : head[node]; record >= 0; record = next[record]) {
+      if (type[record] == wanted && ttl[record] >= 0) {
+        firstTtl = found.isEmpty() ? ttl[record] : firstTtl;
+        found.add(Arrays.copyOfRange(rdata, rdataAt[record], rdataAt[record + 1]));
+      }
+    }
+    return found.isEmpty() ? null : new RRset(wanted, firstTtl, found);
+  }
+
+  /** The position of the first record of a name and type; -1 if there is none. */
+  public long positionOf(DomainName owner, int wanted) {
+    int node = existing(owner);
+    for (int record = node < 0 ? NONE : head[node]; record >= 0; record = next[record]) {
+      if (type[record] == wanted) {
+        return position[record];
+      }
+    }
+    return -1;
+  }
+
+  /** What a visitor of {@link #forEachOwner} gets. */
+  public interface OwnerVisitor {
+    /**
+     * One name that owns records.
+     *
+     * @param types each once, in the order they were added
+     */
+    void visit(DomainName owner, List<Integer> types);
+  }
+
+  /** Shows every name that owns records, the apex first. */
+  public void forEachOwner(OwnerVisitor visitor) {
+    for (int node = 0; node < names.size(); node++) {
+      if (head[node] >= 0) {
+        visitor.visit(names.name(node), typesOf(node));
+      }
+    }
+  }
+
+  /**
+   * Lays the zone out. The builder is used up.
+   *
+   * @throws IllegalStateException if there is no SOA at the apex
+   */
+  public Zone build() {
+    names.trim();
+    Layout layout = new Layout(apex, names);
+    layRRsets(layout);
+    layBoundaries(layout);
+    layout.routed = routed.toArray(new RoutedRRset[0]);
+    layout.recordCount = recordCount();
+    new TemplateMaker(layout).make();
+    return new Zone(layout);
+  }
+
+  private void layRRsets(Layout layout) {
+    int nodes = names.size();
+    layout.firstRRset = new int[nodes + 1];
+    layout.type = new char[recordCount];
+    layout.count = new char[recordCount];
+    layout.form = new int[recordCount];
+    layout.recordsAt = new int[recordCount + 1];
+    layout.records = new byte[rdataAt[recordCount] + recordCount * EncodedRRset.RDATA_OFFSET];
+    int rrset = 0;
+    for (int node = 0; node < nodes; node++) {
+      layout.firstRRset[node] = rrset;
+      for (int record = head[node]; record >= 0; record = next[record]) {
+        if (isFirstOfType(node, record)) {
+          layRRset(layout, rrset++, record);
+        }
+      }
+    }
+    layout.firstRRset[nodes] = rrset;
+    layout.trimTo(rrset);
+  }
+
+  private boolean isFirstOfType(int node, int record) {
+    for (int earlier = head[node]; earlier != record; earlier = next[earlier]) {
+      if (type[earlier] == type[record]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void layRRset(Layout layout, int rrset, int first) {
+    layout.type[rrset] = type[first];
+    layout.form[rrset] = ttl[first] < 0 ? -1 + ttl[first] : NONE;
+    int at = layout.recordsAt[rrset];
+    for (int record = first; record >= 0 && ttl[first] >= 0; record = next[record]) {
+      if (type[record] == type[first]) {
+        // RFC 2181 §5.2: one TTL for the whole RRset, the first one's
+        at = layRecord(layout.records, at, record, ttl[first]);
+        layout.count[rrset]++;
+      }
+    }
+    layout.recordsAt[rrset + 1] = at;
+  }
+
+  private int layRecord(byte[] out, int at, int record, int ttlSeconds) {
+    int from = rdataAt[record];
+    int length = rdataAt[record + 1] - from;
+    Octets.putShort(out, at, EncodedRRset.OWNER);
+    Octets.putShort(out, at + EncodedRRset.TYPE_OFFSET, type[record]);
+    Octets.putShort(out, at + EncodedRRset.CLASS_OFFSET, EncodedRRset.CLASS_IN);
+    Octets.putInt(out, at + EncodedRRset.TTL_OFFSET, ttlSeconds);
+    Octets.putShort(out, at + EncodedRRset.RDLENGTH_OFFSET, length);
+    System.arraycopy(rdata, from, out, at + EncodedRRset.RDATA_OFFSET, length);
+    return at + EncodedRRset.RDATA_OFFSET + length;
+  }
+
+  /**
+   * Works out what governs each node. A node's parent always has a smaller number, so one pass from
+   * the apex down does. NS and DNAME at a wildcard are plain data: RFC 4592 §4.2, §4.4.
+   */
+  private void layBoundaries(Layout layout) {
+    int nodes = names.size();
+    layout.flags = new byte[nodes];
+    layout.boundary = new int[nodes];
+    layout.wildcard = new int[nodes];
+    Arrays.fill(layout.wildcard, NONE);
+    for (int node = 0; node < nodes; node++) {
+      boolean asterisk = names.isAsterisk(node);
+      if (asterisk && node > 0) {
+        layout.wildcard[parent[node]] = node;
+      }
+      layout.flags[node] = flags(node, asterisk);
+      layout.boundary[node] = boundary(layout, node, asterisk);
+    }
+  }
+
+  private byte flags(int node, boolean asterisk) {
+    int flags = has(node, RRType.CNAME) ? Zone.HAS_CNAME : 0;
+    return (byte) (!asterisk && has(node, RRType.DNAME) ? flags | Zone.HAS_DNAME : flags);
+  }
+
+  private boolean has(int node, int wanted) {
+    for (int record = head[node]; record >= 0; record = next[record]) {
+      if (type[record] == wanted) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private int boundary(Layout layout, int node, boolean asterisk) {
+    if (node == 0) {
+      return NONE;
+    }
+    int above = parent[node];
+    if (layout.boundary[above] >= 0) {
+      return layout.boundary[above];
+    }
+    if ((layout.flags[above] & Zone.HAS_DNAME) != 0) {
+      return above;
+    }
+    return !asterisk && has(node, RRType.NS) ? node : NONE;
+  }
+
+  /** The arrays of a zone while they are filled; afterwards only read. */
+  static final class Layout {
+    final DomainName apex;
+    final NameTable names;
+    byte[] flags = {};
+    int[] boundary = {};
+    int[] wildcard = {};
+    int[] firstRRset = {};
+    char[] type = {};
+    char[] count = {};
+    int[] recordsAt = {};
+
+    /** By RRset: template number, or {@link Lookup#NONE}, or {@code -2 - n} for routed RRset n. */
+    int[] form = {};
+
+    byte[] records = {};
+    Templates templates = Templates.EMPTY;
+
+    /** The cuts, sorted, and the referral template of each. */
+    int[] cutNodes = {};
+
+    int[] cutTemplates = {};
+    int negativeTemplate;
+    int negativeTtl;
+    RoutedRRset[] routed = {};
+    int recordCount;
+    long serial;
+
+    Layout(DomainName apex, NameTable names) {
+      this.apex = apex;
+      this.names = names;
+    }
+
+    void trimTo(int rrsets) {
+      type = Arrays.copyOf(type, rrsets);
+      count = Arrays.copyOf(count, rrsets);
+      form = Arrays.copyOf(form, rrsets);
+      recordsAt = Arrays.copyOf(recordsAt, rrsets + 1);
+      records = Arrays.copyOf(records, recordsAt[rrsets]);
+    }
+
+    int rrset(int node, int wanted) {
+      for (int i = firstRRset[node]; i < firstRRset[node + 1]; i++) {
+        if (type[i] == wanted) {
+          return i;
+        }
+      }
+      return NONE;
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package dev.meridian.zone;
+
+import dev.meridian.wire.LookupName;
+import java.util.List;
+
+/** All the zones in service, found by the name of anything in them. Immutable. */
+public final class Zones {
+  /** No zone at all. */
+  public static final Zones EMPTY = new Zones(List.of());
+
+  private final Zone[] zones;
+  private final NameTable apexes;
+
+  /**
+   * A set of zones, numbered in the order given.
+   *
+   * @throws IllegalArgumentException if two have the same apex
+   */
+  public Zones(List<Zone> zones) {
+    this.zones = zones.toArray(new Zone[0]);
+    this.apexes = new NameTable(zones.size());
+    LookupName name = new LookupName();
+    for (Zone zone : zones) {
+      name.set(zone.apex().toWire(), 0);
+      if (apexes.find(name, 0) >= 0) {
+        throw new IllegalArgumentException("two zones with apex " + zone.apex());
+      }
+      apexes.add(name, 0);
+    }
+    apexes.trim();
+  }
+
+  /**
+   * The closest enclosing zone of a name (RFC 1034 §4.3.2 step 2), from label {@code label} up.
+   *
+   * @return its number, or {@link Lookup#NONE}
+   */
+  public int find(LookupName name, int label) {
+    int last = name.labelCount();
+    for (int i = label; i <= last; i++) {
+      int zone = apexes.find(name, i);
+      if (zone >= 0) {
+        return zone;
+      }
+    }
+    return Lookup.NONE;
+  }
+
+  /** The zone with a number. */
+  public Zone get(int zone) {
+    return zones[zone];
+  }
+
+  public int size() {
+    return zones.length;
+  }
+}

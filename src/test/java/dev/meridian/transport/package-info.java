@@ -1,0 +1,4 @@
+@NullMarked
+package dev.meridian.transport;
+
+import org.jspecify.annotations.NullMarked;
