@@ -27,18 +27,17 @@ public final class EligibilitySnapshot {
     return check < 0 || word >= down.length || (down[word] & 1L << check) == 0;
   }
 
-  /** This snapshot with one check set, one epoch later. */
+  /** This snapshot with one check set, one epoch later; this very object if nothing changes. */
   public EligibilitySnapshot with(int check, boolean eligible) {
     if (check < 0) {
       throw new IllegalArgumentException("no such check: " + check);
     }
+    if (isEligible(check) == eligible) {
+      return this;
+    }
     int word = check >> 6;
     long[] next = Arrays.copyOf(down, Math.max(down.length, word + 1));
-    if (eligible) {
-      next[word] &= ~(1L << check);
-    } else {
-      next[word] |= 1L << check;
-    }
+    next[word] ^= 1L << check;
     return new EligibilitySnapshot(next, epoch + 1);
   }
 

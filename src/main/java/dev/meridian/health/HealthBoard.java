@@ -1,0 +1,50 @@
+package dev.meridian.health;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every check's status at one moment, and the eligibility that follows from them. Immutable; for
+ * people, metrics and the API. Answers read only {@link #eligibility()}.
+ *
+ * @param statuses in the order of their index
+ * @param eligibility the bits that answers go by
+ */
+public record HealthBoard(List<HealthStatus> statuses, EligibilitySnapshot eligibility) {
+  /** No checks. */
+  public static final HealthBoard EMPTY = new HealthBoard(List.of(), EligibilitySnapshot.ALL);
+
+  /** Copies the list. */
+  public HealthBoard {
+    statuses = List.copyOf(statuses);
+  }
+
+  /** The status of the check with this number, or null if nothing watches it. */
+  public @Nullable HealthStatus status(int index) {
+    int low = 0;
+    int high = statuses.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      HealthStatus status = statuses.get(middle);
+      if (status.index() == index) {
+        return status;
+      }
+      if (status.index() < index) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return null;
+  }
+
+  /** The status of the check with this id, or null if nothing watches it. Looks at every one. */
+  public @Nullable HealthStatus status(String id) {
+    for (HealthStatus status : statuses) {
+      if (status.id().equals(id)) {
+        return status;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,198 @@
+package dev.meridian.health;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The definition of one monitored thing: one kind of probe at one address. An endpoint with an IPv4
+ * and an IPv6 address has two.
+ *
+ * @param id says which it is to people and in the API, such as {@code example.com/fra-1/192.0.2.10}
+ * @param address where probes connect to; one that {@link TargetGuard} refuses is an error
+ * @param kind what a probe does
+ * @param settings how often, and how many results make a verdict
+ */
+public record HealthCheck(String id, InetAddress address, CheckKind kind, Settings settings) {
+  /**
+   * Checks the id and the address.
+   *
+   * @throws IllegalArgumentException with a sentence
+   */
+  public HealthCheck {
+    if (id.isBlank()) {
+      throw new IllegalArgumentException("a health check needs an id");
+    }
+    String refusal = TargetGuard.refusal(address);
+    if (refusal != null) {
+      throw new IllegalArgumentException(address.getHostAddress() + " " + refusal);
+    }
+  }
+
+  /**
+   * Checks by id, in the order given. The same definition may come twice, from two zones that share
+   * it.
+   *
+   * @throws IllegalArgumentException if two different definitions have one id
+   */
+  static Map<String, HealthCheck> byId(Collection<HealthCheck> checks) {
+    Map<String, HealthCheck> byId = new LinkedHashMap<>();
+    for (HealthCheck check : checks) {
+      HealthCheck other = byId.putIfAbsent(check.id, check);
+      if (other != null && !other.equals(check)) {
+        throw new IllegalArgumentException(
+            "two different health checks have the id '" + check.id + "'");
+      }
+    }
+    return byId;
+  }
+
+  /**
+   * When probes are made, and how their results become a verdict.
+   *
+   * @param interval from the start of one probe to the start of the next; 1 s to 1 h
+   * @param timeout the whole time of a probe, from connecting to the last octet needed; 1 ms to
+   *     {@code interval}, so that probes of one check never overlap
+   * @param failureThreshold consecutive failures that take a check down; 1-10
+   * @param successThreshold consecutive passes that bring it back; 1-10
+   * @param inverted down when the probes say up, and up when they say down
+   * @param disabled not probed and taken for up; together with {@code inverted}: held down
+   */
+  public record Settings(
+      Duration interval,
+      Duration timeout,
+      int failureThreshold,
+      int successThreshold,
+      boolean inverted,
+      boolean disabled) {
+    private static final Duration MIN_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration MAX_INTERVAL = Duration.ofHours(1);
+    private static final Duration MIN_TIMEOUT = Duration.ofMillis(1);
+
+    /** Every 10 s, at most 4 s long, three results to change the verdict. */
+    public static final Settings DEFAULT = builder().build();
+
+    /**
+     * Checks every range.
+     *
+     * @throws IllegalArgumentException with a sentence
+     */
+    public Settings {
+      checkInterval(interval);
+      checkTimeout(timeout);
+      if (timeout.compareTo(interval) > 0) {
+        throw new IllegalArgumentException(
+            "the timeout of "
+                + timeout.toMillis()
+                + " ms is longer than the interval of "
+                + interval.toMillis()
+                + " ms");
+      }
+      checkThreshold("failure", failureThreshold);
+      checkThreshold("success", successThreshold);
+    }
+
+    /** Starts from the defaults. */
+    public static Builder builder() {
+      return new Builder();
+    }
+
+    private static void checkInterval(Duration interval) {
+      if (interval.compareTo(MIN_INTERVAL) < 0 || interval.compareTo(MAX_INTERVAL) > 0) {
+        throw new IllegalArgumentException(
+            "an interval of " + interval.toMillis() + " ms is not in 1 s to 1 h");
+      }
+    }
+
+    private static void checkTimeout(Duration timeout) {
+      if (timeout.compareTo(MIN_TIMEOUT) < 0) {
+        throw new IllegalArgumentException(
+            "a timeout of " + timeout.toNanos() + " ns is shorter than 1 ms");
+      }
+    }
+
+    private static void checkThreshold(String name, int threshold) {
+      if (threshold < 1 || threshold > 10) {
+        throw new IllegalArgumentException(
+            "a " + name + " threshold of " + threshold + " is not in 1..10");
+      }
+    }
+  }
+
+  /**
+   * Collects {@link Settings}, each checked when it is set, so that a reader of files can report it
+   * there. What is not set has its default; the default timeout gives way to a shorter interval.
+   */
+  public static final class Builder {
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(4);
+
+    private Duration interval = Duration.ofSeconds(10);
+    private @Nullable Duration timeout;
+    private int failureThreshold = 3;
+    private int successThreshold = 3;
+    private boolean inverted;
+    private boolean disabled;
+
+    private Builder() {}
+
+    /** See {@link Settings#interval()}; default 10 s. */
+    public Builder interval(Duration interval) {
+      Settings.checkInterval(interval);
+      this.interval = interval;
+      return this;
+    }
+
+    /** See {@link Settings#timeout()}; default 4 s, or the interval if that is shorter. */
+    public Builder timeout(Duration timeout) {
+      Settings.checkTimeout(timeout);
+      this.timeout = timeout;
+      return this;
+    }
+
+    /** See {@link Settings#failureThreshold()}; default 3. */
+    public Builder failureThreshold(int threshold) {
+      Settings.checkThreshold("failure", threshold);
+      this.failureThreshold = threshold;
+      return this;
+    }
+
+    /** See {@link Settings#successThreshold()}; default 3. */
+    public Builder successThreshold(int threshold) {
+      Settings.checkThreshold("success", threshold);
+      this.successThreshold = threshold;
+      return this;
+    }
+
+    /** See {@link Settings#inverted()}; default false. */
+    public Builder inverted(boolean inverted) {
+      this.inverted = inverted;
+      return this;
+    }
+
+    /** See {@link Settings#disabled()}; default false. */
+    public Builder disabled(boolean disabled) {
+      this.disabled = disabled;
+      return this;
+    }
+
+    /**
+     * The settings.
+     *
+     * @throws IllegalArgumentException if the timeout is longer than the interval
+     */
+    public Settings build() {
+      return new Settings(
+          interval, effectiveTimeout(), failureThreshold, successThreshold, inverted, disabled);
+    }
+
+    private Duration effectiveTimeout() {
+      if (timeout != null) {
+        return timeout;
+      }
+      return DEFAULT_TIMEOUT.compareTo(interval) < 0 ? DEFAULT_TIMEOUT : interval;
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.meridian.health;
+
+import java.time.Duration;
+
+/**
+ * What one probe found out.
+ *
+ * @param reason the finding, as programs tell it apart
+ * @param detail the finding, as people read it; printable ASCII
+ * @param startedNanos when the probe began, on the monotonic clock that the monitor reads too
+ * @param duration from then to the finding
+ */
+public record Observation(Reason reason, String detail, long startedNanos, Duration duration) {
+  /** What a probe can say about its target. */
+  public enum Outcome {
+    /** The target works. */
+    PASS("Success"),
+    /** The target does not work. */
+    FAIL("Failure"),
+    /** Nothing: the trouble is on this side, and no verdict may come of it. */
+    UNKNOWN("Unknown");
+
+    private final String word;
+
+    Outcome(String word) {
+      this.word = word;
+    }
+  }
+
+  /** Every finding, with the outcome that it means. */
+  public enum Reason {
+    /** Everything asked for was there. */
+    OK(Outcome.PASS),
+    /** No connection before the deadline. */
+    CONNECT_TIMEOUT(Outcome.FAIL),
+    /** The target's host answered that nobody listens. */
+    CONNECT_REFUSED(Outcome.FAIL),
+    /** Any other way not to connect, such as a host that is unreachable. */
+    CONNECT_FAILED(Outcome.FAIL),
+    /** The target closed or reset the connection before it had answered. */
+    CONNECTION_CLOSED(Outcome.FAIL),
+    /** TLS could not be agreed on. */
+    TLS_FAILED(Outcome.FAIL),
+    /** The certificate is expired, for another name, or from nobody trusted. */
+    CERTIFICATE_INVALID(Outcome.FAIL),
+    /** Connected, but not answered before the deadline. */
+    RESPONSE_TIMEOUT(Outcome.FAIL),
+    /** What came is no HTTP response (RFC 9112). */
+    RESPONSE_MALFORMED(Outcome.FAIL),
+    /** The response header is larger than any check reads. */
+    RESPONSE_TOO_LARGE(Outcome.FAIL),
+    /** A status code that was not expected. */
+    HTTP_STATUS(Outcome.FAIL),
+    /** The body does not have the search string where it is looked for. */
+    SEARCH_STRING_MISSING(Outcome.FAIL),
+    /** This machine lacks a socket, a port, a route or a permission. */
+    LOCAL_TROUBLE(Outcome.UNKNOWN),
+    /** This process was not running, or not keeping up, during the probe. */
+    CHECKER_STALLED(Outcome.UNKNOWN);
+
+    private final Outcome outcome;
+
+    Reason(Outcome outcome) {
+      this.outcome = outcome;
+    }
+
+    /** What the finding means. */
+    public Outcome outcome() {
+      return outcome;
+    }
+  }
+
+  /** What the finding means. */
+  public Outcome outcome() {
+    return reason.outcome();
+  }
+
+  /**
+   * {@code Success: HTTP Status Code 200, OK}: the form of Route 53's StatusReport, whose first
+   * word is what programs look at.
+   */
+  public String text() {
+    return outcome().word + ": " + detail;
+  }
+}
