@@ -55,17 +55,18 @@ public record HealthStatus(
     HealthCheck.Settings settings = check.settings();
     Hysteresis rule = new Hysteresis(settings.failureThreshold(), settings.successThreshold());
     Hysteresis.State next = rule.next(state, observation.outcome());
-    return sinceComparedTo(this, new HealthStatus(index, check, next, since, observation, now), now);
+    return sinceComparedTo(
+        this, new HealthStatus(index, check, next, since, observation, now), now);
   }
 
   /** This status under another definition: the verdict stays, counting begins anew. */
   HealthStatus redefined(HealthCheck check, Instant now) {
-    HealthStatus next =
-        new HealthStatus(index, check, state.restarted(), since, last, observedAt);
+    HealthStatus next = new HealthStatus(index, check, state.restarted(), since, last, observedAt);
     return sinceComparedTo(this, next, now);
   }
 
-  private static HealthStatus sinceComparedTo(HealthStatus before, HealthStatus after, Instant now) {
+  private static HealthStatus sinceComparedTo(
+      HealthStatus before, HealthStatus after, Instant now) {
     if (before.isHealthy() == after.isHealthy()) {
       return after;
     }

@@ -74,8 +74,7 @@ public final class TargetGuard {
     byte[] octets = address.getAddress();
     for (byte[] prefix : EMBEDDING) {
       if (Arrays.equals(prefix, Arrays.copyOf(octets, prefix.length))) {
-        InetAddress inner =
-            addressOf(Arrays.copyOfRange(octets, prefix.length, prefix.length + 4));
+        InetAddress inner = addressOf(Arrays.copyOfRange(octets, prefix.length, prefix.length + 4));
         String refusal = refusal(inner);
         return refusal == null
             ? null
