@@ -1,5 +1,6 @@
 package dev.meridian.health;
 
+import dev.meridian.net.Prefix;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +44,9 @@ public sealed interface CheckKind {
    * string (Route 53 types HTTP, HTTPS, HTTP_STR_MATCH and HTTPS_STR_MATCH). Redirects are not
    * followed and bodies are not decompressed: the request asks for none of either.
    *
-   * @param host for the Host header, the TLS server name and the certificate's name; null: the
-   *     target's address takes its place (Route 53: FullyQualifiedDomainName absent)
+   * @param host for the Host header, the TLS server name and the certificate's name; an address
+   *     literal has no brackets, and a trailing dot is dropped; null: the target's address takes
+   *     its place (Route 53: FullyQualifiedDomainName absent)
    * @param path with its query, printable ASCII, at most 255 octets; a missing leading slash is
    *     added as Route 53 does
    * @param port 1-65535
@@ -67,17 +69,16 @@ public sealed interface CheckKind {
     /** Route 53's limit for FQDN, ResourcePath and SearchString alike. */
     private static final int MAX_LENGTH = 255;
 
-    /** A host name, or an address literal without brackets. */
-    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:-]{1,255}");
+    /** What DNS and RFC 9110 §7.2 agree on, and the underscore that is found in practice. */
+    private static final Pattern HOST_NAME =
+        Pattern.compile("[A-Za-z0-9_-]{1,63}(\\.[A-Za-z0-9_-]{1,63})*");
 
     /** Nothing that could end the request line or begin another header (RFC 9112 §3). */
     private static final Pattern PATH = Pattern.compile("[!-~]{1,255}");
 
     /** Checks every value and adds the leading slash. */
     public Http {
-      if (host != null && !HOST.matcher(host).matches()) {
-        throw new IllegalArgumentException("'" + host + "' is not a host name or an address");
-      }
+      host = host == null ? null : checkedHost(host);
       path = path.startsWith("/") ? path : "/" + path;
       if (!PATH.matcher(path).matches()) {
         throw new IllegalArgumentException(
@@ -94,6 +95,15 @@ public sealed interface CheckKind {
               "the search string has " + length + " octets; 1 to 255 are possible");
         }
       }
+    }
+
+    private static String checkedHost(String host) {
+      String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+      boolean valid = name.length() <= MAX_LENGTH && HOST_NAME.matcher(name).matches();
+      if (!valid && Prefix.parseAddress(host) == null) {
+        throw new IllegalArgumentException("'" + host + "' is not a host name or an address");
+      }
+      return name;
     }
 
     /** This check for another path. */

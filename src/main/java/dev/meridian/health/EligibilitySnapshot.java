@@ -24,7 +24,7 @@ public final class EligibilitySnapshot {
   /** Whether the check allows answers; {@link HealthRegistry#NONE} always does. */
   public boolean isEligible(int check) {
     int word = check >> 6;
-    return check < 0 || word >= down.length || (down[word] & 1L << check) == 0;
+    return check < 0 || word >= down.length || (down[word] & (1L << check)) == 0;
   }
 
   /** This snapshot with one check set, one epoch later; this very object if nothing changes. */

@@ -3,6 +3,7 @@ package dev.meridian.health;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +34,11 @@ public record HealthCheck(String id, InetAddress address, CheckKind kind, Settin
   }
 
   /**
-   * Checks by id, in the order given. The same definition may come twice, from two zones that share
-   * it.
+   * The checks with each id once. The same definition may come twice, from two zones that share it.
    *
    * @throws IllegalArgumentException if two different definitions have one id
    */
-  static Map<String, HealthCheck> byId(Collection<HealthCheck> checks) {
+  public static Collection<HealthCheck> distinct(Collection<HealthCheck> checks) {
     Map<String, HealthCheck> byId = new LinkedHashMap<>();
     for (HealthCheck check : checks) {
       HealthCheck other = byId.putIfAbsent(check.id, check);
@@ -47,7 +47,7 @@ public record HealthCheck(String id, InetAddress address, CheckKind kind, Settin
             "two different health checks have the id '" + check.id + "'");
       }
     }
-    return byId;
+    return Collections.unmodifiableCollection(byId.values());
   }
 
   /**

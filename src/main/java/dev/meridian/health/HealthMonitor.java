@@ -5,7 +5,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -65,9 +64,9 @@ public final class HealthMonitor {
     TreeMap<Integer, Watched> next = new TreeMap<>();
     EligibilitySnapshot nextEligibility = eligibility;
     Instant now = wallClock.instant();
-    for (Map.Entry<String, HealthCheck> entry : HealthCheck.byId(checks).entrySet()) {
-      int index = registry.indexOf(entry.getKey());
-      Watched defined = define(index, entry.getValue(), now);
+    for (HealthCheck check : HealthCheck.distinct(checks)) {
+      int index = registry.indexOf(check.id());
+      Watched defined = define(index, check, now);
       next.put(index, defined);
       nextEligibility = nextEligibility.with(index, defined.status.isHealthy());
     }

@@ -1,6 +1,8 @@
 package dev.meridian.rr;
 
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -58,9 +60,9 @@ public final class RRType {
             + " 63 ZONEMD 64 SVCB 65 HTTPS 99 SPF 104 NID 105 L32 106 L64 107 LP 108 EUI48"
             + " 109 EUI64 249 TKEY 250 TSIG 251 IXFR 252 AXFR 253 MAILB 254 MAILA 255 ANY 256 URI"
             + " 257 CAA";
-    String[] words = table.split(" ", -1);
-    for (int i = 0; i < words.length; i += 2) {
-      names[Integer.parseInt(words[i])] = words[i + 1];
+    Iterator<String> words = List.of(table.split(" ", -1)).iterator();
+    while (words.hasNext()) {
+      names[Integer.parseInt(words.next())] = words.next();
     }
     return names;
   }
