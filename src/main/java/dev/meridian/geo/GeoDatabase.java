@@ -3,6 +3,8 @@ package dev.meridian.geo;
 import dev.meridian.net.ClientAddress;
 import dev.meridian.net.Prefix;
 import dev.meridian.net.PrefixPartition;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -55,6 +57,37 @@ public final class GeoDatabase {
     return GeoFiles.load(filesAndFolders);
   }
 
+  /**
+   * The small country database that is built into the program, so that it can start without any
+   * other. It is sample data: see {@link #description}, and give a current database of your own.
+   */
+  public static GeoDatabase embedded() {
+    try (InputStream in = GeoDatabase.class.getResourceAsStream("default.geo")) {
+      if (in == null) {
+        throw new GeoException("the built-in geo database is missing from this build");
+      }
+      return GeoFileReader.read(in.readAllBytes(), "built-in default.geo");
+    } catch (IOException e) {
+      throw new GeoException("the built-in geo database cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Writes the compact form that {@link #load} reads back to an equal database: a {@code .geo}
+   * file. It appears under its name only when it is complete.
+   *
+   * @throws GeoException if the file cannot be written
+   */
+  public void writeTo(Path file) {
+    GeoFileWriter.write(this, file);
+  }
+
+  /** The same database under another description, for {@link #writeTo}. */
+  public GeoDatabase describedAs(String description) {
+    return new GeoDatabase(
+        places, locations, networks, new Origin(origin.source, description, origin.builtAt));
+  }
+
   /** Every address with the number of its location; 0 where the place is unknown. */
   public PrefixPartition places() {
     return places;
@@ -105,6 +138,35 @@ public final class GeoDatabase {
   /** The file names, for logs and metrics. */
   public String source() {
     return origin.source();
+  }
+
+  List<Location> locations() {
+    return locations;
+  }
+
+  Origin origin() {
+    return origin;
+  }
+
+  /** Whether it places more finely than by country. */
+  boolean hasCities() {
+    return locations.stream()
+        .anyMatch(each -> !each.city().isEmpty() || !each.subdivision().isEmpty());
+  }
+
+  boolean hasPlaces(boolean ipv4) {
+    return hasValues(places, ipv4);
+  }
+
+  boolean hasNetworks(boolean ipv4) {
+    return hasValues(networks, ipv4);
+  }
+
+  private static boolean hasValues(PrefixPartition partition, boolean family) {
+    boolean[] found = new boolean[1];
+    partition.forEachRun(
+        (ipv4, high, low, length, value) -> found[0] |= ipv4 == family && value != 0);
+    return found[0];
   }
 
   /** Where a database came from. */

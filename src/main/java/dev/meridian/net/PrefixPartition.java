@@ -42,6 +42,16 @@ public final class PrefixPartition {
     return new Builder(defaultValue);
   }
 
+  /** Starts a partition whose prefixes are known in the order of their addresses. */
+  public static InOrder inOrder() {
+    return new InOrder();
+  }
+
+  /** The partition that takes one family from each of two. */
+  public static PrefixPartition join(PrefixPartition ipv4, PrefixPartition ipv6) {
+    return new PrefixPartition(ipv4.ipv4, ipv6.ipv6);
+  }
+
   /**
    * The value and the prefix around a client's address, as {@link #value} and {@link #length} read
    * them. Of a client of whom only a prefix is known, the prefix's first address counts.
@@ -95,6 +105,25 @@ public final class PrefixPartition {
         (high, low, length, value) -> visitor.visit(true, 0, high >>> 32, length, value));
     ipv6.forEachPrefix(
         (high, low, length, value) -> visitor.visit(false, high, low, length, value));
+  }
+
+  /**
+   * Shows every run of addresses with the same value by its first address (as a prefix of full
+   * length) and value: IPv4 before IPv6, each family from address zero on. {@link InOrder#from}
+   * takes the same back.
+   */
+  public void forEachRun(Visitor visitor) {
+    for (int run = 0; run < ipv4.count(); run++) {
+      visitor.visit(true, 0, ipv4.high(run) >>> 32, 32, ipv4.value(run));
+    }
+    for (int run = 0; run < ipv6.count(); run++) {
+      visitor.visit(false, ipv6.high(run), ipv6.low(run), 128, ipv6.value(run));
+    }
+  }
+
+  /** How many runs {@link #forEachRun} shows. */
+  public int runs() {
+    return ipv4.count() + ipv6.count();
   }
 
   /** How many prefixes {@link #forEach} shows; counted anew at each call. */
@@ -174,6 +203,60 @@ public final class PrefixPartition {
     /** The finished partition. */
     public PrefixPartition build() {
       return of(ipv4.toRuns(defaultValue), ipv6.toRuns(defaultValue));
+    }
+  }
+
+  /**
+   * Takes a partition from the first address to the last, merging as it goes; what is kept is the
+   * result and no more. Addresses that nothing covers have the value 0. Owned by one thread.
+   */
+  public static final class InOrder {
+    private final RunList ipv4 = new RunList();
+    private final RunList ipv6 = new RunList();
+
+    private InOrder() {
+      ipv4.append(0, 0, 0);
+      ipv6.append(0, 0, 0);
+    }
+
+    /**
+     * Gives a prefix a value and everything behind it the value 0.
+     *
+     * @throws IllegalArgumentException if the value is negative or the prefix does not lie behind
+     *     all that were given before it
+     */
+    public InOrder put(Prefix prefix, int value) {
+      RunList runs = prefix.ipv4() ? ipv4 : ipv6;
+      long high = prefix.ipv4() ? prefix.low() << 32 : prefix.high();
+      long low = prefix.ipv4() ? 0 : prefix.low();
+      runs.appendAfterLast(high, low, value);
+      long behindHigh = RunList.endHigh(high, low, prefix.length());
+      long behindLow = RunList.endLow(low, prefix.length());
+      if (behindHigh != 0 || behindLow != 0) {
+        runs.appendAfterLast(behindHigh, behindLow, 0);
+      }
+      return this;
+    }
+
+    /**
+     * Gives an address and everything behind it a value. The address is given as in {@link
+     * Prefix#Prefix}.
+     *
+     * @throws IllegalArgumentException if the value is negative or the address lies before one that
+     *     was given already
+     */
+    public InOrder from(boolean isIpv4, long high, long low, int value) {
+      if (isIpv4) {
+        ipv4.appendAfterLast(low << 32, 0, value);
+      } else {
+        ipv6.appendAfterLast(high, low, value);
+      }
+      return this;
+    }
+
+    /** The finished partition. */
+    public PrefixPartition build() {
+      return of(ipv4, ipv6);
     }
   }
 }

@@ -13,6 +13,11 @@ final class RunList {
   private int[] values = new int[16];
   private int count;
 
+  /** The last position given to {@link #appendAfterLast}, whether it started a run or not. */
+  private long lastHigh;
+
+  private long lastLow;
+
   /** Refuses values that {@link PrefixPartition} cannot carry. */
   static int checked(int value) {
     if (value < 0) {
@@ -41,6 +46,16 @@ final class RunList {
     lows[count] = low;
     values[count] = value;
     count++;
+  }
+
+  /** {@link #append} for positions and values from outside, which may be wrong. */
+  void appendAfterLast(long high, long low, int value) {
+    if (isBefore(high, low, lastHigh, lastLow)) {
+      throw new IllegalArgumentException("addresses are not in order");
+    }
+    append(high, low, checked(value));
+    lastHigh = high;
+    lastLow = low;
   }
 
   /** The runs of the common refinement, mapped and merged again. */

@@ -1,0 +1,166 @@
+package dev.meridian.geo;
+
+import dev.meridian.net.PrefixPartition;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@link GeoFileFormat}, and trusts nothing in it. */
+final class GeoFileReader {
+  /** No deflate stream grows by more than this (zlib's documentation: 1032). */
+  private static final long MAX_EXPANSION = 1040;
+
+  private final ByteBuffer body;
+
+  private GeoFileReader(ByteBuffer body) {
+    this.body = body;
+  }
+
+  /**
+   * The database in a file's octets.
+   *
+   * @param name of the file, for messages and as the database's source
+   * @throws GeoException if the file is damaged or of another version
+   */
+  static GeoDatabase read(byte[] file, String name) {
+    if (!GeoFileFormat.startsWithMagic(file)) {
+      throw new GeoException(name + ": not a .geo file");
+    }
+    int version = GeoFileFormat.version(file);
+    if (!GeoFileFormat.isCurrent(version)) {
+      throw new GeoException(
+          name
+              + ": .geo files of version "
+              + version
+              + " are for another release; compile the database again with this one");
+    }
+    try {
+      return new GeoFileReader(ByteBuffer.wrap(openBody(file))).database(name);
+    } catch (DataFormatException | RuntimeException e) {
+      throw new GeoException(
+          name + ": the file is damaged (" + e.getMessage() + "); copy or compile it again", e);
+    }
+  }
+
+  private static byte[] openBody(byte[] file) throws DataFormatException {
+    if (file.length < GeoFileFormat.HEADER_SIZE) {
+      throw new DataFormatException("it ends in the header");
+    }
+    CRC32 crc = new CRC32();
+    crc.update(file, GeoFileFormat.CHECKED_FROM, file.length - GeoFileFormat.CHECKED_FROM);
+    ByteBuffer header = ByteBuffer.wrap(file);
+    if (header.getInt(GeoFileFormat.CHECKED_FROM - 4) != (int) crc.getValue()) {
+      throw new DataFormatException("its checksum is wrong");
+    }
+    int length = header.getInt(GeoFileFormat.CHECKED_FROM);
+    if (length < 0 || length > MAX_EXPANSION * file.length) {
+      throw new DataFormatException("its length is impossible");
+    }
+    return inflate(file, length);
+  }
+
+  private static byte[] inflate(byte[] file, int length) throws DataFormatException {
+    byte[] body = new byte[length];
+    try (Inflater inflater = new Inflater()) {
+      inflater.setInput(file, GeoFileFormat.HEADER_SIZE, file.length - GeoFileFormat.HEADER_SIZE);
+      int filled = inflater.inflate(body);
+      if (filled != length) {
+        throw new DataFormatException("its body is shorter than said");
+      }
+      return body;
+    }
+  }
+
+  private GeoDatabase database(String name) throws DataFormatException {
+    String description = text();
+    Instant builtAt = Instant.ofEpochSecond(varint());
+    int locationCount = count();
+    List<Location> locations = new ArrayList<>(locationCount + 1);
+    locations.add(Location.UNKNOWN);
+    for (int i = 0; i < locationCount; i++) {
+      locations.add(location());
+    }
+    PrefixPartition places = partition(locationCount);
+    PrefixPartition networks = partition(Integer.MAX_VALUE);
+    return new GeoDatabase(
+        places, locations, networks, new GeoDatabase.Origin(name, description, builtAt));
+  }
+
+  private Location location() throws DataFormatException {
+    return new Location(text(), text(), text(), text(), coordinates());
+  }
+
+  private @Nullable Coordinates coordinates() throws DataFormatException {
+    long latitude = varint();
+    if (latitude == 0) {
+      return null;
+    }
+    return new Coordinates(
+        (latitude - GeoFileFormat.LATITUDE_OFFSET) / 10.0,
+        (varint() - GeoFileFormat.LONGITUDE_OFFSET) / 10.0);
+  }
+
+  private PrefixPartition partition(int maxValue) throws DataFormatException {
+    PrefixPartition.InOrder partition = PrefixPartition.inOrder();
+    runs(partition, true, maxValue);
+    runs(partition, false, maxValue);
+    return partition.build();
+  }
+
+  private void runs(PrefixPartition.InOrder partition, boolean ipv4, int maxValue)
+      throws DataFormatException {
+    int[] values = new int[count()];
+    for (int run = 0; run < values.length; run++) {
+      values[run] = upTo(maxValue);
+    }
+    byte[] shifts = new byte[Math.max(0, values.length - 1)];
+    body.get(shifts);
+    long start = 0;
+    for (int run = 0; run < values.length; run++) {
+      if (run > 0) {
+        start += (varint() << 1 | 1) << shifts[run - 1];
+      }
+      if (ipv4 && start >>> 32 != 0) {
+        throw new DataFormatException("it leaves the address space");
+      }
+      partition.from(ipv4, ipv4 ? 0 : start, ipv4 ? start : 0, values[run]);
+    }
+  }
+
+  /** A number of things that take at least one octet each. */
+  private int count() throws DataFormatException {
+    return upTo(body.remaining());
+  }
+
+  private int upTo(int max) throws DataFormatException {
+    long value = varint();
+    if (value < 0 || value > max) {
+      throw new DataFormatException("a number in it is out of range");
+    }
+    return (int) value;
+  }
+
+  private String text() throws DataFormatException {
+    byte[] octets = new byte[count()];
+    body.get(octets);
+    return new String(octets, StandardCharsets.UTF_8);
+  }
+
+  private long varint() throws DataFormatException {
+    long value = 0;
+    for (int shift = 0; shift < 64; shift += 7) {
+      byte octet = body.get();
+      value |= (long) (octet & 0x7F) << shift;
+      if (octet >= 0) {
+        return value;
+      }
+    }
+    throw new DataFormatException("a number in it has no end");
+  }
+}

@@ -1,0 +1,80 @@
+package dev.meridian.testkit;
+
+import dev.meridian.geo.GeoDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The small world that routing tests ask from.
+ *
+ * <pre>
+ * 203.0.113.0/24     US, Washington   47.6, -122.3    AS 64500
+ * 198.51.100.0/24    US, no state     39.0, -95.0     AS 64501
+ * 192.0.2.0/24       CA               45.4, -75.7
+ * 100.64.1.0/24      FR               48.9, 2.4
+ * 100.64.2.0/24      JP               35.7, 139.7
+ * 2001:db8:1::/48    DE               50.1, 8.7
+ * 2001:db8:2::/48    AU               -33.9, 151.2
+ * </pre>
+ *
+ * <p>Everything else, 100.64.9.0/24 for one, is unknown.
+ */
+public final class GeoFixture {
+  /** What the databases say of their age: 2026-01-01T00:00:00Z. */
+  public static final long BUILD_EPOCH = 1_767_225_600;
+
+  private GeoFixture() {}
+
+  /** The world, read back from database files as a server would read it. */
+  public static GeoDatabase database() {
+    try {
+      Path folder = Files.createTempDirectory("geo-fixture");
+      try {
+        return GeoDatabase.load(List.of(writeCityTo(folder), writeAsnTo(folder)));
+      } finally {
+        Files.deleteIfExists(folder.resolve("fixture-city.mmdb"));
+        Files.deleteIfExists(folder.resolve("fixture-asn.mmdb"));
+        Files.deleteIfExists(folder);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes the places as {@code fixture-city.mmdb} in MaxMind's City schema. */
+  public static Path writeCityTo(Path folder) throws IOException {
+    return new MmdbWriter("GeoLite2-City", 6, BUILD_EPOCH)
+        .put("203.0.113.0/24", city("US", "WA", "Seattle", 47.6, -122.3))
+        .put("198.51.100.0/24", city("US", "", "", 39.0, -95.0))
+        .put("192.0.2.0/24", city("CA", "", "Ottawa", 45.4, -75.7))
+        .put("100.64.1.0/24", city("FR", "", "Paris", 48.9, 2.4))
+        .put("100.64.2.0/24", city("JP", "", "Tokyo", 35.7, 139.7))
+        .put("2001:db8:1::/48", city("DE", "", "Frankfurt", 50.1, 8.7))
+        .put("2001:db8:2::/48", city("AU", "", "Sydney", -33.9, 151.2))
+        .writeTo(folder.resolve("fixture-city.mmdb"));
+  }
+
+  /** Writes the networks as {@code fixture-asn.mmdb} in MaxMind's ASN schema. */
+  public static Path writeAsnTo(Path folder) throws IOException {
+    return new MmdbWriter("GeoLite2-ASN", 6, BUILD_EPOCH)
+        .put("203.0.113.0/24", Map.of("autonomous_system_number", 64500))
+        .put("198.51.100.0/24", Map.of("autonomous_system_number", 64501))
+        .writeTo(folder.resolve("fixture-asn.mmdb"));
+  }
+
+  /** A record of MaxMind's City schema; empty strings leave the part out. */
+  public static Map<String, ?> city(
+      String country, String subdivision, String city, double latitude, double longitude) {
+    return Map.of(
+        "continent", Map.of("code", "XX"),
+        "country", Map.of("iso_code", country, "names", Map.of("en", country)),
+        "subdivisions",
+            subdivision.isEmpty() ? List.of() : List.of(Map.of("iso_code", subdivision)),
+        "city", city.isEmpty() ? Map.of() : Map.of("names", Map.of("en", city, "de", city)),
+        "location", Map.of("latitude", latitude, "longitude", longitude));
+  }
+}
