@@ -62,6 +62,11 @@ public record Prefix(boolean ipv4, long high, long low, int length) {
     return prefix;
   }
 
+  /** The prefix that is known of a client. */
+  public static Prefix of(ClientAddress client) {
+    return new Prefix(client.isIpv4(), client.high(), client.low(), client.prefixLength());
+  }
+
   /** The prefix of an address in network order, 4 or 16 octets. */
   public static Prefix of(byte[] address, int length) {
     long high = 0;

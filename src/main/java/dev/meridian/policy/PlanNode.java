@@ -2,6 +2,7 @@ package dev.meridian.policy;
 
 import dev.meridian.health.HealthRegistry;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,8 +63,9 @@ final class PlanNode {
   private boolean alwaysHealthy() {
     return switch (policy) {
       case null -> leaf < 0 ? branches.getFirst().isAlwaysHealthy() : healthCheck < 0;
-      case Geolocation p -> hasDefault(p.regions()) && everyBranch();
-      case IpBased p -> p.defaultOrder().length > 0 && everyBranch();
+      case Geolocation p ->
+          hasBranch(i -> p.regions().get(i).key().specificity() == 0) && everyBranch();
+      case IpBased p -> hasBranch(i -> p.networks().get(i).isDefault()) && everyBranch();
       case Geoproximity _, Latency _ -> everyBranch();
       default -> branches.stream().anyMatch(Branch::isAlwaysHealthy);
     };
@@ -74,8 +76,9 @@ final class PlanNode {
     return branches.stream().allMatch(Branch::isAlwaysHealthy);
   }
 
-  private static boolean hasDefault(List<Geolocation.Region> regions) {
-    return regions.stream().anyMatch(region -> region.key().specificity() == 0);
+  /** Whether a default, without which some clients have no candidate, has records of the type. */
+  private boolean hasBranch(IntPredicate isDefault) {
+    return branches.stream().anyMatch(branch -> isDefault.test(branch.position()));
   }
 
   /** The branch of a candidate, or null if it has no records of the type. */

@@ -5,7 +5,9 @@ import dev.meridian.policy.AliasResolver.RoutedName;
 import dev.meridian.rr.RRset;
 import dev.meridian.wire.DomainName;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -47,12 +49,17 @@ public final class PolicyCompiler {
         new RoutedRRset(type, root, walk.leaves.build(), steering.compile(root, walk.dimensions)));
   }
 
+  private record LeafKey(Endpoint.Member member, long ttl) {}
+
   /** The walk through one tree for one type. */
   private final class Walk {
     private final int type;
     private final Leaves.Builder leaves = new Leaves.Builder();
     private final List<PlanNode> dimensions = new ArrayList<>();
     private final List<DomainName> names = new ArrayList<>();
+
+    /** An endpoint that several branches lead to is one leaf. */
+    private final Map<LeafKey, PlanNode> endpointLeaves = new HashMap<>();
 
     Walk(int type) {
       this.type = type;
@@ -76,7 +83,13 @@ public final class PolicyCompiler {
       if (member == null) {
         return null;
       }
-      return leaf(endpoint.id(), member.records(), ttl, member.healthCheck());
+      LeafKey key = new LeafKey(member, ttl);
+      PlanNode known = endpointLeaves.get(key);
+      if (known == null) {
+        known = leaf(endpoint.id(), member.records(), ttl, member.healthCheck());
+        endpointLeaves.put(key, known);
+      }
+      return known;
     }
 
     private PlanNode leaf(String id, RRset records, long ttl, int healthCheck) {

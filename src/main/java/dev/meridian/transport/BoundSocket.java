@@ -8,9 +8,15 @@ interface BoundSocket {
   /** The address with the port that the kernel gave. */
   InetSocketAddress address();
 
+  /** The receive buffer in octets that the kernel gave. */
+  int receiveBufferOctets();
+
+  /** Datagrams that the kernel dropped on their way into this socket; 0 if it does not tell. */
+  long kernelDrops();
+
   /** Lets other sockets of this process bind the same address (SO_REUSEPORT). */
   void share();
 
-  /** Answers what has arrived already, then closes; may be called from any thread, once. */
+  /** Answers what has arrived already where it can be told, then closes. Any thread, once. */
   Future<?> drainAndClose();
 }

@@ -1,34 +1,53 @@
 package dev.meridian.transport;
 
 import io.netty.channel.epoll.Epoll;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Listens for DNS over UDP and TCP and has every message answered on the event loop that it came
  * to. Started once, closed once; all methods may be called from any thread.
  */
 public final class DnsServer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(DnsServer.class);
+
   private final UdpPath udpPath;
   private final EventLoops loops;
-  private final List<Listener> listeners = new ArrayList<>();
+  private final Listeners listeners;
+  private final ScheduledExecutorService scanner =
+      Executors.newSingleThreadScheduledExecutor(
+          new DefaultThreadFactory("meridian-addresses", true));
 
-  private DnsServer(UdpPath udpPath, EventLoops loops) {
-    this.udpPath = udpPath;
-    this.loops = loops;
+  private DnsServer(TransportSettings settings, LoopFactory factory) {
+    udpPath = choose(settings.udpPath());
+    loops = new EventLoops(settings, udpPath != UdpPath.NIO, factory);
+    SocketOpener udp =
+        udpPath == UdpPath.FOREIGN
+            ? new ForeignUdp(settings)
+            : new NettyUdp(settings, loops.epoll());
+    SocketOpener tcp = new TcpOpener(settings.tcp(), loops);
+    listeners =
+        new Listeners(
+            address -> Listener.open(address, loops.listening(), udp, tcp), new MachineAddresses());
   }
 
   /**
-   * Opens every address, UDP and TCP, and serves it. Port 0 takes any port that is free in both.
+   * Opens every address, UDP and TCP, and serves it. Port 0 takes any port that is free in both. A
+   * wildcard address, {@code 0.0.0.0} or {@code ::}, stands for all addresses of its family that
+   * the machine has or will have.
    *
    * @throws ListenException if an address cannot be opened; nothing stays open then
+   * @throws UnsupportedOperationException if the UDP path asked for does not work on this machine
    */
   public static DnsServer start(
       List<InetSocketAddress> listen, TransportSettings settings, LoopFactory factory) {
-    UdpPath path = choose(settings.udpPath());
-    EventLoops loops = new EventLoops(settings, path != UdpPath.NIO, factory);
-    DnsServer server = new DnsServer(path, loops);
+    DnsServer server = new DnsServer(settings, factory);
     try {
       server.listen(listen, settings);
       return server;
@@ -39,35 +58,66 @@ public final class DnsServer implements AutoCloseable {
   }
 
   private void listen(List<InetSocketAddress> addresses, TransportSettings settings) {
-    SocketOpener udp =
-        udpPath == UdpPath.FOREIGN
-            ? new ForeignUdp(settings)
-            : new NettyUdp(settings, loops.epoll());
-    SocketOpener tcp = new TcpOpener(settings.tcp(), loops);
-    for (InetSocketAddress address : addresses) {
-      List<LoopState> serving = loops.epoll() ? loops.all() : loops.all().subList(0, 1);
-      listeners.add(Listener.open(address, serving, udp, tcp));
+    listeners.openAll(addresses);
+    if (listeners.hasWildcard()) {
+      long interval = settings.addressScanInterval().toNanos();
+      scanner.scheduleWithFixedDelay(this::rescan, interval, interval, TimeUnit.NANOSECONDS);
+    }
+    int buffer = udpReceiveBufferOctets();
+    if (buffer < settings.udpBufferOctets()) {
+      log.warn(
+          "the kernel gives a UDP receive buffer of {} octets where {} were asked for; bursts may be"
+              + " lost: raise net.core.rmem_max",
+          buffer,
+          settings.udpBufferOctets());
+    }
+  }
+
+  /** A task that throws would never run again. */
+  private void rescan() {
+    try {
+      listeners.rescan();
+    } catch (RuntimeException e) {
+      log.error("the machine's addresses could not be followed", e);
     }
   }
 
   private static UdpPath choose(UdpPath asked) {
-    if (asked != UdpPath.AUTO) {
-      return asked;
+    UdpPath best =
+        !Epoll.isAvailable()
+            ? UdpPath.NIO
+            : ForeignUdp.isAvailable() ? UdpPath.FOREIGN : UdpPath.NETTY;
+    if (asked == UdpPath.AUTO || asked == best || asked == UdpPath.NIO) {
+      return asked == UdpPath.AUTO ? best : asked;
     }
-    if (!Epoll.isAvailable()) {
-      return UdpPath.NIO;
+    if (best == UdpPath.NIO || asked == UdpPath.FOREIGN) {
+      throw new UnsupportedOperationException(
+          "the UDP path " + asked + " needs Linux on x86_64 or aarch64; choose AUTO");
     }
-    return LinuxCalls.fitThisMachine() ? UdpPath.FOREIGN : UdpPath.NETTY;
+    return asked;
   }
 
-  /** The addresses that are served, with the ports that the kernel gave. */
+  /** The addresses that are served now, with the ports that the kernel gave. */
   public List<InetSocketAddress> boundAddresses() {
-    return listeners.stream().map(Listener::address).toList();
+    return listeners.all().stream().map(Listener::address).toList();
   }
 
   /** How datagrams are read and written; never {@link UdpPath#AUTO}. */
   public UdpPath udpPath() {
     return udpPath;
+  }
+
+  /** The receive buffer in octets that the kernel gave the UDP sockets; the least of them. */
+  public int udpReceiveBufferOctets() {
+    return listeners.all().stream().mapToInt(Listener::udpReceiveBufferOctets).min().orElse(0);
+  }
+
+  /**
+   * Datagrams that the kernel dropped before they could be read, mostly for want of buffer; of the
+   * sockets that are open now. 0 where the kernel does not tell ({@link UdpPath#NIO}).
+   */
+  public long udpKernelDrops() {
+    return listeners.all().stream().mapToLong(Listener::udpKernelDrops).sum();
   }
 
   /** The counters, one set per event loop. */
@@ -78,7 +128,8 @@ public final class DnsServer implements AutoCloseable {
   /** Answers what has arrived, closes every socket and ends the event loops; at most 5 s. */
   @Override
   public void close() {
-    listeners.forEach(Listener::close);
+    scanner.shutdownNow();
+    listeners.close();
     loops.shutDown();
   }
 }

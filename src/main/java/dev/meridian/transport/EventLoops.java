@@ -60,6 +60,11 @@ final class EventLoops {
     return loops;
   }
 
+  /** The loops that sockets are opened for: without SO_REUSEPORT an address has one socket only. */
+  List<LoopState> listening() {
+    return epoll ? loops : loops.subList(0, 1);
+  }
+
   /** The connections of the loop that {@code channel} is registered with. */
   TcpConnections connectionsOf(Channel channel) {
     return Objects.requireNonNull(connections.get(channel.eventLoop()));

@@ -17,6 +17,23 @@ final class ForeignUdp implements SocketOpener {
     this.settings = settings;
   }
 
+  /** Whether this machine has the calls with the layouts that we know. */
+  static boolean isAvailable() {
+    String arch = System.getProperty("os.arch", "");
+    return System.getProperty("os.name", "").equals("Linux")
+        && (arch.equals("amd64") || arch.equals("aarch64"))
+        && canBeLinked();
+  }
+
+  private static boolean canBeLinked() {
+    try {
+      return new LinuxCalls() != null;
+    } catch (LinkageError | IllegalCallerException refused) {
+      // No such call in the C library, or the JVM was told to allow none.
+      return false;
+    }
+  }
+
   @Override
   public String protocol() {
     return "UDP";
@@ -31,7 +48,7 @@ final class ForeignUdp implements SocketOpener {
     }
     Socket socket = new Socket(fd);
     try {
-      configure(socket, sibling);
+      configure(socket, ipv4, sibling);
       socket.bind(address);
       ForeignUdpSocket handle = handle(socket, loop);
       handle.register();
@@ -47,10 +64,17 @@ final class ForeignUdp implements SocketOpener {
         socket, loop, batches.computeIfAbsent(loop, key -> new DatagramBatch(settings.udpBatch())));
   }
 
-  private void configure(Socket socket, boolean sibling) throws IOException {
+  private void configure(Socket socket, boolean ipv4, boolean sibling) throws IOException {
     socket.setReusePort(sibling);
     socket.setReceiveBufferSize(settings.udpBufferOctets());
     socket.setSendBufferSize(settings.udpBufferOctets());
+    if (ipv4) {
+      socket.setIntOpt(
+          SocketOptions.IPPROTO_IP, SocketOptions.IP_MTU_DISCOVER, SocketOptions.PMTUDISC_OMIT);
+    } else {
+      socket.setIntOpt(
+          SocketOptions.IPPROTO_IPV6, SocketOptions.IPV6_MTU_DISCOVER, SocketOptions.PMTUDISC_OMIT);
+    }
   }
 
   private static void closeQuietly(Socket socket, Exception reason) {

@@ -10,6 +10,7 @@ import io.netty.channel.unix.Socket;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +63,26 @@ final class ForeignUdpSocket implements EpollIoHandle, BoundSocket {
   @Override
   public InetSocketAddress address() {
     return address;
+  }
+
+  @Override
+  public int receiveBufferOctets() {
+    try {
+      return SocketOptions.given(socket.getReceiveBufferSize());
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  @Override
+  public long kernelDrops() {
+    try {
+      ByteBuffer meminfo = SocketOptions.meminfo();
+      socket.getRawOpt(SocketOptions.SOL_SOCKET, SocketOptions.SO_MEMINFO, meminfo);
+      return SocketOptions.drops(meminfo);
+    } catch (IOException e) {
+      return 0;
+    }
   }
 
   @Override

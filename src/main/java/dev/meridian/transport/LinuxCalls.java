@@ -11,7 +11,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
-import java.util.Locale;
 
 /**
  * The system calls of the foreign UDP path, and the constants of Linux that go with them (the same
@@ -46,13 +45,6 @@ final class LinuxCalls {
 
   /** Where the calls leave their error number; one per thread that calls. */
   private final MemorySegment state = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
-
-  /** Whether the layouts and numbers of this class are those of the machine. */
-  static boolean fitThisMachine() {
-    String arch = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
-    return System.getProperty("os.name", "").equals("Linux")
-        && (arch.equals("amd64") || arch.equals("aarch64"));
-  }
 
   /** Opens a non-blocking UDP socket of a family; its descriptor. */
   int datagramSocket(int family) {

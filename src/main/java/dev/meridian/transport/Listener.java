@@ -10,11 +10,10 @@ final class Listener {
   /** A free UDP port may be taken in TCP; so many are tried when any port will do. */
   private static final int PORT_ATTEMPTS = 32;
 
-  private final List<BoundSocket> sockets;
+  private final List<BoundSocket> udpSockets = new ArrayList<>();
+  private final List<BoundSocket> tcpSockets = new ArrayList<>();
 
-  private Listener(List<BoundSocket> sockets) {
-    this.sockets = sockets;
-  }
+  private Listener() {}
 
   /**
    * Opens all sockets of {@code address} or none.
@@ -25,13 +24,13 @@ final class Listener {
       InetSocketAddress address, List<LoopState> loops, SocketOpener udp, SocketOpener tcp) {
     int attempts = address.getPort() == 0 ? PORT_ATTEMPTS : 1;
     for (int attempt = 1; ; attempt++) {
-      List<BoundSocket> sockets = new ArrayList<>();
+      Listener listener = new Listener();
       try {
-        InetSocketAddress bound = openAll(udp, loops, address, sockets);
-        openAll(tcp, loops, bound, sockets);
-        return new Listener(sockets);
+        openAll(udp, loops, address, listener.udpSockets);
+        openAll(tcp, loops, listener.address(), listener.tcpSockets);
+        return listener;
       } catch (ListenException e) {
-        new Listener(sockets).close();
+        listener.close();
         if (attempt == attempts || e.reason() != ListenException.Reason.IN_USE) {
           throw e;
         }
@@ -39,7 +38,7 @@ final class Listener {
     }
   }
 
-  private static InetSocketAddress openAll(
+  private static void openAll(
       SocketOpener opener,
       List<LoopState> loops,
       InetSocketAddress address,
@@ -52,20 +51,28 @@ final class Listener {
     for (LoopState loop : loops.subList(1, loops.size())) {
       sockets.add(opener.open(loop, first.address(), true));
     }
-    return first.address();
   }
 
   /** The address with the port that the kernel gave. */
   InetSocketAddress address() {
-    return sockets.getFirst().address();
+    return udpSockets.getFirst().address();
+  }
+
+  /** The smallest receive buffer of the UDP sockets, in octets. */
+  int udpReceiveBufferOctets() {
+    return udpSockets.stream().mapToInt(BoundSocket::receiveBufferOctets).min().orElse(0);
+  }
+
+  /** Datagrams that the kernel dropped on their way into the UDP sockets. */
+  long udpKernelDrops() {
+    return udpSockets.stream().mapToLong(BoundSocket::kernelDrops).sum();
   }
 
   /** Closes all sockets and waits until they are. */
   void close() {
     List<Future<?>> closing = new ArrayList<>();
-    for (BoundSocket socket : sockets.reversed()) {
-      closing.add(socket.drainAndClose());
-    }
+    tcpSockets.forEach(socket -> closing.add(socket.drainAndClose()));
+    udpSockets.forEach(socket -> closing.add(socket.drainAndClose()));
     closing.forEach(Future::awaitUninterruptibly);
   }
 }

@@ -2,9 +2,13 @@ package dev.meridian.transport;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Objects;
 
 /** A bound channel of Netty. */
 record NettySocket(Channel channel) implements BoundSocket {
@@ -21,6 +25,22 @@ record NettySocket(Channel channel) implements BoundSocket {
   @Override
   public InetSocketAddress address() {
     return (InetSocketAddress) channel.localAddress();
+  }
+
+  @Override
+  public int receiveBufferOctets() {
+    int reported =
+        Objects.requireNonNullElse(channel.config().getOption(ChannelOption.SO_RCVBUF), 0);
+    return channel instanceof UnixChannel ? SocketOptions.given(reported) : reported;
+  }
+
+  @Override
+  public long kernelDrops() {
+    ByteBuffer meminfo = null;
+    if (channel instanceof UnixChannel) {
+      meminfo = channel.config().getOption(SocketOptions.MEMINFO);
+    }
+    return meminfo == null ? 0 : SocketOptions.drops(meminfo);
   }
 
   @Override

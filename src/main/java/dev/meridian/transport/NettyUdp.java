@@ -41,7 +41,13 @@ final class NettyUdp implements SocketOpener {
             .option(ChannelOption.SO_RCVBUF, settings.udpBufferOctets())
             .option(ChannelOption.SO_SNDBUF, settings.udpBufferOctets());
     if (epoll) {
-      batch(bootstrap).option(UnixChannelOption.SO_REUSEPORT, sibling);
+      batch(bootstrap)
+          .option(UnixChannelOption.SO_REUSEPORT, sibling)
+          .option(
+              family == SocketProtocolFamily.INET
+                  ? SocketOptions.IPV4_PATH_MTU
+                  : SocketOptions.IPV6_PATH_MTU,
+              SocketOptions.PMTUDISC_OMIT);
     } else {
       bootstrap.option(
           ChannelOption.RECVBUF_ALLOCATOR,

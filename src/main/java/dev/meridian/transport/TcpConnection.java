@@ -36,6 +36,12 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
   /** Answers that are worth a write before the end of a read. */
   private static final int FULL_REPLY_BUFFER_OCTETS = 16 * 1024;
 
+  /**
+   * Unread octets that a stalled connection may hold. A client that ends its side makes Netty read
+   * all that the kernel has, asked or not.
+   */
+  private static final int MAX_STALLED_OCTETS = 64 * 1024;
+
   private static final int IPV6_CLIENT_PREFIX = 64;
 
   private final Channel channel;
@@ -114,6 +120,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     }
     if (!stalled) {
       serve();
+    } else if (input.readableBytes() > MAX_STALLED_OCTETS) {
+      close(TransportCounter.TCP_CLOSED_SLOW_READER);
     }
   }
 
@@ -128,6 +136,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     stalled = false;
+    messageStart = connections.now();
     serve();
     flush();
     if (stalled) {
@@ -187,9 +196,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     return now - lastUse > idleNanos ? TransportCounter.TCP_CLOSED_IDLE : null;
   }
 
+  /** Stays under the idle deadline until the client has taken what is left. */
   private void closeAfterAnswers() {
     flush();
-    end(TransportCounter.TCP_CLOSED_BY_CLIENT);
     channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
@@ -311,11 +320,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     return kept;
   }
 
-  private ByteBuf join(ByteBuf first, ByteBuf second) {
-    if (first.writableBytes() < second.readableBytes() && first.refCnt() == 1) {
-      first.discardReadBytes();
-    }
-    first.writeBytes(second);
+  private static ByteBuf join(ByteBuf first, ByteBuf second) {
+    first.discardReadBytes().writeBytes(second);
     second.release();
     return first;
   }

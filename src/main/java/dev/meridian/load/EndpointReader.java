@@ -1,0 +1,342 @@
+package dev.meridian.load;
+
+import dev.meridian.health.HealthCheck;
+import dev.meridian.health.HealthRegistry;
+import dev.meridian.load.CheckTemplates.Template;
+import dev.meridian.load.Places.Place;
+import dev.meridian.load.RdataReader.MalformedRdata;
+import dev.meridian.load.YamlNode.Entry;
+import dev.meridian.load.YamlNode.Mapping;
+import dev.meridian.net.Prefix;
+import dev.meridian.policy.Endpoint;
+import dev.meridian.policy.Endpoint.Member;
+import dev.meridian.rr.RRType;
+import dev.meridian.rr.RRset;
+import dev.meridian.wire.DomainName;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The {@code endpoints} section: what answers, where it is, and which check watches it. */
+final class EndpointReader {
+  /** TTL of answers of a record that does not say one. */
+  static final long DEFAULT_TTL = 60;
+
+  private static final int MAX_TYPES = 64;
+
+  private static final List<String> KEYS =
+      List.of("address", "cname", "records", "location", "health-check", "port");
+
+  /** What a policy must not answer with: Route 53 rule C4, RFC 6672, and DNSSEC's own records. */
+  private static final Set<Integer> REFUSED =
+      Set.of(RRType.SOA, RRType.NS, RRType.DNAME, RRType.DS, RRType.RRSIG, RRType.NSEC,
+          RRType.NSEC3, RRType.DNSKEY);
+
+  /** An endpoint and what policies need to know of it. */
+  record Read(Endpoint endpoint, @Nullable Place place, long position) {}
+
+  private final PolicyNodes nodes;
+  private final CheckTemplates templates;
+  private final Places places;
+  private final HealthRegistry registry;
+  private final DomainName apex;
+  private final RdataReader rdata = new RdataReader();
+  private final List<HealthCheck> checks = new ArrayList<>();
+  private final Map<String, String> endpointByAddress = new HashMap<>();
+
+  EndpointReader(
+      PolicyNodes nodes,
+      CheckTemplates templates,
+      Places places,
+      HealthRegistry registry,
+      DomainName apex) {
+    this.nodes = nodes;
+    this.templates = templates;
+    this.places = places;
+    this.registry = registry;
+    this.apex = apex;
+  }
+
+  /** The health checks of all endpoints read so far. */
+  List<HealthCheck> checks() {
+    return checks;
+  }
+
+  /** Reads one endpoint; null after an error. */
+  @Nullable Read read(Entry entry) {
+    String id = entry.key().text();
+    Mapping mapping = nodes.mapping(entry.value(), "an endpoint", KEYS);
+    if (mapping == null) {
+      return null;
+    }
+    int errors = nodes.reporter().errorCount();
+    YamlNode location = PolicyNodes.get(mapping, "location");
+    Place place = location == null ? null : places.read(location);
+    List<InetAddress> addresses = addresses(id, mapping);
+    Probes probes = new Probes(id, mapping, addresses);
+    List<Member> members = new ArrayList<>();
+    for (InetAddress address : addresses) {
+      int type = address.getAddress().length == 4 ? RRType.A : RRType.AAAA;
+      members.add(member(type, List.of(address.getAddress()), probes.of(address)));
+    }
+    cname(mapping, members, probes);
+    records(mapping, members, probes);
+    if (members.isEmpty() && nodes.reporter().errorCount() == errors) {
+      nodes
+          .reporter()
+          .error(
+              entry.key().position(), "endpoint '" + id + "' takes an address, a cname or records");
+    }
+    return nodes.reporter().errorCount() == errors
+        ? new Read(new Endpoint(id, members), place, entry.key().position())
+        : null;
+  }
+
+  private static Member member(int type, List<byte[]> rdata, int check) {
+    return new Member(new RRset(type, DEFAULT_TTL, rdata), check);
+  }
+
+  private List<InetAddress> addresses(String id, Mapping mapping) {
+    List<InetAddress> addresses = new ArrayList<>();
+    YamlNode node = PolicyNodes.get(mapping, "address");
+    for (YamlNode item : node == null ? List.<YamlNode>of() : nodes.oneOrMore(node, "address")) {
+      String text = nodes.text(item, "address");
+      byte[] octets = text == null ? null : Prefix.parseAddress(text);
+      if (octets != null && isMapped(octets)) {
+        nodes
+            .reporter()
+            .error(item.position(), "'" + text + "' stands for an IPv4 address; write that");
+      } else if (octets != null) {
+        InetAddress address = CheckTemplates.inetAddress(octets);
+        warnOfReuse(id, address, item.position());
+        if (addresses.stream().anyMatch(other -> other.getAddress().length == octets.length)) {
+          nodes
+              .reporter()
+              .error(
+                  item.position(),
+                  "an endpoint has one address of each family; make '" + text
+                      + "' an endpoint of its own and put both into a pool");
+        } else {
+          addresses.add(address);
+        }
+      } else if (text != null) {
+        nodes
+            .reporter()
+            .error(item.position(), "'" + text + "' is not an IPv4 or IPv6 address");
+      }
+    }
+    return addresses;
+  }
+
+  /** RFC 4291 §2.5.5.2; Java would make an IPv4 address of it. */
+  private static boolean isMapped(byte[] octets) {
+    return CheckTemplates.inetAddress(octets).getAddress().length != octets.length;
+  }
+
+  private void warnOfReuse(String id, InetAddress address, long position) {
+    String other = endpointByAddress.putIfAbsent(text(address), id);
+    if (other != null && !other.equals(id)) {
+      nodes
+          .reporter()
+          .warning(
+              position,
+              text(address) + " is the address of endpoint '" + other
+                  + "' too; it is checked twice");
+    }
+  }
+
+  /** As RFC 5952 writes it. */
+  private static String text(InetAddress address) {
+    byte[] octets = address.getAddress();
+    String prefix = Prefix.of(octets, octets.length * 8).toString();
+    return prefix.substring(0, prefix.indexOf('/'));
+  }
+
+  private void cname(Mapping mapping, List<Member> members, Probes probes) {
+    YamlNode node = PolicyNodes.get(mapping, "cname");
+    if (node == null) {
+      return;
+    }
+    if (PolicyNodes.get(mapping, "address") != null
+        || PolicyNodes.get(mapping, "records") != null) {
+      nodes
+          .reporter()
+          .error(node.position(), "a cname stands alone; make an endpoint of its own for it");
+      return;
+    }
+    String text = nodes.text(node, "cname");
+    DomainName target = text == null ? null : name(text, node.position());
+    if (target != null) {
+      members.add(member(RRType.CNAME, List.of(target.toWire()), probes.ofAll()));
+    }
+  }
+
+  private @Nullable DomainName name(String text, long position) {
+    try {
+      return DomainName.parse(text, apex);
+    } catch (IllegalArgumentException e) {
+      nodes.reporter().error(position, String.valueOf(e.getMessage()));
+      return null;
+    }
+  }
+
+  private void records(Mapping mapping, List<Member> members, Probes probes) {
+    YamlNode node = PolicyNodes.get(mapping, "records");
+    if (node == null) {
+      return;
+    }
+    for (Entry entry : nodes.entries(node, "records of an endpoint")) {
+      Optional<Integer> type = type(entry, members);
+      List<byte[]> values = new ArrayList<>();
+      for (YamlNode item : nodes.oneOrMore(entry.value(), entry.key().text())) {
+        String text = nodes.text(item, entry.key().text());
+        byte[] value = text == null || type.isEmpty() ? null : value(type.get(), text, item);
+        if (value != null) {
+          values.add(value);
+        }
+      }
+      if (type.isPresent() && !values.isEmpty()) {
+        members.add(member(type.get(), values, probes.ofAll()));
+      }
+    }
+  }
+
+  private Optional<Integer> type(Entry entry, List<Member> members) {
+    String text = entry.key().text();
+    Optional<Integer> type = RRType.parse(text);
+    String error = "";
+    if (type.isEmpty()) {
+      error = "'" + text + "' is not a record type; write TYPEnnn for one without a name here";
+    } else if (type.get() == RRType.A || type.get() == RRType.AAAA) {
+      error = "write addresses with the key 'address'";
+    } else if (type.get() == RRType.CNAME) {
+      error = "write it with the key 'cname'";
+    } else if (REFUSED.contains(type.get()) || RRType.isMeta(type.get())) {
+      error = "a policy cannot answer with " + text;
+    } else if (members.size() >= MAX_TYPES) {
+      error = "an endpoint answers with at most " + MAX_TYPES + " types";
+    } else if (members.stream().anyMatch(member -> member.records().type() == type.get())) {
+      error = "'" + text + "' is here twice";
+    }
+    if (error.isEmpty()) {
+      return type;
+    }
+    nodes.reporter().error(entry.key().position(), error);
+    return Optional.empty();
+  }
+
+  /** Presentation format as RDATA; null after an error. */
+  private byte @Nullable [] value(int type, String text, YamlNode node) {
+    MasterEntry entry = new MasterEntry();
+    byte[] line = (text.strip() + "\n").getBytes(StandardCharsets.UTF_8);
+    List<String> mistakes = new ArrayList<>();
+    try {
+      MasterScanner scanner =
+          new MasterScanner(new ByteArrayInputStream(line), new FirstMistake(mistakes));
+      boolean some = scanner.next(entry);
+      if (mistakes.isEmpty() && some) {
+        byte[] value = rdata.read(type, entry, 0, apex);
+        if (!scanner.next(new MasterEntry())) {
+          return value;
+        }
+      }
+      mistakes.add("one value in presentation format is expected");
+    } catch (MalformedRdata | IOException e) {
+      mistakes.add(String.valueOf(e.getMessage()));
+    }
+    nodes.reporter().error(node.position(), mistakes.getFirst());
+    return null;
+  }
+
+  /** Keeps what the scanner says; where in the text it is does not matter for a short value. */
+  private record FirstMistake(List<String> messages) implements MasterScanner.Mistakes {
+    @Override
+    public void error(int line, int column, String message) {
+      messages.add(message);
+    }
+
+    @Override
+    public void warning(int line, int column, String message) {
+      messages.add(message);
+    }
+  }
+
+  /** The health checks of one endpoint, defined when a member first needs them. */
+  private final class Probes {
+    private final String id;
+    private final List<InetAddress> addresses;
+    private final boolean hasAddressKey;
+    private final @Nullable YamlNode reference;
+    private final @Nullable Template template;
+    private final @Nullable Integer port;
+    private final Map<InetAddress, Integer> indexes = new HashMap<>();
+
+    Probes(String id, Mapping mapping, List<InetAddress> addresses) {
+      this.id = id;
+      this.addresses = addresses;
+      this.hasAddressKey = PolicyNodes.get(mapping, "address") != null;
+      this.reference = PolicyNodes.get(mapping, "health-check");
+      this.template = reference == null ? null : templates.use(reference);
+      YamlNode portNode = PolicyNodes.get(mapping, "port");
+      Long number = portNode == null ? null : nodes.integer(portNode, "port", 1, 65_535);
+      this.port = number == null ? null : number.intValue();
+      if (portNode != null && reference == null) {
+        nodes
+            .reporter()
+            .error(portNode.position(), "port is for the health check, and there is none");
+      }
+    }
+
+    /** The check of one address. */
+    int of(InetAddress address) {
+      return template == null
+          ? HealthRegistry.NONE
+          : indexes.computeIfAbsent(address, ignored -> define(template, address));
+    }
+
+    /** The check of records that are no addresses: that of the first address, or of the check's. */
+    int ofAll() {
+      if (template == null || reference == null) {
+        return HealthRegistry.NONE;
+      }
+      if (!addresses.isEmpty()) {
+        return of(addresses.getFirst());
+      }
+      if (template.address() != null) {
+        return of(template.address());
+      }
+      if (hasAddressKey) {
+        return HealthRegistry.NONE; // the address is wrong, and reported
+      }
+      nodes
+          .reporter()
+          .error(
+              reference.position(),
+              "endpoint '" + id + "' has no address to check; give the health check an 'address'");
+      return HealthRegistry.NONE;
+    }
+
+    private int define(Template check, InetAddress address) {
+      String zone = apex.toString();
+      String zoneName = zone.length() == 1 ? zone : zone.substring(0, zone.length() - 1);
+      String checkId = zoneName + "/" + id + "/" + text(address);
+      InetAddress probed = check.address() == null ? address : check.address();
+      try {
+        checks.add(new HealthCheck(checkId, probed, check.kindOn(port), check.settings()));
+      } catch (IllegalArgumentException e) {
+        long position = reference == null ? 0 : reference.position();
+        nodes.reporter().error(position, String.valueOf(e.getMessage()));
+        return HealthRegistry.NONE;
+      }
+      return registry.indexOf(checkId);
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package dev.meridian.load;
+
+import dev.meridian.health.HealthCheck;
+import dev.meridian.health.HealthRegistry;
+import dev.meridian.load.AnswerReader.Alias;
+import dev.meridian.load.AnswerReader.Answer;
+import dev.meridian.load.YamlNode.Entry;
+import dev.meridian.load.YamlNode.Mapping;
+import dev.meridian.policy.AliasTarget;
+import dev.meridian.policy.Endpoint;
+import dev.meridian.policy.Simple;
+import dev.meridian.policy.Target;
+import dev.meridian.wire.DomainName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads {@code <zone>.policy.yaml}: health checks, endpoints, regions, pools, and the records that
+ * are answered by policy. The grammar is published as {@code policy.schema.json}; this class says
+ * the same and more, with line and column. Never throws for any content.
+ */
+final class PolicyFileReader {
+  private static final List<String> SECTIONS =
+      List.of("health-checks", "regions", "endpoints", "pools", "records");
+
+  /** What the file says; only of use if no error was reported. */
+  record PolicyFile(List<RoutedOwner> routed, List<HealthCheck> checks, List<Alias> aliases) {}
+
+  private final DomainName apex;
+  private final PolicyNodes nodes;
+  private final Places places;
+  private final CheckTemplates templates;
+  private final EndpointReader endpoints;
+  private final AnswerReader answers;
+  private final Reporter reporter;
+
+  PolicyFileReader(DomainName apex, Reporter reporter, HealthRegistry registry) {
+    this.apex = apex;
+    this.reporter = reporter;
+    this.nodes = new PolicyNodes(reporter);
+    this.places = new Places(nodes);
+    this.templates = new CheckTemplates(nodes);
+    this.endpoints = new EndpointReader(nodes, templates, places, registry, apex);
+    this.answers = new AnswerReader(nodes, places, apex);
+  }
+
+  /**
+   * @param file number in {@link SourceFiles}
+   * @param octets the whole file
+   */
+  PolicyFile read(int file, byte[] octets) {
+    List<RoutedOwner> routed = new ArrayList<>();
+    YamlNode root = new YamlReader(file, reporter).read(octets);
+    Mapping mapping = root == null ? null : nodes.mapping(root, "a policy file", SECTIONS);
+    if (mapping != null) {
+      section(mapping, "regions", places::readRegions);
+      section(mapping, "health-checks", templates::read);
+      section(mapping, "endpoints", this::endpoints);
+      section(mapping, "pools", this::pools);
+      section(mapping, "records", node -> records(node, routed));
+      answers.finish();
+      templates.warnOfUnused();
+      places.warnOfUnused();
+    }
+    return new PolicyFile(routed, endpoints.checks(), answers.aliases());
+  }
+
+  private static void section(
+      Mapping mapping, String key, java.util.function.Consumer<YamlNode> reader) {
+    YamlNode node = PolicyNodes.get(mapping, key);
+    boolean missing = node == null || (node instanceof YamlNode.Scalar value && value.isMissing());
+    if (node != null && !missing) {
+      reader.accept(node);
+    }
+  }
+
+  private void endpoints(YamlNode section) {
+    for (Entry entry : nodes.entries(section, "endpoints")) {
+      answers.endpoint(entry.key(), endpoints.read(entry));
+    }
+  }
+
+  private void pools(YamlNode section) {
+    nodes.entries(section, "pools").forEach(answers::pool);
+  }
+
+  private void records(YamlNode section, List<RoutedOwner> routed) {
+    Map<DomainName, Entry> seen = new HashMap<>();
+    for (Entry entry : nodes.entries(section, "records")) {
+      DomainName owner = owner(entry);
+      if (owner != null) {
+        Entry other = seen.putIfAbsent(owner, entry);
+        if (other != null) {
+          reporter.error(
+              entry.key().position(),
+              owner + " is here twice; the first is '" + other.key().text() + "'");
+        }
+      }
+      RoutedOwner read = record(entry, owner);
+      if (read != null) {
+        routed.add(read);
+      }
+    }
+  }
+
+  private @Nullable DomainName owner(Entry entry) {
+    String text = entry.key().text();
+    DomainName owner;
+    try {
+      owner = DomainName.parse(text, apex);
+    } catch (IllegalArgumentException e) {
+      reporter.error(entry.key().position(), String.valueOf(e.getMessage()));
+      return null;
+    }
+    if (!owner.isAtOrBelow(apex)) {
+      reporter.error(entry.key().position(), owner + " is outside of the zone " + apex);
+      return null;
+    }
+    if (!text.endsWith(".") && (text + ".").endsWith(apex.toString()) && !text.equals("@")) {
+      reporter.warning(
+          entry.key().position(),
+          "'" + text + "' means " + owner + "; did you mean '" + text + ".'?");
+    }
+    return owner;
+  }
+
+  /**
+   * @param owner null if it is in error, and only the mistakes in the rest are wanted
+   */
+  private @Nullable RoutedOwner record(Entry entry, @Nullable DomainName owner) {
+    List<String> keys = new ArrayList<>(AnswerReader.KEYS);
+    keys.add("ttl");
+    Mapping mapping = nodes.mapping(entry.value(), "a record", keys);
+    if (mapping == null) {
+      return null;
+    }
+    YamlNode ttlNode = PolicyNodes.get(mapping, "ttl");
+    Long ttl = ttlNode == null ? Long.valueOf(EndpointReader.DEFAULT_TTL) : nodes.ttl(ttlNode);
+    Answer answer = answers.choice(mapping, entry.key().position(), entry.key().text());
+    if (answer == null || owner == null || ttl == null) {
+      return null;
+    }
+    if (ttlNode != null && answer.target() instanceof AliasTarget) {
+      reporter.error(ttlNode.position(), "an alias has the TTL of what it leads to; remove this one");
+    }
+    Targets targets = Targets.of(answer.target());
+    return new RoutedOwner(
+        owner,
+        ttl,
+        root(answer),
+        targets.types(),
+        !targets.aliases().isEmpty(),
+        entry.key().position());
+  }
+
+  private static Target root(Answer answer) {
+    return answer.target() instanceof Endpoint ? new Simple(answer.candidate()) : answer.target();
+  }
+}

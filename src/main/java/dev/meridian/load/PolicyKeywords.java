@@ -1,0 +1,350 @@
+package dev.meridian.load;
+
+import dev.meridian.load.AnswerReader.Answer;
+import dev.meridian.load.Places.Place;
+import dev.meridian.load.YamlNode.Entry;
+import dev.meridian.load.YamlNode.Mapping;
+import dev.meridian.load.YamlNode.Scalar;
+import dev.meridian.load.YamlNode.Sequence;
+import dev.meridian.net.Prefix;
+import dev.meridian.policy.AliasTarget;
+import dev.meridian.policy.Candidate;
+import dev.meridian.policy.Failover;
+import dev.meridian.policy.Geolocation;
+import dev.meridian.policy.Geoproximity;
+import dev.meridian.policy.IpBased;
+import dev.meridian.policy.Latency;
+import dev.meridian.policy.MultivalueAnswer;
+import dev.meridian.policy.RoutingPolicy;
+import dev.meridian.policy.Weighted;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what stands behind each of the seven policy keywords. */
+final class PolicyKeywords {
+  /** The keywords; a name that just has one answer needs none. */
+  static final List<String> NAMES =
+      List.of(
+          "weighted",
+          "failover",
+          "geolocation",
+          "geoproximity",
+          "latency",
+          "multivalue",
+          "cidr");
+
+  private static final int MAX_BIAS = 99;
+  private static final int MAX_MULTIVALUE = 1000;
+
+  private final PolicyNodes nodes;
+  private final Places places;
+  private final AnswerReader answers;
+
+  PolicyKeywords(PolicyNodes nodes, Places places, AnswerReader answers) {
+    this.nodes = nodes;
+    this.places = places;
+    this.answers = answers;
+  }
+
+  /** Reads one policy; null after an error in it or below it. */
+  @Nullable Answer read(Scalar key, YamlNode value, String label) {
+    Children children = new Children(key.text(), label);
+    RoutingPolicy policy =
+        switch (key.text()) {
+          case "weighted" -> weighted(value, children);
+          case "failover" -> failover(value, children);
+          case "geolocation" -> geolocation(key, value, children);
+          case "geoproximity" -> geoproximity(value, children);
+          case "latency" -> latency(value, children);
+          case "multivalue" -> multivalue(value, children);
+          default -> cidr(key, value, children);
+        };
+    return children.failed || children.size == 0 ? null : children.answer(policy);
+  }
+
+  /** What the branches of one policy have in common. */
+  private final class Children {
+    private final String keyword;
+    private final String label;
+    private final Set<String> ids = new HashSet<>();
+    private int size;
+    private int depth;
+    private long branches;
+    private boolean samePlace = true;
+    private @Nullable Place place;
+    private boolean failed;
+
+    Children(String keyword, String label) {
+      this.keyword = keyword;
+      this.label = label;
+    }
+
+    /** Reads a branch; null after an error. */
+    @Nullable Answer read(YamlNode node, String branchLabel) {
+      Answer answer = answers.read(node, branchLabel);
+      if (answer == null) {
+        failed = true;
+        return null;
+      }
+      samePlace &= size == 0 || (place != null && place.equals(answer.place()));
+      place = answer.place();
+      size++;
+      depth = Math.max(depth, answer.depth());
+      branches += answer.branches();
+      return answer;
+    }
+
+    /** Reads a branch of a list, where an id stands once. */
+    @Nullable Answer readOnce(YamlNode node) {
+      Answer answer = read(node, keyword + "#" + (size + 1));
+      if (answer != null && !ids.add(answer.id())) {
+        fail(node, "'" + answer.id() + "' is here twice");
+        return null;
+      }
+      return answer;
+    }
+
+    void fail(YamlNode node, String message) {
+      nodes.reporter().error(node.position(), message);
+      failed = true;
+    }
+
+    Answer answer(RoutingPolicy policy) {
+      int total = (int) Math.min(branches, Integer.MAX_VALUE);
+      return new Answer(label, policy, samePlace ? place : null, depth + 1, total);
+    }
+  }
+
+  /** A branch that is written {@code { answer: …, weight: … }} and the like, or an answer alone. */
+  private record Item(YamlNode answer, @Nullable Mapping options) {
+    @Nullable YamlNode option(String key) {
+      return options == null ? null : PolicyNodes.get(options, key);
+    }
+  }
+
+  private Item item(YamlNode node, List<String> options) {
+    YamlNode answer = node instanceof Mapping map ? PolicyNodes.get(map, "answer") : null;
+    if (answer == null) {
+      return new Item(node, null);
+    }
+    List<String> keys = new ArrayList<>(options);
+    keys.add("answer");
+    return new Item(answer, nodes.mapping(node, "a branch", keys));
+  }
+
+  private Weighted weighted(YamlNode value, Children children) {
+    List<Weighted.Share> shares = new ArrayList<>();
+    if (value instanceof Sequence) {
+      for (YamlNode node : nodes.items(value, "weighted")) {
+        Item item = item(node, List.of("weight"));
+        YamlNode weight = item.option("weight");
+        if (weight == null) {
+          children.fail(node, "a branch needs a weight: { weight: 1, answer: … }");
+        } else {
+          share(item.answer(), weight, children, shares);
+        }
+      }
+    } else {
+      for (Entry entry : nodes.entries(value, "weighted")) {
+        share(entry.key(), entry.value(), children, shares);
+      }
+    }
+    return new Weighted(shares);
+  }
+
+  private void share(
+      YamlNode node, YamlNode weightNode, Children children, List<Weighted.Share> shares) {
+    Answer answer = children.readOnce(node);
+    Long weight = nodes.integer(weightNode, "a weight", 0, Weighted.MAX_WEIGHT);
+    if (weight == null) {
+      children.failed = true;
+    } else if (answer != null) {
+      shares.add(new Weighted.Share(answer.candidate(), weight));
+    }
+  }
+
+  private Failover failover(YamlNode value, Children children) {
+    List<Candidate> candidates = new ArrayList<>();
+    for (YamlNode node : nodes.items(value, "failover")) {
+      Answer answer = children.readOnce(node);
+      if (answer != null) {
+        candidates.add(answer.candidate());
+      }
+    }
+    return new Failover(candidates);
+  }
+
+  private MultivalueAnswer multivalue(YamlNode value, Children children) {
+    YamlNode list = value;
+    int max = MultivalueAnswer.DEFAULT_MAX;
+    if (value instanceof Mapping) {
+      Mapping mapping = nodes.mapping(value, "multivalue", List.of("max", "answers"));
+      YamlNode maxNode = mapping == null ? null : PolicyNodes.get(mapping, "max");
+      Long number = maxNode == null ? null : nodes.integer(maxNode, "max", 1, MAX_MULTIVALUE);
+      children.failed |= (maxNode == null) != (number == null);
+      max = number == null ? max : number.intValue();
+      YamlNode answersNode = mapping == null ? null : PolicyNodes.get(mapping, "answers");
+      list = answersNode == null ? value : answersNode;
+    }
+    List<Candidate> candidates = new ArrayList<>();
+    for (YamlNode node : nodes.items(list, "multivalue")) {
+      Answer answer = children.readOnce(node);
+      if (answer != null && answer.target() instanceof AliasTarget) {
+        children.fail(node, "multivalue cannot hold an alias; list endpoints or pools");
+      } else if (answer != null) {
+        candidates.add(answer.candidate());
+      }
+    }
+    return new MultivalueAnswer(candidates, max);
+  }
+
+  private Geolocation geolocation(Scalar keyword, YamlNode value, Children children) {
+    List<Geolocation.Region> regions = new ArrayList<>();
+    Map<Geolocation.Key, String> seen = new HashMap<>();
+    for (Entry entry : nodes.entries(value, "geolocation")) {
+      Answer answer = children.read(entry.value(), entry.key().text());
+      for (String word : entry.key().text().strip().split("\\s+")) {
+        Geolocation.Key key = geolocationKey(entry.key(), word, seen, children);
+        if (key != null && answer != null) {
+          regions.add(new Geolocation.Region(answer.candidate(), key));
+        }
+      }
+    }
+    requireDefault(keyword, seen.containsKey(Geolocation.Key.DEFAULT), children);
+    return new Geolocation(regions);
+  }
+
+  private Geolocation.@Nullable Key geolocationKey(
+      Scalar node, String word, Map<Geolocation.Key, String> seen, Children children) {
+    try {
+      Geolocation.Key key = GeolocationKeys.parse(word);
+      String other = seen.putIfAbsent(key, word);
+      if (other == null) {
+        return key;
+      }
+      children.fail(
+          node,
+          other.equals(word)
+              ? "'" + word + "' is here twice"
+              : "'" + word + "' is the same place as '" + other + "'");
+    } catch (IllegalArgumentException e) {
+      children.fail(node, String.valueOf(e.getMessage()));
+    }
+    return null;
+  }
+
+  private void requireDefault(Scalar keyword, boolean present, Children children) {
+    if (!present && children.size > 0) {
+      children.fail(
+          keyword,
+          keyword.text() + " needs a 'default' for clients that no other key covers");
+    }
+  }
+
+  private IpBased cidr(Scalar keyword, YamlNode value, Children children) {
+    List<IpBased.Network> networks = new ArrayList<>();
+    Map<Prefix, String> seen = new HashMap<>();
+    boolean hasDefault = false;
+    for (Entry entry : nodes.entries(value, "cidr")) {
+      String text = entry.key().text().strip();
+      Answer answer = children.read(entry.value(), text);
+      List<Prefix> blocks = List.of();
+      if (text.equals("default")) {
+        hasDefault = true;
+      } else {
+        blocks = blocks(entry.key(), text, seen, children);
+      }
+      if (answer != null) {
+        networks.add(new IpBased.Network(answer.candidate(), blocks));
+      }
+    }
+    requireDefault(keyword, hasDefault, children);
+    return new IpBased(networks);
+  }
+
+  private List<Prefix> blocks(
+      Scalar node, String text, Map<Prefix, String> seen, Children children) {
+    List<Prefix> blocks = new ArrayList<>();
+    for (String word : text.split("\\s+")) {
+      try {
+        Prefix block = Prefix.parse(word);
+        String other = seen.putIfAbsent(block, word);
+        if (other != null) {
+          children.fail(node, "'" + word + "' is the same prefix as '" + other + "'");
+        } else if (block.length() == 0) {
+          children.fail(node, "'" + word + "' is everything; write default");
+        }
+        blocks.add(block);
+      } catch (IllegalArgumentException e) {
+        children.fail(node, String.valueOf(e.getMessage()));
+      }
+    }
+    return blocks;
+  }
+
+  private Geoproximity geoproximity(YamlNode value, Children children) {
+    List<Geoproximity.Site> sites = new ArrayList<>();
+    if (value instanceof Sequence) {
+      for (YamlNode node : nodes.items(value, "geoproximity")) {
+        Item item = item(node, List.of("bias", "location"));
+        site(item.answer(), item.option("location"), item.option("bias"), children, sites);
+      }
+    } else {
+      for (Entry entry : nodes.entries(value, "geoproximity")) {
+        site(entry.key(), null, entry.value(), children, sites);
+      }
+    }
+    return new Geoproximity(sites);
+  }
+
+  private void site(
+      YamlNode node,
+      @Nullable YamlNode location,
+      @Nullable YamlNode biasNode,
+      Children children,
+      List<Geoproximity.Site> sites) {
+    Answer answer = children.readOnce(node);
+    Place place = place(node, answer, location, children);
+    Long bias = biasNode == null ? Long.valueOf(0) : nodes.integer(biasNode, "a bias", -MAX_BIAS, MAX_BIAS);
+    if (bias == null) {
+      children.failed = true;
+    } else if (answer != null && place != null) {
+      sites.add(new Geoproximity.Site(answer.candidate(), place.coordinates(), bias.intValue()));
+    }
+  }
+
+  private @Nullable Place place(
+      YamlNode node, @Nullable Answer answer, @Nullable YamlNode location, Children children) {
+    if (location != null) {
+      Place own = places.read(location);
+      children.failed |= own == null;
+      return own;
+    }
+    if (answer != null && answer.place() == null) {
+      children.fail(
+          node,
+          "'" + answer.id() + "' has no location, which " + children.keyword
+              + " needs; give it one, or write { answer: …, location: … } here");
+    }
+    return answer == null ? null : answer.place();
+  }
+
+  private Latency latency(YamlNode value, Children children) {
+    List<Latency.Site> sites = new ArrayList<>();
+    for (YamlNode node : nodes.items(value, "latency")) {
+      Item item = item(node, List.of("location"));
+      Answer answer = children.readOnce(item.answer());
+      Place place = place(item.answer(), answer, item.option("location"), children);
+      if (answer != null && place != null) {
+        String region = place.region() == null ? answer.id() : place.region();
+        sites.add(new Latency.Site(answer.candidate(), region, place.coordinates()));
+      }
+    }
+    return new Latency(sites);
+  }
+}

@@ -1,0 +1,154 @@
+package dev.meridian.load;
+
+import dev.meridian.load.RdataReader.MalformedRdata;
+import dev.meridian.rr.RRType;
+import dev.meridian.wire.DomainName;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads entries that are records: {@code [owner] [TTL] [class] type RDATA}, TTL and class in either
+ * order (RFC 1035 §5.1).
+ */
+final class RecordReader {
+  private static final long UNKNOWN = MasterFrame.NO_TTL;
+
+  private final RecordCollector records;
+  private final RdataReader rdata = new RdataReader();
+
+  /** From {@code $TTL} (RFC 2308 §4). */
+  private long defaultTtl = UNKNOWN;
+
+  /** The last one written at a record; RFC 1035 §5.1 has it stand in where $TTL is missing. */
+  private long lastTtl = UNKNOWN;
+
+  /** The last owner that was read, and from what. */
+  private @Nullable DomainName owner;
+
+  private String ownerText = "";
+  private @Nullable DomainName ownerOrigin;
+
+  RecordReader(RecordCollector records) {
+    this.records = records;
+  }
+
+  /**
+   * @param seconds 0 to 2^31-1
+   */
+  void defaultTtl(long seconds) {
+    defaultTtl = seconds;
+  }
+
+  /** Reads the frame's entry; mistakes in it are reported there. */
+  void read(MasterFrame frame) {
+    MasterEntry entry = frame.entry();
+    int token = entry.blankOwner() ? 0 : 1;
+    DomainName owner = token == 1 ? newOwner(frame) : frame.owner();
+    if (owner == null) {
+      if (token == 0) {
+        frame.error(0, "no owner: the line begins with white space, and no record is before it");
+      }
+      return;
+    }
+    frame.owner(owner);
+    boolean ttlSeen = false;
+    boolean classSeen = false;
+    long ttl = UNKNOWN;
+    for (; token < entry.size(); token++) {
+      if (!ttlSeen && startsWithDigit(entry, token)) {
+        ttlSeen = true;
+        ttl = frame.ttl(token);
+      } else if (!classSeen && isClass(entry.string(token))) {
+        classSeen = true;
+        if (!isInternet(entry.string(token))) {
+          frame.error(token, "class " + entry.quote(token) + "; only IN is served");
+          return;
+        }
+      } else {
+        break;
+      }
+    }
+    if (!ttlSeen || ttl != UNKNOWN) {
+      typeAndData(frame, owner, ttl, token);
+    }
+  }
+
+  /** The owner written on the line; the same text below the same origin is not read again. */
+  private @Nullable DomainName newOwner(MasterFrame frame) {
+    String text = frame.entry().string(0);
+    if (ownerOrigin != frame.origin() || !text.equals(ownerText)) {
+      owner = frame.name(0);
+      ownerText = text;
+      ownerOrigin = owner == null ? null : frame.origin();
+    }
+    return owner;
+  }
+
+  private static boolean startsWithDigit(MasterEntry entry, int token) {
+    byte first = entry.to(token) > entry.from(token) ? entry.octets()[entry.from(token)] : 0;
+    return first >= '0' && first <= '9' && !entry.isQuoted(token);
+  }
+
+  private static boolean isClass(String word) {
+    return switch (word.toUpperCase(Locale.ROOT)) {
+      case "IN", "CH", "HS", "CS", "ANY", "NONE" -> true;
+      default -> word.length() > 5 && word.regionMatches(true, 0, "CLASS", 0, 5);
+    };
+  }
+
+  private static boolean isInternet(String word) {
+    return word.equalsIgnoreCase("IN") || word.equalsIgnoreCase("CLASS1");
+  }
+
+  private void typeAndData(MasterFrame frame, DomainName owner, long writtenTtl, int token) {
+    MasterEntry entry = frame.entry();
+    if (token == entry.size()) {
+      frame.error(token - 1, "a record type is missing behind " + entry.quote(token - 1));
+      return;
+    }
+    Optional<Integer> type = entry.isQuoted(token) ? Optional.empty() : type(entry.string(token));
+    if (type.isEmpty()) {
+      frame.error(token, entry.quote(token) + " is not a record type" + hint(entry, token));
+      return;
+    }
+    if (RRType.isMeta(type.get())) {
+      frame.error(token, RRType.toText(type.get()) + " is for messages only, never for zone data");
+      return;
+    }
+    long ttl = effectiveTtl(writtenTtl);
+    if (ttl == UNKNOWN) {
+      frame.error(token, "no TTL: put a line such as '$TTL 3600' at the top of the file");
+      lastTtl = 0; // once is enough
+      return;
+    }
+    try {
+      byte[] data = rdata.read(type.get(), entry, token + 1, frame.origin());
+      records.add(owner, type.get(), ttl, data, frame.position(entry.blankOwner() ? token : 0));
+    } catch (MalformedRdata e) {
+      frame.error(e.token(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Optional<Integer> type(String word) {
+    return switch (word) { // most records of most zones, without a detour
+      case "A" -> Optional.of(RRType.A);
+      case "AAAA" -> Optional.of(RRType.AAAA);
+      default -> RRType.parse(word);
+    };
+  }
+
+  private static String hint(MasterEntry entry, int token) {
+    return startsWithDigit(entry, token)
+        ? "; only one TTL can stand before the type"
+        : "; write TYPEnnn for one that has no name here (RFC 3597)";
+  }
+
+  private long effectiveTtl(long written) {
+    if (written != UNKNOWN) {
+      lastTtl = written;
+      return written;
+    }
+    return defaultTtl != UNKNOWN ? defaultTtl : lastTtl;
+  }
+}

@@ -1,0 +1,187 @@
+package dev.meridian.load;
+
+import dev.meridian.health.HealthRegistry;
+import dev.meridian.load.PolicyFileReader.PolicyFile;
+import dev.meridian.wire.DomainName;
+import dev.meridian.zone.ZoneBuilder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a zone folder: {@code <zone>.zone} with, beside it, {@code <zone>.policy.yaml}, and {@code
+ * latency.csv}. Other files are left alone, and so are hidden ones and what editors leave behind.
+ * A file that changes while it is read is read again, so that what is loaded was, at one moment,
+ * what the folder said.
+ */
+public final class ZoneSetLoader {
+  private static final String ZONE_SUFFIX = ".zone";
+  private static final String POLICY_SUFFIX = ".policy.yaml";
+  private static final String ROUTE53_SUFFIX = ".route53.json";
+  private static final String LATENCY_TABLE = "latency.csv";
+  private static final int MAX_ATTEMPTS = 5;
+
+  private final Path folder;
+  private final LoadLimits limits;
+  private final HealthRegistry registry;
+  private final Problems problems;
+
+  private ZoneSetLoader(Path folder, LoadLimits limits, HealthRegistry registry) {
+    this.folder = folder;
+    this.limits = limits;
+    this.registry = registry;
+    this.problems = new Problems(limits.problemsPerFile());
+  }
+
+  /**
+   * Loads the folder. All that is wrong is in {@link LoadedSet#problems}; nothing is thrown for it.
+   *
+   * @param registry gives the health checks their numbers
+   */
+  public static LoadedSet load(Path folder, LoadLimits limits, HealthRegistry registry) {
+    return new ZoneSetLoader(folder, limits, registry).load();
+  }
+
+  private LoadedSet load() {
+    Set<String> names = list();
+    List<LoadedZone> zones = new ArrayList<>();
+    Set<String> policies = new HashSet<>();
+    Map<DomainName, String> apexes = new HashMap<>();
+    for (String name : names) {
+      if (name.endsWith(ZONE_SUFFIX)) {
+        String base = name.substring(0, name.length() - ZONE_SUFFIX.length());
+        String policy = names.contains(base + POLICY_SUFFIX) ? base + POLICY_SUFFIX : null;
+        policies.add(base + POLICY_SUFFIX);
+        DomainName apex = apex(base, name, apexes);
+        if (apex != null) {
+          zone(apex, name, policy).ifPresent(zones::add);
+        }
+      }
+    }
+    names.forEach(name -> strayFile(name, policies));
+    boolean table = names.contains(LATENCY_TABLE);
+    return new LoadedSet(
+        zones, table ? Optional.of(folder.resolve(LATENCY_TABLE)) : Optional.empty(), problems);
+  }
+
+  private Set<String> list() {
+    Set<String> names = new TreeSet<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      for (Path entry : entries) {
+        String name = String.valueOf(entry.getFileName());
+        if (!name.startsWith(".")) {
+          names.add(name);
+        }
+      }
+    } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+      error(folder.toString(), "the zone folder cannot be read: " + e.getMessage());
+      return names;
+    }
+    if (names.stream().noneMatch(name -> name.endsWith(ZONE_SUFFIX))) {
+      error(folder.toString(), "no zone file is in this folder; name them like example.com.zone");
+    }
+    return names;
+  }
+
+  private void error(String file, String message) {
+    problems.add(new Problem(file, 1, 1, Problem.Severity.ERROR, message));
+  }
+
+  private @Nullable DomainName apex(String base, String file, Map<DomainName, String> apexes) {
+    DomainName apex;
+    try {
+      apex = DomainName.parse(base, DomainName.ROOT);
+    } catch (IllegalArgumentException e) {
+      error(file, "a zone file is named after its zone: " + e.getMessage());
+      return null;
+    }
+    if (apex.isWildcard()) {
+      error(file, "the name of a zone cannot begin with '*'");
+      return null;
+    }
+    String other = apexes.putIfAbsent(apex, file);
+    if (other != null) {
+      error(file, "the zone " + apex + " is in " + other + " already");
+      return null;
+    }
+    return apex;
+  }
+
+  private void strayFile(String name, Set<String> policies) {
+    if (name.endsWith(POLICY_SUFFIX) && !policies.contains(name)) {
+      String zone = name.substring(0, name.length() - POLICY_SUFFIX.length()) + ZONE_SUFFIX;
+      error(name, "there is no zone file for this policy; add " + zone);
+    } else if (name.endsWith(ROUTE53_SUFFIX)) {
+      error(
+          name,
+          "zones in Route 53 JSON cannot be read yet; write the zone as "
+              + ZONE_SUFFIX.substring(1) + " and policy.yaml files, or move this file away");
+    }
+  }
+
+  private Optional<LoadedZone> zone(DomainName apex, String file, @Nullable String policyFile) {
+    for (int attempt = 1; ; attempt++) {
+      Problems found = new Problems(limits.problemsPerFile());
+      TrackedFiles tracked = new TrackedFiles();
+      LoadedZone zone = read(apex, file, policyFile, found, tracked);
+      boolean stable = !tracked.haveChanged();
+      if (stable || attempt == MAX_ATTEMPTS) {
+        problems.addAll(found);
+        if (!stable) {
+          error(file, "the file keeps changing while it is read; try again when it has settled");
+        }
+        return stable && !found.hasErrors() ? Optional.of(zone) : Optional.empty();
+      }
+    }
+  }
+
+  private LoadedZone read(
+      DomainName apex,
+      String file,
+      @Nullable String policyFile,
+      Problems found,
+      TrackedFiles tracked) {
+    SourceFiles files = new SourceFiles();
+    Reporter reporter = new Reporter(files, found);
+    ZoneBuilder zone = new ZoneBuilder(apex);
+    RecordCollector collector = new RecordCollector(zone, reporter, limits);
+    new MasterFileReader(folder, tracked, limits, reporter, collector).read(file, apex);
+    boolean zoneIsSound = !found.hasErrors();
+    PolicyFile policy =
+        policyFile == null
+            ? new PolicyFile(List.of(), List.of(), List.of())
+            : policy(apex, policyFile, reporter, tracked);
+    if (zoneIsSound) {
+      Set<DomainName> routed = new HashSet<>();
+      policy.routed().forEach(owner -> routed.add(owner.owner()));
+      new ZoneChecks(zone, reporter, routed::contains).run(SourceFiles.position(0, 1, 1));
+      new PolicyChecks(zone, reporter, policy).run();
+    }
+    return new LoadedZone(
+        apex, zone, policy.routed(), policy.checks(), files, tracked.fingerprint());
+  }
+
+  private PolicyFile policy(
+      DomainName apex, String name, Reporter reporter, TrackedFiles tracked) {
+    int file = reporter.files().indexOf(name);
+    byte[] octets = {};
+    try (InputStream in =
+        tracked.open(folder.resolve(name), name, limits.policyFileOctets())) {
+      octets = in.readAllBytes();
+    } catch (IOException e) {
+      reporter.error(SourceFiles.position(file, 1, 1), MasterFileReader.reason(e));
+    }
+    return new PolicyFileReader(apex, reporter, registry).read(file, octets);
+  }
+}

@@ -1,0 +1,234 @@
+package dev.meridian.policy;
+
+import dev.meridian.geo.Coordinates;
+import dev.meridian.geo.Location;
+import dev.meridian.health.EligibilitySnapshot;
+import dev.meridian.net.ClientAddress;
+import dev.meridian.net.Prefix;
+import dev.meridian.net.PrefixPartition;
+import dev.meridian.policy.Explained.Standing;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Says why, from what serves: class, order of candidates and health come from the compiled {@link
+ * RoutedRRset} and its {@link Decider}, so an explanation cannot differ from the answer. Only the
+ * figures beside a candidate (kilometres, milliseconds) are worked out again for the reader.
+ */
+public final class PolicyExplainer {
+  private final RoutedRRset rrset;
+  private final ClientSpace space;
+  private final Decider decider;
+  private final int clientClass;
+  private final Location place;
+  private final int latencyRow;
+
+  /** An explainer for one client at one moment. */
+  public PolicyExplainer(
+      RoutedRRset rrset, ClientSpace space, EligibilitySnapshot eligibility, ClientAddress client) {
+    this.rrset = rrset;
+    this.space = space;
+    this.decider = new Decider(rrset, eligibility);
+    this.clientClass = PrefixPartition.value(rrset.find(client));
+    this.place = space.geo().lookup(Prefix.of(client)).location();
+    this.latencyRow = space.latencyRow(client);
+  }
+
+  /** The whole tree. */
+  public Explained explain() {
+    return explain(rrset.root);
+  }
+
+  private Explained explain(PlanNode node) {
+    boolean healthy = decider.decide(node, clientClass).healthy();
+    if (node.isLeaf()) {
+      return new Explained(node.id, Explained.Kind.ENDPOINT, node.healthCheck, healthy, List.of());
+    }
+    if (node.policy == null) {
+      PlanNode.Branch branch = node.branches.getFirst();
+      Explained.Branch only =
+          new Explained.Branch(
+              node.id, "", -1, Standing.CHOSEN, 1, "alias", explain(branch.child()));
+      return new Explained(node.id, Explained.Kind.ALIAS, -1, healthy, List.of(only));
+    }
+    return new Explained(
+        node.id, Explained.Kind.POLICY, -1, healthy, new Choice(node, node.policy).branches());
+  }
+
+  /** The candidates of one policy. */
+  private final class Choice {
+    private final RoutingPolicy policy;
+    private final PlanNode node;
+    private final List<PlanNode.Branch> applicable;
+    private final List<PlanNode.Branch> pool;
+    private final boolean failOpen;
+    private final Map<PlanNode.Branch, Double> shares;
+
+    Choice(PlanNode node, RoutingPolicy policy) {
+      this.node = node;
+      this.policy = policy;
+      applicable = rrset.candidates(node, clientClass);
+      List<PlanNode.Branch> healthy =
+          applicable.stream().filter(branch -> decider.isHealthy(branch, clientClass)).toList();
+      failOpen = healthy.isEmpty();
+      pool = failOpen ? applicable : healthy;
+      shares = shares();
+    }
+
+    private Map<PlanNode.Branch, Double> shares() {
+      if (pool.isEmpty()) {
+        return Map.of();
+      }
+      return switch (policy) {
+        case Weighted weighted -> {
+          List<PlanNode.Branch> tier = Decider.tier(weighted, pool);
+          double total = 0;
+          for (long weight : Decider.weights(weighted, tier)) {
+            total += weight;
+          }
+          double sum = total;
+          yield tier.stream()
+              .collect(
+                  Collectors.toMap(
+                      Function.identity(),
+                      branch -> Math.max(1, weight(weighted, branch.position())) / sum));
+        }
+        case MultivalueAnswer some -> {
+          double share = Math.min(1.0, (double) some.max() / pool.size());
+          yield pool.stream().collect(Collectors.toMap(Function.identity(), _ -> share));
+        }
+        default -> Map.of(pool.getFirst(), 1.0);
+      };
+    }
+
+    List<Explained.Branch> branches() {
+      List<Explained.Branch> all = new ArrayList<>();
+      for (PlanNode.Branch branch : applicable) {
+        all.add(applicable(branch));
+      }
+      List<Candidate> candidates = policy.candidates();
+      for (int i = 0; i < candidates.size(); i++) {
+        PlanNode.Branch branch = node.branchAt(i);
+        if (branch == null || !applicable.contains(branch)) {
+          all.add(outside(i, candidates.get(i), branch == null));
+        }
+      }
+      return all;
+    }
+
+    private Explained.Branch applicable(PlanNode.Branch branch) {
+      double share = shares.getOrDefault(branch, 0.0);
+      Standing standing = standing(branch, share);
+      return new Explained.Branch(
+          branch.candidate().id(),
+          selector(branch.position()),
+          branch.candidate().healthCheck(),
+          standing,
+          share,
+          reason(branch, standing),
+          explain(branch.child()));
+    }
+
+    private Standing standing(PlanNode.Branch branch, double share) {
+      if (share > 0) {
+        return share == 1 ? Standing.CHOSEN : Standing.DRAWN;
+      }
+      return pool.contains(branch) ? Standing.RESERVE : Standing.UNHEALTHY;
+    }
+
+    private String reason(PlanNode.Branch branch, Standing standing) {
+      return switch (standing) {
+        case CHOSEN, DRAWN ->
+            failOpen
+                ? "nothing here is healthy, so all count as healthy (fail-open)"
+                : standing == Standing.DRAWN ? "healthy, drawn at random" : "healthy, preferred";
+        case RESERVE ->
+            isZeroWeight(branch)
+                ? "weight 0: only if no other is healthy"
+                : "healthy, behind " + pool.getFirst().candidate().id();
+        case UNHEALTHY -> "unhealthy";
+        case NOT_APPLICABLE, NO_RECORDS -> "";
+      };
+    }
+
+    private boolean isZeroWeight(PlanNode.Branch branch) {
+      return policy instanceof Weighted weighted && weight(weighted, branch.position()) == 0;
+    }
+
+    private Explained.Branch outside(int position, Candidate candidate, boolean noRecords) {
+      boolean cut = !noRecords && node.dimension >= 0 && isRanked();
+      String reason =
+          noRecords
+              ? "has no records of this type"
+              : cut ? "never reached: one before it cannot fail" : "not for this client";
+      return new Explained.Branch(
+          candidate.id(),
+          selector(position),
+          candidate.healthCheck(),
+          noRecords ? Standing.NO_RECORDS : Standing.NOT_APPLICABLE,
+          0,
+          reason,
+          null);
+    }
+
+    /** Policies that rank all candidates for everybody: what is missing was cut off. */
+    private boolean isRanked() {
+      return policy instanceof Geoproximity || policy instanceof Latency;
+    }
+
+    private String selector(int position) {
+      return switch (policy) {
+        case Simple _, MultivalueAnswer _ -> "";
+        case Weighted p -> "weight " + weight(p, position);
+        case Failover _ -> position == 0 ? "primary" : "secondary " + position;
+        case Geolocation p -> p.regions().get(position).key().toString();
+        case Geoproximity p -> proximity(p.sites().get(position));
+        case Latency p -> latency(p.sites().get(position));
+        case IpBased p -> {
+          IpBased.Network network = p.networks().get(position);
+          yield network.isDefault()
+              ? "default"
+              : network.blocks().stream().map(Prefix::toString).collect(Collectors.joining(" "));
+        }
+      };
+    }
+  }
+
+  private static long weight(Weighted policy, int position) {
+    return policy.shares().get(position).weight();
+  }
+
+  private String proximity(Geoproximity.Site site) {
+    double biased = Geoproximity.biasedDistance(site, place);
+    Coordinates client = place.coordinates();
+    if (client == null) {
+      return String.format(Locale.ROOT, "place unknown, factor %.2f", biased);
+    }
+    String distance = kilometres(site.coordinates().distanceKm(client));
+    return site.bias() == 0
+        ? distance
+        : String.format(
+            Locale.ROOT, "%s, bias %+d: as %s", distance, site.bias(), kilometres(biased));
+  }
+
+  private static String kilometres(double distance) {
+    return String.format(Locale.ROOT, "%.0f km", distance);
+  }
+
+  private String latency(Latency.Site site) {
+    double measured = latencyRow == 0 ? Double.NaN : space.latency().ms(latencyRow, site.region());
+    if (!Double.isNaN(measured)) {
+      return String.format(Locale.ROOT, "%s %.0f ms", site.region(), measured);
+    }
+    Coordinates from = place.coordinates();
+    Coordinates to = site.coordinates();
+    if (from == null || to == null) {
+      return site.region() + ", nothing known";
+    }
+    return site.region() + ", " + kilometres(from.distanceKm(to));
+  }
+}

@@ -1,0 +1,215 @@
+package dev.meridian.answer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.meridian.testkit.Answering;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Section;
+
+/** What RFC 1034 §4.3.2, 2308, 4592, 6604, 6672, 8482 and 9471 say of static data. */
+class ZoneAnswersTest {
+  private static final String SOA_LINE =
+      "authority: example.com. 300 SOA ns1.example.com. hostmaster.example.com. 7 7200 900 1209600"
+          + " 300";
+
+  private final Answering server =
+      new Answering(
+          List.of(
+              Answering.zone(
+                      "example.com.",
+                      """
+                      @ 3600 SOA ns1 hostmaster 7 7200 900 1209600 300
+                      @ 3600 NS ns1
+                      @ 3600 NS ns2.example.net.
+                      @ 600 MX 10 mail
+                      ns1 3600 A 192.0.2.1
+                      mail 300 A 192.0.2.25
+                      mail 300 AAAA 2001:db8::25
+                      WWW 300 A 192.0.2.80
+                      alias 60 CNAME www
+                      chain 60 CNAME alias
+                      away 60 CNAME www.example.org.
+                      gone 60 CNAME nothing
+                      loop1 60 CNAME loop2
+                      loop2 60 CNAME loop1
+                      a.b.ent 300 TXT "deep"
+                      *.wild 300 A 192.0.2.99
+                      *.wild 300 MX 5 mail.wild
+                      *.cwild 60 CNAME www
+                      stop.wild 300 TXT "x"
+                      sub 300 NS ns.sub
+                      sub 300 NS ns1
+                      sub 300 DS 1 13 2 000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F
+                      ns.sub 300 A 192.0.2.53
+                      occluded.sub 300 TXT "hidden"
+                      dn 300 DNAME target
+                      host.target 300 A 192.0.2.77
+                      below.dn 300 TXT "hidden"
+                      """)
+                  .build(),
+              Answering.zone(
+                      "child.example.com.",
+                      """
+                      @ 300 SOA ns1 hostmaster 1 2 3 4 5
+                      @ 300 NS ns1
+                      ns1 300 A 192.0.2.2
+                      """)
+                  .build()));
+
+  @Test
+  void answersWithTheRRsetAlone() {
+    assertThat(server.dig("www.example.com.", "A"))
+        .containsExactly("NOERROR aa", "answer: www.example.com. 300 A 192.0.2.80");
+  }
+
+  @Test
+  void echoesTheCaseOfTheQuestion() {
+    Message response = server.ask("wWw.eXample.com.", "A");
+    assertThat(response.getQuestion().getName()).hasToString("wWw.eXample.com.");
+    assertThat(response.getSection(Section.ANSWER).getFirst().getName())
+        .hasToString("wWw.eXample.com.");
+  }
+
+  @Test
+  void compressesNamesInRdataAgainstTheQuestion() {
+    assertThat(server.dig("example.com.", "MX"))
+        .containsExactly("NOERROR aa", "answer: example.com. 600 MX 10 mail.example.com.");
+    byte[] raw = server.raw(Answering.query("example.com.", "MX").toWire(), false);
+    // header 12, question 17, owner 2, fixed 10, preference 2, "mail" 5, pointer 2
+    assertThat(raw).hasSize(50);
+  }
+
+  @Test
+  void negativeAnswersCarryTheSoaWithTheNegativeTtl() {
+    assertThat(server.dig("www.example.com.", "TXT")).containsExactly("NOERROR aa", SOA_LINE);
+    assertThat(server.dig("a.long.way.down.nothing.example.com.", "A"))
+        .containsExactly("NXDOMAIN aa", SOA_LINE);
+  }
+
+  @Test
+  void emptyNonTerminalsExist() {
+    assertThat(server.dig("ent.example.com.", "A")).containsExactly("NOERROR aa", SOA_LINE);
+    assertThat(server.dig("b.ent.example.com.", "TXT")).containsExactly("NOERROR aa", SOA_LINE);
+    assertThat(server.dig("c.ent.example.com.", "TXT")).containsExactly("NXDOMAIN aa", SOA_LINE);
+  }
+
+  @Test
+  void wildcardsAnswerUnderTheNameAsked() {
+    assertThat(server.dig("any.thing.wild.example.com.", "A"))
+        .containsExactly("NOERROR aa", "answer: any.thing.wild.example.com. 300 A 192.0.2.99");
+    assertThat(server.dig("any.thing.wild.example.com.", "MX"))
+        .containsExactly(
+            "NOERROR aa", "answer: any.thing.wild.example.com. 300 MX 5 mail.wild.example.com.");
+    assertThat(server.dig("x.wild.example.com.", "TXT")).containsExactly("NOERROR aa", SOA_LINE);
+  }
+
+  @Test
+  void wildcardsStopAtNamesThatExist() {
+    assertThat(server.dig("stop.wild.example.com.", "A")).containsExactly("NOERROR aa", SOA_LINE);
+    assertThat(server.dig("x.stop.wild.example.com.", "A"))
+        .containsExactly("NXDOMAIN aa", SOA_LINE);
+    assertThat(server.dig("wild.example.com.", "A")).containsExactly("NOERROR aa", SOA_LINE);
+  }
+
+  @Test
+  void cnameChainsAreFollowed() {
+    assertThat(server.dig("chain.example.com.", "A"))
+        .containsExactly(
+            "NOERROR aa",
+            "answer: chain.example.com. 60 CNAME alias.example.com.",
+            "answer: alias.example.com. 60 CNAME www.example.com.",
+            "answer: www.example.com. 300 A 192.0.2.80");
+    assertThat(server.dig("chain.example.com.", "CNAME"))
+        .containsExactly("NOERROR aa", "answer: chain.example.com. 60 CNAME alias.example.com.");
+    assertThat(server.dig("x.cwild.example.com.", "A"))
+        .containsExactly(
+            "NOERROR aa",
+            "answer: x.cwild.example.com. 60 CNAME www.example.com.",
+            "answer: www.example.com. 300 A 192.0.2.80");
+  }
+
+  @Test
+  void cnameChainsEndWhereTheTargetDoes() {
+    assertThat(server.dig("away.example.com.", "A"))
+        .containsExactly("NOERROR aa", "answer: away.example.com. 60 CNAME www.example.org.");
+    assertThat(server.dig("gone.example.com.", "A"))
+        .containsExactly(
+            "NXDOMAIN aa", "answer: gone.example.com. 60 CNAME nothing.example.com.", SOA_LINE);
+    assertThat(server.dig("alias.example.com.", "TXT"))
+        .containsExactly(
+            "NOERROR aa", "answer: alias.example.com. 60 CNAME www.example.com.", SOA_LINE);
+  }
+
+  @Test
+  void cnameLoopsEndAfterOneRound() {
+    assertThat(server.dig("loop1.example.com.", "A"))
+        .containsExactly(
+            "NOERROR aa",
+            "answer: loop1.example.com. 60 CNAME loop2.example.com.",
+            "answer: loop2.example.com. 60 CNAME loop1.example.com.");
+  }
+
+  @Test
+  void referralsCarryInDomainGlueFirst() {
+    assertThat(server.dig("x.y.sub.example.com.", "A"))
+        .containsExactly(
+            "NOERROR",
+            "authority: sub.example.com. 300 NS ns.sub.example.com.",
+            "authority: sub.example.com. 300 NS ns1.example.com.",
+            "additional: ns.sub.example.com. 300 A 192.0.2.53",
+            "additional: ns1.example.com. 3600 A 192.0.2.1");
+    assertThat(server.dig("occluded.sub.example.com.", "TXT").getFirst()).isEqualTo("NOERROR");
+    assertThat(server.dig("ns.sub.example.com.", "A").getFirst()).isEqualTo("NOERROR");
+    assertThat(server.dig("sub.example.com.", "NS").getFirst()).isEqualTo("NOERROR");
+  }
+
+  @Test
+  void theParentSideOfACutAnswersForDs() {
+    assertThat(server.dig("sub.example.com.", "DS"))
+        .containsExactly(
+            "NOERROR aa",
+            "answer: sub.example.com. 300 DS 1 13 2 000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F");
+    // the child zone is served here too, yet DS is the parent's
+    assertThat(server.dig("child.example.com.", "DS")).containsExactly("NXDOMAIN aa", SOA_LINE);
+    assertThat(server.dig("ns1.child.example.com.", "A").getFirst()).isEqualTo("NOERROR aa");
+  }
+
+  @Test
+  void dnameSubstitutesAndMakesACname() {
+    assertThat(server.dig("host.dn.example.com.", "A"))
+        .containsExactly(
+            "NOERROR aa",
+            "answer: dn.example.com. 300 DNAME target.example.com.",
+            "answer: host.dn.example.com. 300 CNAME host.target.example.com.",
+            "answer: host.target.example.com. 300 A 192.0.2.77");
+    assertThat(server.dig("dn.example.com.", "A")).containsExactly("NOERROR aa", SOA_LINE);
+    assertThat(server.dig("below.dn.example.com.", "TXT").getFirst()).isEqualTo("NXDOMAIN aa");
+  }
+
+  @Test
+  void dnameThatMakesANameTooLongIsYxdomain() {
+    String label = "a".repeat(60) + ".";
+    assertThat(server.dig(label + label + label + "b".repeat(55) + ".dn.example.com.", "A"))
+        .containsExactly("YXDOMAIN aa", "answer: dn.example.com. 300 DNAME target.example.com.");
+  }
+
+  @Test
+  void anyGetsOneRRset() {
+    assertThat(server.dig("mail.example.com.", "ANY"))
+        .containsExactly("NOERROR aa", "answer: mail.example.com. 300 A 192.0.2.25");
+  }
+
+  @Test
+  void namesElsewhereAreRefusedWithTheReason() {
+    Message response = server.ask("www.example.org.", "A", "192.0.2.0/24");
+    assertThat(Answering.digest(response)).containsExactly("REFUSED");
+    assertThat(response.getOPT().getOptions(15)).hasSize(1);
+    assertThat(response.getOPT().getOptions(15).getFirst().toString())
+        .contains("NOT_AUTHORITATIVE");
+    assertThat(server.dig("com.", "A")).containsExactly("REFUSED");
+    assertThat(server.dig(".", "NS")).containsExactly("REFUSED");
+    assertThat(server.dig("example.com.", "AXFR")).containsExactly("REFUSED");
+  }
+}

@@ -1,0 +1,218 @@
+package dev.meridian.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.meridian.geo.LatencyTable;
+import dev.meridian.health.EligibilitySnapshot;
+import dev.meridian.net.ClientAddress;
+import dev.meridian.net.Prefix;
+import dev.meridian.policy.AliasResolver.RoutedName;
+import dev.meridian.rr.RRType;
+import dev.meridian.rr.RRset;
+import dev.meridian.wire.DomainName;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The compiled engine against {@link PlainInterpreter}, over random worlds. */
+class CompiledPoliciesTest {
+  private static final long SEED = Long.getLong("test.seed", 20261123);
+  private static final int WORLDS = Integer.getInteger("test.worlds", 250);
+  private static final int TREES = 20;
+  private static final int STATES = 3;
+  private static final int CLIENTS = 12;
+
+  private static final AliasResolver NO_ALIASES =
+      new AliasResolver() {
+        @Override
+        public @Nullable RoutedName routed(DomainName name) {
+          return null;
+        }
+
+        @Override
+        public @Nullable RRset records(DomainName name, int type) {
+          return null;
+        }
+      };
+
+  private long answersCompared;
+  private long scopesChecked;
+  private long routed;
+
+  @Test
+  void everyAnswerHasTheProbabilityThatThePlainRulesGiveIt() throws PolicyException {
+    for (long world = 0; world < WORLDS; world++) {
+      RandomPolicies random = new RandomPolicies(SEED + world);
+      PolicyCompiler compiler =
+          new PolicyCompiler(new ClientSpace(random.geo, LatencyTable.EMPTY), NO_ALIASES);
+      for (int i = 0; i < TREES; i++) {
+        compare(random, compiler, random.tree(4), SEED + world);
+      }
+    }
+    assertThat(answersCompared).isGreaterThan(WORLDS * 500L);
+    assertThat(scopesChecked).isGreaterThan(WORLDS * 500L);
+    assertThat(routed).isGreaterThan(WORLDS * 10L);
+  }
+
+  private void compare(RandomPolicies random, PolicyCompiler compiler, Target tree, long seed)
+      throws PolicyException {
+    for (int type : new int[] {RRType.A, RRType.AAAA}) {
+      Optional<RoutedRRset> compiled =
+          compiler.compile(new RoutedName(DomainName.parse("x.example."), tree, 60), type);
+      PlainInterpreter anybody =
+          new PlainInterpreter(random.geo, EligibilitySnapshot.ALL, random.prefix(), type);
+      assertThat(compiled.isPresent()).isEqualTo(anybody.hasRecords(tree));
+      if (compiled.isPresent()) {
+        routed++;
+        for (int i = 0; i < STATES; i++) {
+          compare(random, compiled.get(), tree, random.health(), seed);
+        }
+      }
+    }
+  }
+
+  private void compare(
+      RandomPolicies random,
+      RoutedRRset compiled,
+      Target tree,
+      EligibilitySnapshot health,
+      long seed) {
+    Decisions decisions = compiled.decide(health);
+    Dice dice = new Dice(seed);
+    Selection selection = new Selection();
+    for (int i = 0; i < CLIENTS; i++) {
+      Prefix client = fullLength(random.prefix());
+      ClientAddress address = address(client);
+      PolicyEngine.select(compiled, decisions, address, dice, selection);
+      Map<Set<String>, Double> expected =
+          new PlainInterpreter(random.geo, health, client, compiled.type()).answer(tree).answers();
+      Map<Set<String>, Double> actual =
+          expand(compiled, decisions.byClass[selection.clientClass()]);
+      assertThat(rounded(actual))
+          .as("seed %d, client %s, tree %s", seed, client, tree)
+          .isEqualTo(rounded(expected));
+      assertThat(expected).containsKey(chosen(compiled, selection));
+      answersCompared++;
+      checkScope(compiled, client, selection, seed);
+    }
+  }
+
+  /** Everybody inside the scope falls into the same class. */
+  private void checkScope(RoutedRRset compiled, Prefix client, Selection selection, long seed) {
+    int scope = selection.scopeLength();
+    assertThat(scope > 0).isIn(compiled.isClientDependent(), false);
+    Random bits = new Random(seed);
+    for (int i = 0; i < 4; i++) {
+      Prefix inside = new Prefix(client.ipv4(), client.high(), client.low(), scope);
+      Prefix other = withTail(inside, bits);
+      assertThat(inside.contains(other)).isTrue();
+      long hit = compiled.find(address(other));
+      assertThat(dev.meridian.net.PrefixPartition.value(hit)).isEqualTo(selection.clientClass());
+      scopesChecked++;
+    }
+  }
+
+  private static Prefix withTail(Prefix prefix, Random bits) {
+    if (prefix.ipv4()) {
+      long mask = prefix.length() == 0 ? 0xFFFFFFFFL : 0xFFFFFFFFL >>> prefix.length();
+      return new Prefix(true, 0, prefix.low() | (bits.nextLong() & mask), 32);
+    }
+    long mask = prefix.length() >= 64 ? 0 : -1L >>> prefix.length();
+    return new Prefix(false, prefix.high() | (bits.nextLong() & mask), prefix.low(), 128);
+  }
+
+  private static Prefix fullLength(Prefix prefix) {
+    return new Prefix(prefix.ipv4(), prefix.high(), prefix.low(), prefix.ipv4() ? 32 : 128);
+  }
+
+  private static ClientAddress address(Prefix client) {
+    ClientAddress address = new ClientAddress();
+    if (client.ipv4()) {
+      address.setIpv4((int) client.low(), client.length());
+    } else {
+      address.setIpv6(client.high(), client.low(), client.length());
+    }
+    return address;
+  }
+
+  private static Set<String> chosen(RoutedRRset compiled, Selection selection) {
+    Set<String> ids = new TreeSet<>();
+    for (int i = 0; i < selection.size(); i++) {
+      ids.add(compiled.leafId(selection.leaf(i)));
+    }
+    return ids;
+  }
+
+  private static Map<Set<String>, Long> rounded(Map<Set<String>, Double> answers) {
+    Map<Set<String>, Long> rounded = new LinkedHashMap<>();
+    answers.forEach((ids, p) -> rounded.put(Set.copyOf(ids), Math.round(p * 1e9)));
+    return rounded;
+  }
+
+  /** All that a decision can come to, with probabilities. */
+  private static Map<Set<String>, Double> expand(RoutedRRset compiled, Decision decision) {
+    return switch (decision.kind) {
+      case NO_ANSWER -> Map.of(Set.of(), 1.0);
+      case LEAF -> Map.of(Set.of(compiled.leafId(decision.number)), 1.0);
+      case WEIGHTED -> {
+        Map<Set<String>, Double> sum = new LinkedHashMap<>();
+        for (int i = 0; i < decision.branches.length; i++) {
+          long weight = decision.cumulative[i] - (i == 0 ? 0 : decision.cumulative[i - 1]);
+          double share = (double) weight / decision.total();
+          expand(compiled, decision.branches[i])
+              .forEach((ids, p) -> sum.merge(ids, p * share, Double::sum));
+        }
+        yield sum;
+      }
+      case SOME -> {
+        Map<Set<String>, Double> sum = new LinkedHashMap<>();
+        List<Set<Integer>> combinations = combinations(decision.branches.length, decision.number);
+        for (Set<Integer> combination : combinations) {
+          Map<Set<String>, Double> joined = Map.of(Set.of(), 1.0 / combinations.size());
+          for (int branch : combination) {
+            joined = join(joined, expand(compiled, decision.branches[branch]));
+          }
+          joined.forEach((ids, p) -> sum.merge(ids, p, Double::sum));
+        }
+        yield sum;
+      }
+    };
+  }
+
+  private static List<Set<Integer>> combinations(int of, int size) {
+    List<Set<Integer>> all = new ArrayList<>();
+    for (int bits = 0; bits < 1 << of; bits++) {
+      if (Integer.bitCount(bits) == size) {
+        Set<Integer> one = new TreeSet<>();
+        for (int i = 0; i < of; i++) {
+          if ((bits & 1 << i) != 0) {
+            one.add(i);
+          }
+        }
+        all.add(one);
+      }
+    }
+    return all;
+  }
+
+  private static Map<Set<String>, Double> join(
+      Map<Set<String>, Double> left, Map<Set<String>, Double> right) {
+    Map<Set<String>, Double> joined = new LinkedHashMap<>();
+    left.forEach(
+        (ids, p) ->
+            right.forEach(
+                (more, q) -> {
+                  Set<String> both = new TreeSet<>(ids);
+                  both.addAll(more);
+                  joined.merge(both, p * q, Double::sum);
+                }));
+    return joined;
+  }
+}

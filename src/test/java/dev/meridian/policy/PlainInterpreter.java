@@ -1,0 +1,207 @@
+package dev.meridian.policy;
+
+import dev.meridian.geo.Coordinates;
+import dev.meridian.geo.GeoDatabase;
+import dev.meridian.geo.Location;
+import dev.meridian.health.EligibilitySnapshot;
+import dev.meridian.net.Prefix;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Routing policies as anybody would write them down from the documentation, slow and plain: walks
+ * the tree as written for one client, knows nothing of classes, orders or decisions, and gives the
+ * exact probability of every answer. What the compiled engine is held against.
+ */
+final class PlainInterpreter {
+  /** An answer is the set of endpoint ids; the value is its probability. */
+  record Result(Map<Set<String>, Double> answers, boolean healthy) {}
+
+  private final GeoDatabase geo;
+  private final EligibilitySnapshot health;
+  private final Prefix client;
+  private final int type;
+
+  PlainInterpreter(GeoDatabase geo, EligibilitySnapshot health, Prefix client, int type) {
+    this.geo = geo;
+    this.health = health;
+    this.client = client;
+    this.type = type;
+  }
+
+  boolean hasRecords(Target target) {
+    return switch (target) {
+      case Endpoint endpoint -> endpoint.member(type) != null;
+      case AliasTarget _ -> false;
+      case RoutingPolicy policy ->
+          policy.candidates().stream().anyMatch(candidate -> hasRecords(candidate.target()));
+    };
+  }
+
+  Result answer(Target target) {
+    if (target instanceof Endpoint endpoint) {
+      Endpoint.Member member = endpoint.member(type);
+      boolean up = member != null && health.isEligible(member.healthCheck());
+      return new Result(Map.of(Set.of(endpoint.id()), 1.0), up);
+    }
+    RoutingPolicy policy = (RoutingPolicy) target;
+    List<Candidate> applicable =
+        applicable(policy).stream().filter(c -> hasRecords(c.target())).toList();
+    if (applicable.isEmpty()) {
+      return new Result(Map.of(Set.of(), 1.0), false);
+    }
+    List<Candidate> healthy = applicable.stream().filter(this::isHealthy).toList();
+    List<Candidate> pool = healthy.isEmpty() ? applicable : healthy;
+    return new Result(pick(policy, pool), !healthy.isEmpty());
+  }
+
+  private boolean isHealthy(Candidate candidate) {
+    if (!health.isEligible(candidate.healthCheck())) {
+      return false;
+    }
+    return !candidate.evaluateTargetHealth() || answer(candidate.target()).healthy();
+  }
+
+  private List<Candidate> applicable(RoutingPolicy policy) {
+    Location place = geo.lookup(client).location();
+    return switch (policy) {
+      case Geolocation geolocation -> {
+        List<Candidate> chain = new ArrayList<>();
+        for (int wanted = 3; wanted >= 0; wanted--) {
+          for (Geolocation.Region region : geolocation.regions()) {
+            if (region.key().specificity() == wanted && isIn(place, region.key())) {
+              chain.add(region.candidate());
+            }
+          }
+        }
+        yield chain;
+      }
+      case Geoproximity proximity ->
+          proximity.sites().stream()
+              .sorted(
+                  Comparator.comparingDouble((Geoproximity.Site s) -> biased(s, place))
+                      .thenComparing(s -> s.candidate().id()))
+              .map(Geoproximity.Site::candidate)
+              .toList();
+      case Latency latency ->
+          latency.sites().stream()
+              .sorted(
+                  Comparator.comparing(
+                          (Latency.Site s) ->
+                              !(place.country().equals("CN") && s.region().equals("cn-north-1")))
+                      .thenComparingDouble(s -> kilometres(s.coordinates(), place))
+                      .thenComparing(s -> s.candidate().id()))
+              .map(Latency.Site::candidate)
+              .toList();
+      case IpBased ipBased -> {
+        Map<Integer, Candidate> byLength = new TreeMap<>(Comparator.reverseOrder());
+        for (IpBased.Network network : ipBased.networks()) {
+          if (network.isDefault()) {
+            byLength.put(-1, network.candidate());
+          }
+          for (Prefix block : network.blocks()) {
+            if (block.contains(client)) {
+              byLength.put(block.length(), network.candidate());
+            }
+          }
+        }
+        yield byLength.values().stream().distinct().toList();
+      }
+      case Simple _, Weighted _, Failover _, MultivalueAnswer _ -> policy.candidates();
+    };
+  }
+
+  private static boolean isIn(Location place, Geolocation.Key key) {
+    return (key.continent().isEmpty() || key.continent().equals(place.continent()))
+        && (key.country().isEmpty() || key.country().equals(place.country()))
+        && (key.subdivision().isEmpty() || key.subdivision().equals(place.subdivision()));
+  }
+
+  private static double biased(Geoproximity.Site site, Location place) {
+    double bias = site.bias();
+    double factor = bias >= 0 ? 1 - bias / 100 : 1 / (1 + bias / 100);
+    Coordinates client = place.coordinates();
+    return client == null ? factor : client.distanceKm(site.coordinates()) * factor;
+  }
+
+  private static double kilometres(
+      @org.jspecify.annotations.Nullable Coordinates site, Location place) {
+    Coordinates client = place.coordinates();
+    return client == null || site == null ? 1e9 : client.distanceKm(site);
+  }
+
+  private Map<Set<String>, Double> pick(RoutingPolicy policy, List<Candidate> pool) {
+    return switch (policy) {
+      case Weighted weighted -> weighted(weighted, pool);
+      case MultivalueAnswer multivalue -> multivalue(pool, multivalue.max());
+      default -> answer(pool.getFirst().target()).answers();
+    };
+  }
+
+  private Map<Set<String>, Double> weighted(Weighted policy, List<Candidate> pool) {
+    Map<Candidate, Double> weights = new LinkedHashMap<>();
+    policy.shares().stream()
+        .filter(share -> pool.contains(share.candidate()))
+        .forEach(share -> weights.put(share.candidate(), (double) share.weight()));
+    double total = weights.values().stream().mapToDouble(Double::doubleValue).sum();
+    Map<Set<String>, Double> answers = new LinkedHashMap<>();
+    weights.forEach(
+        (candidate, weight) -> {
+          double share = total == 0 ? 1.0 / weights.size() : weight / total;
+          if (share > 0) {
+            answer(candidate.target())
+                .answers()
+                .forEach((ids, p) -> answers.merge(ids, p * share, Double::sum));
+          }
+        });
+    return answers;
+  }
+
+  private Map<Set<String>, Double> multivalue(List<Candidate> pool, int max) {
+    List<List<Candidate>> combinations = combinations(pool, Math.min(max, pool.size()));
+    Map<Set<String>, Double> answers = new LinkedHashMap<>();
+    for (List<Candidate> combination : combinations) {
+      Map<Set<String>, Double> joined = Map.of(Set.of(), 1.0 / combinations.size());
+      for (Candidate candidate : combination) {
+        joined = join(joined, answer(candidate.target()).answers());
+      }
+      joined.forEach((ids, p) -> answers.merge(ids, p, Double::sum));
+    }
+    return answers;
+  }
+
+  private static Map<Set<String>, Double> join(
+      Map<Set<String>, Double> left, Map<Set<String>, Double> right) {
+    Map<Set<String>, Double> joined = new LinkedHashMap<>();
+    left.forEach(
+        (ids, p) ->
+            right.forEach(
+                (more, q) -> {
+                  Set<String> both = new TreeSet<>(ids);
+                  both.addAll(more);
+                  joined.merge(both, p * q, Double::sum);
+                }));
+    return joined;
+  }
+
+  private static List<List<Candidate>> combinations(List<Candidate> pool, int size) {
+    if (size == 0) {
+      return List.of(List.of());
+    }
+    List<List<Candidate>> all = new ArrayList<>();
+    for (int i = 0; i <= pool.size() - size; i++) {
+      for (List<Candidate> rest : combinations(pool.subList(i + 1, pool.size()), size - 1)) {
+        List<Candidate> one = new ArrayList<>(List.of(pool.get(i)));
+        one.addAll(rest);
+        all.add(one);
+      }
+    }
+    return all;
+  }
+}

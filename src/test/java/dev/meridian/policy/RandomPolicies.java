@@ -1,0 +1,194 @@
+package dev.meridian.policy;
+
+import dev.meridian.geo.Coordinates;
+import dev.meridian.geo.GeoDatabase;
+import dev.meridian.geo.GeoDatabases;
+import dev.meridian.geo.Location;
+import dev.meridian.health.EligibilitySnapshot;
+import dev.meridian.health.HealthRegistry;
+import dev.meridian.net.Prefix;
+import dev.meridian.net.PrefixPartition;
+import dev.meridian.rr.RRType;
+import dev.meridian.rr.RRset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+/** Random worlds: places, endpoints, policy trees, states of health and clients, from one seed. */
+final class RandomPolicies {
+  static final int CHECKS = 12;
+
+  private static final List<Location> LOCATIONS =
+      List.of(
+          Location.UNKNOWN,
+          new Location("EU", "DE", "", "", new Coordinates(50, 8)),
+          new Location("EU", "FR", "", "", new Coordinates(48.9, 2.4)),
+          new Location("NA", "US", "WA", "", new Coordinates(47.6, -122.3)),
+          new Location("NA", "US", "CA", "", new Coordinates(37.4, -121.9)),
+          new Location("NA", "US", "", "", null),
+          new Location("NA", "CA", "", "", new Coordinates(45.4, -75.7)),
+          new Location("AS", "JP", "", "", new Coordinates(35.7, 139.7)),
+          new Location("AS", "CN", "", "", new Coordinates(39.9, 116.4)),
+          new Location("OC", "AU", "", "", new Coordinates(-33.9, 151.2)));
+
+  private static final List<Geolocation.Key> KEYS =
+      List.of(
+          Geolocation.Key.DEFAULT,
+          new Geolocation.Key("EU", "", ""),
+          new Geolocation.Key("NA", "", ""),
+          new Geolocation.Key("AS", "", ""),
+          new Geolocation.Key("", "DE", ""),
+          new Geolocation.Key("", "US", ""),
+          new Geolocation.Key("", "JP", ""),
+          new Geolocation.Key("", "US", "WA"),
+          new Geolocation.Key("", "US", "CA"));
+
+  private static final List<String> REGIONS =
+      List.of("us-east-1", "eu-west-1", "cn-north-1", "ap-northeast-1");
+
+  private final Random random;
+  final GeoDatabase geo;
+  private final List<Endpoint> endpoints = new ArrayList<>();
+  private int names;
+
+  RandomPolicies(long seed) {
+    random = new Random(seed);
+    geo = places();
+    for (int i = 0; i < 8; i++) {
+      endpoints.add(endpoint(i));
+    }
+  }
+
+  private GeoDatabase places() {
+    PrefixPartition.Builder builder = PrefixPartition.builder(random.nextInt(3));
+    for (int i = 0; i < 30; i++) {
+      builder.put(prefix(), random.nextInt(LOCATIONS.size()));
+    }
+    return GeoDatabases.of(builder.build(), LOCATIONS);
+  }
+
+  /** Prefixes are drawn from few bits, so that they nest and clients hit them. */
+  Prefix prefix() {
+    boolean ipv4 = random.nextInt(4) > 0;
+    int length = 1 + random.nextInt(ipv4 ? 24 : 48);
+    long high = 0x2001_0000_0000_0000L | (long) random.nextInt(16) << 44 | random.nextInt(4) << 20;
+    long low = (long) random.nextInt(8) << 29 | (long) random.nextInt(16) << 18 | random.nextInt(4);
+    return new Prefix(ipv4, ipv4 ? 0 : high, ipv4 ? low : 0, length);
+  }
+
+  private Endpoint endpoint(int i) {
+    List<Endpoint.Member> members = new ArrayList<>();
+    if (random.nextInt(5) > 0) {
+      RRset a = new RRset(RRType.A, 60, List.of(new byte[] {10, 0, 0, (byte) i}));
+      members.add(new Endpoint.Member(a, check()));
+    }
+    byte[] ipv6 = new byte[16];
+    ipv6[15] = (byte) i;
+    if (random.nextInt(3) > 0) {
+      members.add(new Endpoint.Member(new RRset(RRType.AAAA, 60, List.of(ipv6)), check()));
+    }
+    return new Endpoint("e" + i, members);
+  }
+
+  private int check() {
+    return random.nextInt(4) == 0 ? HealthRegistry.NONE : random.nextInt(CHECKS);
+  }
+
+  EligibilitySnapshot health() {
+    EligibilitySnapshot snapshot = EligibilitySnapshot.ALL;
+    int down = random.nextInt(CHECKS + 1);
+    for (int i = 0; i < down; i++) {
+      snapshot = snapshot.with(random.nextInt(CHECKS), false);
+    }
+    return snapshot;
+  }
+
+  Target tree(int depth) {
+    if (depth == 0 || random.nextInt(5) == 0) {
+      return endpoints.get(random.nextInt(endpoints.size()));
+    }
+    int size = 1 + random.nextInt(4);
+    return switch (random.nextInt(8)) {
+      case 0 -> new Simple(candidate(depth));
+      case 1 -> weighted(size, depth);
+      case 2 -> new Failover(candidates(size, depth));
+      case 3 -> geolocation(size, depth);
+      case 4 -> geoproximity(size, depth);
+      case 5 -> latency(size, depth);
+      case 6 -> ipBased(size, depth);
+      default -> new MultivalueAnswer(candidates(size, depth), 1 + random.nextInt(3));
+    };
+  }
+
+  private Candidate candidate(int depth) {
+    boolean evaluate = random.nextInt(6) > 0;
+    int ownCheck = random.nextInt(5) == 0 ? random.nextInt(CHECKS) : HealthRegistry.NONE;
+    return new Candidate("c" + names++, tree(depth - 1), ownCheck, evaluate);
+  }
+
+  private List<Candidate> candidates(int size, int depth) {
+    List<Candidate> candidates = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      candidates.add(candidate(depth));
+    }
+    return candidates;
+  }
+
+  private Weighted weighted(int size, int depth) {
+    return new Weighted(
+        candidates(size, depth).stream()
+            .map(c -> new Weighted.Share(c, random.nextInt(3) == 0 ? 0 : random.nextInt(1, 100)))
+            .toList());
+  }
+
+  private Geolocation geolocation(int size, int depth) {
+    Set<Geolocation.Key> keys = new HashSet<>();
+    while (keys.size() < size) {
+      keys.add(KEYS.get(random.nextInt(KEYS.size())));
+    }
+    return new Geolocation(
+        keys.stream().map(key -> new Geolocation.Region(candidate(depth), key)).toList());
+  }
+
+  private Geoproximity geoproximity(int size, int depth) {
+    return new Geoproximity(
+        candidates(size, depth).stream()
+            .map(c -> new Geoproximity.Site(c, point(), random.nextInt(-99, 100)))
+            .toList());
+  }
+
+  private Coordinates point() {
+    return new Coordinates(random.nextInt(-60, 61), random.nextInt(-170, 171));
+  }
+
+  private Latency latency(int size, int depth) {
+    List<Latency.Site> sites = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      sites.add(
+          new Latency.Site(
+              candidate(depth), REGIONS.get(i), random.nextInt(5) == 0 ? null : point()));
+    }
+    return new Latency(sites);
+  }
+
+  private IpBased ipBased(int size, int depth) {
+    Set<Prefix> taken = new HashSet<>();
+    List<IpBased.Network> networks = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      List<Prefix> blocks = new ArrayList<>();
+      for (int j = random.nextInt(3); j >= 0; j--) {
+        Prefix block = prefix();
+        if (taken.add(block)) {
+          blocks.add(block);
+        }
+      }
+      boolean isDefault = i == 0 && random.nextBoolean();
+      if (isDefault || !blocks.isEmpty()) {
+        networks.add(new IpBased.Network(candidate(depth), isDefault ? List.of() : blocks));
+      }
+    }
+    return networks.isEmpty() ? ipBased(size, depth) : new IpBased(networks);
+  }
+}
