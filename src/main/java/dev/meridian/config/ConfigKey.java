@@ -62,6 +62,35 @@ public enum ConfigKey {
       List.of("0"),
       false,
       "How many event loops answer queries; 0: as many as there are processors."),
+  UDP_PATH(
+      "udp-path",
+      "PATH",
+      ValueType.choice(UdpChoice.class),
+      List.of("auto"),
+      false,
+      "How datagrams are read and written; all ways answer alike. auto takes the fastest that works"
+          + " on this machine."),
+  TCP_CONNECTIONS(
+      "tcp-connections",
+      "N",
+      ValueType.number("connections", 1, 1_000_000),
+      List.of("5000"),
+      false,
+      "Open TCP connections in all; the longest idle one makes room for a new one."),
+  TCP_CONNECTIONS_PER_ADDRESS(
+      "tcp-connections-per-address",
+      "N",
+      ValueType.number("connections", 1, 1_000_000),
+      List.of("100"),
+      false,
+      "Open TCP connections of one IPv4 address or IPv6 /64."),
+  TCP_IDLE_TIMEOUT(
+      "tcp-idle-timeout",
+      "TIME",
+      ValueType.duration(Duration.ofSeconds(1), Duration.ofMinutes(10)),
+      List.of("10s"),
+      false,
+      "How long a TCP connection stays open after its last message (RFC 7766)."),
   WATCH(
       "watch",
       "on|off",

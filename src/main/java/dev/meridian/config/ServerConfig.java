@@ -62,6 +62,22 @@ public final class ServerConfig {
     return loops > 0 ? loops : Runtime.getRuntime().availableProcessors();
   }
 
+  public UdpChoice udpPath() {
+    return one(ConfigKey.UDP_PATH, UdpChoice.class);
+  }
+
+  public int tcpConnections() {
+    return one(ConfigKey.TCP_CONNECTIONS, Integer.class);
+  }
+
+  public int tcpConnectionsPerAddress() {
+    return one(ConfigKey.TCP_CONNECTIONS_PER_ADDRESS, Integer.class);
+  }
+
+  public Duration tcpIdleTimeout() {
+    return one(ConfigKey.TCP_IDLE_TIMEOUT, Duration.class);
+  }
+
   public boolean watch() {
     return one(ConfigKey.WATCH, Boolean.class);
   }

@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * them, and shared by all that do.
  */
 final class AnswerReader {
-  /** Policies inside of policies, pools written out, endpoints counted; the compiler's limit too. */
+  /**
+   * Policies inside of policies, pools written out, endpoints counted; the compiler's limit too.
+   */
   private static final int MAX_DEPTH = 16;
 
   /** Branches of one answer, pools written out wherever they are used. */
@@ -82,8 +84,7 @@ final class AnswerReader {
   void endpoint(Scalar key, EndpointReader.@Nullable Read read) {
     endpointKeys.put(key.text(), key);
     if (read != null) {
-      endpoints.put(
-          key.text(), new Answer(key.text(), read.endpoint(), read.place(), 1, 1));
+      endpoints.put(key.text(), new Answer(key.text(), read.endpoint(), read.place(), 1, 1));
     }
   }
 
@@ -197,8 +198,7 @@ final class AnswerReader {
       nodes
           .reporter()
           .error(
-              position,
-              "pools lead round in a circle: " + String.join(" -> ", path) + " -> " + id);
+              position, "pools lead round in a circle: " + String.join(" -> ", path) + " -> " + id);
       return null;
     }
     if (poolsOpen.size() >= MAX_DEPTH) {

@@ -92,7 +92,9 @@ final class CheckTemplates {
           .reporter()
           .error(
               reference.position(),
-              "there is no health check '" + name + "'"
+              "there is no health check '"
+                  + name
+                  + "'"
                   + nodes.hint(name, names.keySet(), List.of()));
     }
     used.add(name);

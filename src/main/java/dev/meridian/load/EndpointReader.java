@@ -37,8 +37,15 @@ final class EndpointReader {
 
   /** What a policy must not answer with: Route 53 rule C4, RFC 6672, and DNSSEC's own records. */
   private static final Set<Integer> REFUSED =
-      Set.of(RRType.SOA, RRType.NS, RRType.DNAME, RRType.DS, RRType.RRSIG, RRType.NSEC,
-          RRType.NSEC3, RRType.DNSKEY);
+      Set.of(
+          RRType.SOA,
+          RRType.NS,
+          RRType.DNAME,
+          RRType.DS,
+          RRType.RRSIG,
+          RRType.NSEC,
+          RRType.NSEC3,
+          RRType.DNSKEY);
 
   /** An endpoint and what policies need to know of it. */
   record Read(Endpoint endpoint, @Nullable Place place, long position) {}
@@ -122,15 +129,14 @@ final class EndpointReader {
               .reporter()
               .error(
                   item.position(),
-                  "an endpoint has one address of each family; make '" + text
+                  "an endpoint has one address of each family; make '"
+                      + text
                       + "' an endpoint of its own and put both into a pool");
         } else {
           addresses.add(address);
         }
       } else if (text != null) {
-        nodes
-            .reporter()
-            .error(item.position(), "'" + text + "' is not an IPv4 or IPv6 address");
+        nodes.reporter().error(item.position(), "'" + text + "' is not an IPv4 or IPv6 address");
       }
     }
     return addresses;
@@ -148,7 +154,9 @@ final class EndpointReader {
           .reporter()
           .warning(
               position,
-              text(address) + " is the address of endpoint '" + other
+              text(address)
+                  + " is the address of endpoint '"
+                  + other
                   + "' too; it is checked twice");
     }
   }

@@ -5,11 +5,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One {@code $GENERATE start-stop[/step] owner [TTL] [class] type RDATA}: the records it stands for,
- * one after the other. In owner and RDATA, {@code $} is the number and
- * <code>${offset,width,base}</code> the number plus offset, padded with zeros to the width, in base
- * d, o, x, X, or as reversed nibbles n, N; {@code $$} and {@code \$} are a dollar sign. Source:
- * BIND 9 Administrator Reference Manual, zone file directives.
+ * One {@code $GENERATE start-stop[/step] owner [TTL] [class] type RDATA}: the records it stands
+ * for, one after the other. In owner and RDATA, {@code $} is the number and <code>
+ * ${offset,width,base}</code> the number plus offset, padded with zeros to the width, in base d, o,
+ * x, X, or as reversed nibbles n, N; {@code $$} and {@code \$} are a dollar sign. Source: BIND 9
+ * Administrator Reference Manual, zone file directives.
  */
 final class GenerateDirective {
   private static final int MAX_RECORDS = 65_536;
@@ -133,8 +133,7 @@ final class GenerateDirective {
     int width = modifier.group(2) == null ? 0 : Integer.parseInt(modifier.group(2));
     if (value < 0 || width > MAX_WIDTH) {
       throw new MalformedDirective(
-          token,
-          value < 0 ? "the number gets negative" : "the width is at most " + MAX_WIDTH);
+          token, value < 0 ? "the number gets negative" : "the width is at most " + MAX_WIDTH);
     }
     append(entry, format(value, width, modifier.group(3) == null ? "d" : modifier.group(3)));
     return modifier.end();

@@ -47,7 +47,9 @@ final class GeolocationKeys {
     Matcher key = KEY.matcher(normal);
     if (!key.matches()) {
       throw new IllegalArgumentException(
-          "'" + text + "' is no place; write continent:EU, a country such as DE, a subdivision such"
+          "'"
+              + text
+              + "' is no place; write continent:EU, a country such as DE, a subdivision such"
               + " as US-CA, or default");
     }
     String kind = key.group(1) == null ? "" : key.group(1);
@@ -80,6 +82,8 @@ final class GeolocationKeys {
     if (code.equals("UK")) {
       return sentence + "; the United Kingdom is GB";
     }
-    return CONTINENTS.contains(code) ? sentence + "; did you mean continent:" + code + "?" : sentence;
+    return CONTINENTS.contains(code)
+        ? sentence + "; did you mean continent:" + code + "?"
+        : sentence;
   }
 }

@@ -124,8 +124,7 @@ final class MasterEntry {
 
   /** A token for a message: never much of it, since it may be long and may be anything. */
   String quote(int token) {
-    String all =
-        new String(text, from[token], to[token] - from[token], StandardCharsets.UTF_8);
+    String all = new String(text, from[token], to[token] - from[token], StandardCharsets.UTF_8);
     return "'" + (all.length() <= MAX_QUOTE ? all : all.substring(0, MAX_QUOTE) + "…") + "'";
   }
 

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * mistake is reported where it is, and reading goes on behind it as long as that makes sense.
  *
  * <p>Where the RFCs are silent it does what BIND does, so that {@code named-checkzone} and this
- * server see the same zone: {@code $INCLUDE} paths are relative to the zone folder; an included file
- * begins with the origin in force and changes neither it nor the current owner for the file that
- * includes it; a {@code $TTL} in it stays.
+ * server see the same zone: {@code $INCLUDE} paths are relative to the zone folder; an included
+ * file begins with the origin in force and changes neither it nor the current owner for the file
+ * that includes it; a {@code $TTL} in it stays.
  *
  * <p>{@code $INCLUDE} opens regular files below the zone folder and nothing else, whatever links
  * there are.
@@ -103,8 +103,7 @@ final class MasterFileReader {
       case "$GENERATE" -> generate(frame);
       default ->
           frame.error(
-              0,
-              entry.quote(0) + " is not known; there are $ORIGIN, $TTL, $INCLUDE and $GENERATE");
+              0, entry.quote(0) + " is not known; there are $ORIGIN, $TTL, $INCLUDE and $GENERATE");
     }
   }
 

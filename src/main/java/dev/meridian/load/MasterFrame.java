@@ -81,7 +81,10 @@ final class MasterFrame implements MasterScanner.Mistakes {
     if (ttl > TimeText.MAX_TTL) {
       error(
           token,
-          "TTL " + entry.quote(token) + " is above the maximum of " + TimeText.MAX_TTL
+          "TTL "
+              + entry.quote(token)
+              + " is above the maximum of "
+              + TimeText.MAX_TTL
               + " seconds (RFC 2181 §8)");
       return NO_TTL;
     }

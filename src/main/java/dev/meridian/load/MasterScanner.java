@@ -13,7 +13,9 @@ final class MasterScanner {
   /** A physical line; enough for the longest RDATA in hexadecimal if it is broken up once. */
   static final int MAX_LINE = 1 << 16;
 
-  /** One entry over all its lines: 65535 octets of RDATA, each written {@code \DDD}, and then some. */
+  /**
+   * One entry over all its lines: 65535 octets of RDATA, each written {@code \DDD}, and then some.
+   */
   static final int MAX_ENTRY = 1 << 19;
 
   private static final int END = -1;
@@ -259,7 +261,9 @@ final class MasterScanner {
     };
   }
 
-  /** Takes one octet, or a backslash and the octet behind it, so that no delimiter is seen there. */
+  /**
+   * Takes one octet, or a backslash and the octet behind it, so that no delimiter is seen there.
+   */
   private boolean octet(MasterEntry entry, int octet) throws IOException {
     take(octet);
     if (octet < ' ' && octet != '\t' && octet != '\r') {
@@ -303,7 +307,9 @@ final class MasterScanner {
     }
     if (lineOctets > 0) {
       mistakes.warning(
-          line, column, "the last line has no line end; was the file cut off while it was written?");
+          line,
+          column,
+          "the last line has no line end; was the file cut off while it was written?");
       lineOctets = 0;
     }
     return entry.size() > 0;

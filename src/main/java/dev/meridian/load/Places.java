@@ -73,7 +73,9 @@ final class Places {
           .reporter()
           .error(
               node.position(),
-              "'" + name + "' is no location"
+              "'"
+                  + name
+                  + "' is no location"
                   + (hint.isEmpty()
                       ? "; write [latitude, longitude], an AWS region, or a name from 'regions'"
                       : hint));

@@ -23,8 +23,15 @@ import java.util.TreeSet;
 final class PolicyChecks {
   /** Never answered through an alias: Route 53 (SOA, NS), and what belongs to one name only. */
   private static final Set<Integer> NOT_ALIASED =
-      Set.of(RRType.SOA, RRType.NS, RRType.DNAME, RRType.DS, RRType.RRSIG, RRType.NSEC,
-          RRType.NSEC3, RRType.DNSKEY);
+      Set.of(
+          RRType.SOA,
+          RRType.NS,
+          RRType.DNAME,
+          RRType.DS,
+          RRType.RRSIG,
+          RRType.NSEC,
+          RRType.NSEC3,
+          RRType.DNSKEY);
 
   /** Aliases of aliases; the compiler's limit too. */
   private static final int MAX_ALIASES = 16;
@@ -75,7 +82,8 @@ final class PolicyChecks {
       if (clash.contains(type) || type == RRType.CNAME) {
         reporter.error(
             owner.position(),
-            RecordCollector.label(owner.owner(), type) + " is in the zone file too ("
+            RecordCollector.label(owner.owner(), type)
+                + " is in the zone file too ("
                 + reporter.describe(zone.positionOf(owner.owner(), type))
                 + "); keep one of the two");
       }
@@ -113,19 +121,23 @@ final class PolicyChecks {
     if (owner.owner().equals(zone.apex())) {
       reporter.error(
           owner.position(), "the apex of a zone cannot answer with a CNAME (RFC 1034 §3.6.2)");
-    } else if (zone.contains(owner.owner()) && !zone.typesAt(owner.owner()).contains(RRType.CNAME)) {
+    } else if (zone.contains(owner.owner())
+        && !zone.typesAt(owner.owner()).contains(RRType.CNAME)) {
       int other = zone.typesAt(owner.owner()).getFirst();
       reporter.error(
           owner.position(),
-          owner.owner() + " answers with a CNAME here and has "
-              + RRType.toText(other) + " in the zone file ("
+          owner.owner()
+              + " answers with a CNAME here and has "
+              + RRType.toText(other)
+              + " in the zone file ("
               + reporter.describe(zone.positionOf(owner.owner(), other))
               + "); a CNAME stands alone");
     }
     if (types.size() > 1) {
       reporter.error(
           owner.position(),
-          owner.owner() + " answers with a CNAME in one branch and with other records in another;"
+          owner.owner()
+              + " answers with a CNAME in one branch and with other records in another;"
               + " it must be CNAMEs in all or in none");
     }
     Targets own = targets.get(owner.owner());
@@ -142,7 +154,8 @@ final class PolicyChecks {
       if (cut || redirected) {
         reporter.warning(
             owner.position(),
-            owner.owner() + " is never answered: "
+            owner.owner()
+                + " is never answered: "
                 + (cut ? name + " is delegated" : name.parent() + " has a DNAME"));
         return;
       }

@@ -144,7 +144,8 @@ final class PolicyFileReader {
       return null;
     }
     if (ttlNode != null && answer.target() instanceof AliasTarget) {
-      reporter.error(ttlNode.position(), "an alias has the TTL of what it leads to; remove this one");
+      reporter.error(
+          ttlNode.position(), "an alias has the TTL of what it leads to; remove this one");
     }
     Targets targets = Targets.of(answer.target());
     return new RoutedOwner(

@@ -30,13 +30,7 @@ final class PolicyKeywords {
   /** The keywords; a name that just has one answer needs none. */
   static final List<String> NAMES =
       List.of(
-          "weighted",
-          "failover",
-          "geolocation",
-          "geoproximity",
-          "latency",
-          "multivalue",
-          "cidr");
+          "weighted", "failover", "geolocation", "geoproximity", "latency", "multivalue", "cidr");
 
   private static final int MAX_BIAS = 99;
   private static final int MAX_MULTIVALUE = 1000;
@@ -241,8 +235,7 @@ final class PolicyKeywords {
   private void requireDefault(Scalar keyword, boolean present, Children children) {
     if (!present && children.size > 0) {
       children.fail(
-          keyword,
-          keyword.text() + " needs a 'default' for clients that no other key covers");
+          keyword, keyword.text() + " needs a 'default' for clients that no other key covers");
     }
   }
 
@@ -310,7 +303,8 @@ final class PolicyKeywords {
       List<Geoproximity.Site> sites) {
     Answer answer = children.readOnce(node);
     Place place = place(node, answer, location, children);
-    Long bias = biasNode == null ? Long.valueOf(0) : nodes.integer(biasNode, "a bias", -MAX_BIAS, MAX_BIAS);
+    Long bias =
+        biasNode == null ? Long.valueOf(0) : nodes.integer(biasNode, "a bias", -MAX_BIAS, MAX_BIAS);
     if (bias == null) {
       children.failed = true;
     } else if (answer != null && place != null) {
@@ -328,7 +322,10 @@ final class PolicyKeywords {
     if (answer != null && answer.place() == null) {
       children.fail(
           node,
-          "'" + answer.id() + "' has no location, which " + children.keyword
+          "'"
+              + answer.id()
+              + "' has no location, which "
+              + children.keyword
               + " needs; give it one, or write { answer: …, location: … } here");
     }
     return answer == null ? null : answer.place();

@@ -66,7 +66,10 @@ final class PolicyNodes {
     String hint = hint(key.text(), keys, List.of());
     reporter.error(
         key.position(),
-        what + " has no key '" + key.text() + "'"
+        what
+            + " has no key '"
+            + key.text()
+            + "'"
             + (hint.isEmpty() ? "; there are " + String.join(", ", keys) : hint));
   }
 
@@ -128,7 +131,8 @@ final class PolicyNodes {
       }
     }
     reporter.error(
-        node.position(), what + " is a whole number from " + min + " to " + max + ", not '" + text + "'");
+        node.position(),
+        what + " is a whole number from " + min + " to " + max + ", not '" + text + "'");
     return null;
   }
 
@@ -172,7 +176,8 @@ final class PolicyNodes {
     long value = TimeText.milliseconds(text);
     if (value == TimeText.INVALID) {
       reporter.error(
-          node.position(), what + " is a span of time such as 10s, 500ms or 1m, not '" + text + "'");
+          node.position(),
+          what + " is a span of time such as 10s, 500ms or 1m, not '" + text + "'");
       return null;
     }
     return value;
@@ -188,8 +193,11 @@ final class PolicyNodes {
     if (value == TimeText.INVALID || value > TimeText.MAX_TTL) {
       reporter.error(
           node.position(),
-          "ttl is a span of time such as 30, 30s, 5m or 1h, at most " + TimeText.MAX_TTL
-              + " seconds, not '" + text + "'");
+          "ttl is a span of time such as 30, 30s, 5m or 1h, at most "
+              + TimeText.MAX_TTL
+              + " seconds, not '"
+              + text
+              + "'");
       return null;
     }
     return value;

@@ -70,7 +70,12 @@ final class RdataReader {
     if (entry.size() - first > count) {
       int extra = first + count;
       throw new MalformedRdata(
-          extra, entry.quote(extra) + " is too much: " + RRType.toText(type) + " takes " + count
+          extra,
+          entry.quote(extra)
+              + " is too much: "
+              + RRType.toText(type)
+              + " takes "
+              + count
               + (count == 1 ? " value" : " values"));
     }
     if (entry.size() - first < count) {
@@ -176,8 +181,7 @@ final class RdataReader {
       throws MalformedRdata {
     Record record;
     try {
-      record =
-          Record.fromString(Name.root, type, DClass.IN, 0, entry.join(first), nameOf(origin));
+      record = Record.fromString(Name.root, type, DClass.IN, 0, entry.join(first), nameOf(origin));
     } catch (IOException | RuntimeException e) {
       throw new MalformedRdata(first, explain(type, e));
     }

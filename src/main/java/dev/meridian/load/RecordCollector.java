@@ -61,13 +61,19 @@ final class RecordCollector {
       if (before <= MAX_RRSET_OCTETS) {
         reporter.error(
             position,
-            label(owner, type) + " has more than " + MAX_RRSET_OCTETS
+            label(owner, type)
+                + " has more than "
+                + MAX_RRSET_OCTETS
                 + " octets from here on; no DNS message can hold it, take records away");
       }
       return;
     }
-    zone.add(ownerWire, type, first ? begin(slot, ttl) : follow(slot, owner, type, ttl, position),
-        rdata, position);
+    zone.add(
+        ownerWire,
+        type,
+        first ? begin(slot, ttl) : follow(slot, owner, type, ttl, position),
+        rdata,
+        position);
     countIn(rdata.length, position);
   }
 
@@ -76,7 +82,10 @@ final class RecordCollector {
       if (!candidate.isAtOrBelow(zone.apex())) {
         reporter.error(
             position,
-            candidate + " is outside of the zone " + zone.apex() + "; is a final dot missing or"
+            candidate
+                + " is outside of the zone "
+                + zone.apex()
+                + "; is a final dot missing or"
                 + " too much?");
         return false;
       }
@@ -90,13 +99,16 @@ final class RecordCollector {
     if (!candidate.equals(zone.apex())) {
       reporter.error(
           position,
-          "SOA at " + candidate + ": it belongs to the apex, " + zone.apex() + ", and nowhere else");
+          "SOA at "
+              + candidate
+              + ": it belongs to the apex, "
+              + zone.apex()
+              + ", and nowhere else");
       return false;
     }
     long other = zone.positionOf(candidate, RRType.SOA);
     if (other >= 0) {
-      reporter.error(
-          position, "a second SOA; the first is at " + reporter.files().describe(other));
+      reporter.error(position, "a second SOA; the first is at " + reporter.files().describe(other));
       return false;
     }
     return true;
@@ -124,8 +136,14 @@ final class RecordCollector {
     if (ttl != first) {
       reporter.warning(
           position,
-          label(owner, type) + " has TTL " + first + " in an earlier record and " + ttl
-              + " here; the whole RRset is served with " + first + " (RFC 2181 §5.2)");
+          label(owner, type)
+              + " has TTL "
+              + first
+              + " in an earlier record and "
+              + ttl
+              + " here; the whole RRset is served with "
+              + first
+              + " (RFC 2181 §5.2)");
     }
     return first;
   }
@@ -135,7 +153,10 @@ final class RecordCollector {
     if (zone.recordCount() >= limits.recordsPerZone() || octets >= MAX_ZONE_OCTETS) {
       full = true;
       reporter.error(
-          position, "the zone has more than " + zone.recordCount() + " records; raise the limit or"
+          position,
+          "the zone has more than "
+              + zone.recordCount()
+              + " records; raise the limit or"
               + " split the zone");
     }
   }

@@ -15,12 +15,7 @@ import java.util.Set;
  * @param position of the name in the policy file, see {@link SourceFiles}
  */
 public record RoutedOwner(
-    DomainName owner,
-    long ttl,
-    Target target,
-    Set<Integer> types,
-    boolean aliased,
-    long position) {
+    DomainName owner, long ttl, Target target, Set<Integer> types, boolean aliased, long position) {
   /** Copies the set. */
   public RoutedOwner {
     types = Set.copyOf(types);

@@ -28,7 +28,6 @@ import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
@@ -194,7 +193,8 @@ final class YamlReader {
     Weighed target = anchors.get(event.getAlias());
     if (target == null) {
       throw new Refused(
-          position(event), "alias *" + event.getAlias() + " has no anchor before it that is complete");
+          position(event),
+          "alias *" + event.getAlias() + " has no anchor before it that is complete");
     }
     if (++aliases > MAX_ALIASES) {
       throw new Refused(position(event), "more than " + MAX_ALIASES + " aliases");

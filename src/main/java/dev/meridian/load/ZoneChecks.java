@@ -80,7 +80,12 @@ final class ZoneChecks {
     if (records != null && records.size() > 1) {
       reporter.error(
           zone.positionOf(owner, type),
-          owner + " has " + records.size() + " " + RRType.toText(type) + " records; one is allowed");
+          owner
+              + " has "
+              + records.size()
+              + " "
+              + RRType.toText(type)
+              + " records; one is allowed");
     }
   }
 
@@ -90,7 +95,11 @@ final class ZoneChecks {
         long other = zone.positionOf(owner, type);
         reporter.error(
             zone.positionOf(owner, RRType.CNAME),
-            owner + " has a CNAME and " + RRType.toText(type) + " (" + reporter.describe(other)
+            owner
+                + " has a CNAME and "
+                + RRType.toText(type)
+                + " ("
+                + reporter.describe(other)
                 + "); a CNAME stands alone (RFC 2181 §10.1)");
       }
     }

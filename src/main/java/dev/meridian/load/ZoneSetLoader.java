@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a zone folder: {@code <zone>.zone} with, beside it, {@code <zone>.policy.yaml}, and {@code
- * latency.csv}. Other files are left alone, and so are hidden ones and what editors leave behind.
- * A file that changes while it is read is read again, so that what is loaded was, at one moment,
- * what the folder said.
+ * latency.csv}. Other files are left alone, and so are hidden ones and what editors leave behind. A
+ * file that changes while it is read is read again, so that what is loaded was, at one moment, what
+ * the folder said.
  */
 public final class ZoneSetLoader {
   private static final String ZONE_SUFFIX = ".zone";
@@ -126,7 +126,8 @@ public final class ZoneSetLoader {
       error(
           name,
           "zones in Route 53 JSON cannot be read yet; write the zone as "
-              + ZONE_SUFFIX.substring(1) + " and policy.yaml files, or move this file away");
+              + ZONE_SUFFIX.substring(1)
+              + " and policy.yaml files, or move this file away");
     }
   }
 
@@ -172,12 +173,10 @@ public final class ZoneSetLoader {
         apex, zone, policy.routed(), policy.checks(), files, tracked.fingerprint());
   }
 
-  private PolicyFile policy(
-      DomainName apex, String name, Reporter reporter, TrackedFiles tracked) {
+  private PolicyFile policy(DomainName apex, String name, Reporter reporter, TrackedFiles tracked) {
     int file = reporter.files().indexOf(name);
     byte[] octets = {};
-    try (InputStream in =
-        tracked.open(folder.resolve(name), name, limits.policyFileOctets())) {
+    try (InputStream in = tracked.open(folder.resolve(name), name, limits.policyFileOctets())) {
       octets = in.readAllBytes();
     } catch (IOException e) {
       reporter.error(SourceFiles.position(file, 1, 1), MasterFileReader.reason(e));

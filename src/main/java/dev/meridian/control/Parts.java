@@ -1,0 +1,33 @@
+package dev.meridian.control;
+
+import dev.meridian.health.HealthBoard;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * What a server is put together from, so that tests can put in their own.
+ *
+ * @param source where zones come from
+ * @param health starts health checking
+ * @param clock dates what people read
+ * @param random seeds the choices of the query loops
+ * @param version of this build
+ */
+public record Parts(
+    StateSource source,
+    HealthStarter health,
+    InstantSource clock,
+    RandomGenerator random,
+    String version) {
+
+  /** Starts health checking once it knows whom to tell, and ends it. */
+  public interface HealthStarter extends AutoCloseable {
+    /** Begins; the listener is called whenever eligibility has changed. */
+    HealthFeed start(Consumer<HealthBoard> listener);
+
+    /** Ends it, if it has begun. */
+    @Override
+    void close();
+  }
+}
