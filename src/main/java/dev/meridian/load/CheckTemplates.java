@@ -205,8 +205,10 @@ final class CheckTemplates {
     CheckKind kind = name.equals("tcp") ? tcp(mapping) : http(mapping, name.equals("https"));
     YamlNode address = PolicyNodes.get(mapping, "address");
     InetAddress override = address == null ? null : address(address);
-    boolean fine = kind != null && settings != null && (address == null) == (override == null);
-    return fine ? new Template(kind, settings, override) : null;
+    if (kind == null || settings == null || (address == null) != (override == null)) {
+      return null;
+    }
+    return new Template(kind, settings, override);
   }
 
   private @Nullable InetAddress address(YamlNode node) {

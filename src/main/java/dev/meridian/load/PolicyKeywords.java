@@ -202,7 +202,7 @@ final class PolicyKeywords {
     Map<Geolocation.Key, String> seen = new HashMap<>();
     for (Entry entry : nodes.entries(value, "geolocation")) {
       Answer answer = children.read(entry.value(), entry.key().text());
-      for (String word : entry.key().text().strip().split("\\s+")) {
+      for (String word : entry.key().text().strip().split("\\s+", -1)) {
         Geolocation.Key key = geolocationKey(entry.key(), word, seen, children);
         if (key != null && answer != null) {
           regions.add(new Geolocation.Region(answer.candidate(), key));
@@ -263,7 +263,7 @@ final class PolicyKeywords {
   private List<Prefix> blocks(
       Scalar node, String text, Map<Prefix, String> seen, Children children) {
     List<Prefix> blocks = new ArrayList<>();
-    for (String word : text.split("\\s+")) {
+    for (String word : text.split("\\s+", -1)) {
       try {
         Prefix block = Prefix.parse(word);
         String other = seen.putIfAbsent(block, word);

@@ -78,7 +78,7 @@ final class RecordCollector {
   }
 
   private boolean belongs(DomainName candidate, int type, long position) {
-    if (!candidate.equals(owner)) {
+    if (owner == null || !candidate.equals(owner)) {
       if (!candidate.isAtOrBelow(zone.apex())) {
         reporter.error(
             position,

@@ -51,13 +51,16 @@ final class Targets {
       case Endpoint endpoint ->
           endpoint.members().forEach(member -> types.add(member.records().type()));
       case AliasTarget alias -> aliases.add(alias.name());
-      case RoutingPolicy policy -> {
-        for (Candidate candidate : policy.candidates()) {
-          visit(candidate.target());
-        }
-        multivalueCname |=
-            policy instanceof MultivalueAnswer && of(policy).types().contains(RRType.CNAME);
-      }
+      case RoutingPolicy policy -> policy(policy);
+    }
+  }
+
+  private void policy(RoutingPolicy policy) {
+    for (Candidate candidate : policy.candidates()) {
+      visit(candidate.target());
+      multivalueCname |=
+          policy instanceof MultivalueAnswer
+              && of(candidate.target()).types().contains(RRType.CNAME);
     }
   }
 }

@@ -1,0 +1,202 @@
+package dev.meridian.load;
+
+import dev.meridian.geo.GeoDatabase;
+import dev.meridian.geo.GeoException;
+import dev.meridian.geo.LatencyTable;
+import dev.meridian.health.HealthCheck;
+import dev.meridian.policy.AliasResolver;
+import dev.meridian.policy.AliasTarget;
+import dev.meridian.policy.ClientSpace;
+import dev.meridian.policy.Endpoint;
+import dev.meridian.policy.PolicyCompiler;
+import dev.meridian.policy.PolicyException;
+import dev.meridian.policy.RoutedRRset;
+import dev.meridian.policy.RoutingPolicy;
+import dev.meridian.policy.Target;
+import dev.meridian.rr.RRType;
+import dev.meridian.rr.RRset;
+import dev.meridian.wire.DomainName;
+import dev.meridian.zone.Zone;
+import dev.meridian.zone.ZoneBuilder;
+import dev.meridian.zone.Zones;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compiles a {@link LoadedSet}: the one step in which zones see each other, because an alias may
+ * lead from one into another. Uses the zones' builders up.
+ */
+public final class SetCompiler {
+  private static final Pattern PLACED = Pattern.compile("(\\d+):(\\d+): (.*)", Pattern.DOTALL);
+
+  private final LoadedSet set;
+  private final Problems problems;
+  private final Map<DomainName, ZoneBuilder> zones = new HashMap<>();
+  private final Map<DomainName, RoutedOwner> routed = new HashMap<>();
+
+  private SetCompiler(LoadedSet set) {
+    this.set = set;
+    this.problems = set.problems();
+    for (LoadedZone zone : set.zones()) {
+      zones.put(zone.apex(), zone.records());
+      zone.routed().forEach(owner -> routed.put(owner.owner(), owner));
+    }
+  }
+
+  /**
+   * Compiles a set for a geo database.
+   *
+   * @return empty if the set has errors, or turns out to have some: they are then added to {@link
+   *     LoadedSet#problems}
+   */
+  public static Optional<CompiledSet> compile(LoadedSet set, GeoDatabase geo) {
+    return new SetCompiler(set).compile(geo);
+  }
+
+  private Optional<CompiledSet> compile(GeoDatabase geo) {
+    ClientSpace space = new ClientSpace(geo, latencyTable());
+    PolicyCompiler compiler = new PolicyCompiler(space, new Aliases());
+    for (LoadedZone zone : set.zones()) {
+      for (RoutedOwner owner : zone.routed()) {
+        compile(zone, owner, compiler);
+      }
+    }
+    if (problems.hasErrors()) {
+      return Optional.empty();
+    }
+    List<Zone> built = set.zones().stream().map(zone -> zone.records().build()).toList();
+    List<HealthCheck> checks = new ArrayList<>();
+    set.zones().forEach(zone -> checks.addAll(zone.checks()));
+    return Optional.of(new CompiledSet(new Zones(built), checks, space));
+  }
+
+  private LatencyTable latencyTable() {
+    if (set.latencyTable().isEmpty()) {
+      return LatencyTable.EMPTY;
+    }
+    try {
+      return LatencyTable.load(set.latencyTable().get());
+    } catch (GeoException e) {
+      String file = String.valueOf(set.latencyTable().get().getFileName());
+      e.problems().forEach(text -> problems.add(placed(file, text)));
+      return LatencyTable.EMPTY;
+    }
+  }
+
+  private static Problem placed(String file, String text) {
+    Matcher matcher = PLACED.matcher(text);
+    return matcher.matches()
+        ? new Problem(
+            file,
+            Integer.parseInt(matcher.group(1)),
+            Integer.parseInt(matcher.group(2)),
+            Problem.Severity.ERROR,
+            matcher.group(3))
+        : new Problem(file, 1, 1, Problem.Severity.ERROR, text);
+  }
+
+  private void compile(LoadedZone zone, RoutedOwner owner, PolicyCompiler compiler) {
+    Set<Integer> types = new TreeSet<>(owner.types());
+    if (owner.aliased()) {
+      addAliasTypes(owner.target(), types, new HashSet<>(Set.of(owner.owner())));
+    }
+    for (int type : types) {
+      try {
+        Optional<RoutedRRset> rrset = compiler.compile(name(owner), type);
+        rrset.ifPresent(compiled -> add(zone, owner, compiled));
+      } catch (PolicyException e) {
+        problems.add(zone.files().error(owner.position(), owner.owner() + ": " + e.getMessage()));
+        return;
+      }
+    }
+    if (types.isEmpty()) {
+      String message = owner.owner() + " answers nothing: its aliases lead to no records";
+      problems.add(zone.files().error(owner.position(), message));
+    }
+  }
+
+  /** What only now can be seen: records that an alias brings may stand in the zone file too. */
+  private void add(LoadedZone zone, RoutedOwner owner, RoutedRRset compiled) {
+    List<Integer> present = zone.records().typesAt(owner.owner());
+    boolean cname = compiled.type() == RRType.CNAME && !present.isEmpty();
+    if (present.contains(compiled.type()) || present.contains(RRType.CNAME) || cname) {
+      String what = RRType.toText(cname ? present.getFirst() : compiled.type());
+      problems.add(
+          zone.files()
+              .error(
+                  owner.position(),
+                  owner.owner()
+                      + " answers "
+                      + RRType.toText(compiled.type())
+                      + " here and has other data ("
+                      + what
+                      + ") already; keep one of the two"));
+      return;
+    }
+    zone.records().addRouted(owner.owner(), compiled);
+  }
+
+  private static AliasResolver.RoutedName name(RoutedOwner owner) {
+    return new AliasResolver.RoutedName(owner.owner(), owner.target(), owner.ttl());
+  }
+
+  /** Route 53: an alias brings any type but NS and SOA. */
+  private void addAliasTypes(Target target, Set<Integer> types, Set<DomainName> seen) {
+    switch (target) {
+      case Endpoint endpoint ->
+          endpoint.members().forEach(member -> types.add(member.records().type()));
+      case RoutingPolicy policy ->
+          policy.candidates().forEach(c -> addAliasTypes(c.target(), types, seen));
+      case AliasTarget alias -> {
+        if (seen.add(alias.name())) {
+          RoutedOwner next = routed.get(alias.name());
+          if (next != null) {
+            addAliasTypes(next.target(), types, seen);
+          }
+          typesAt(alias.name()).stream()
+              .filter(type -> type != RRType.NS && type != RRType.SOA)
+              .forEach(types::add);
+        }
+      }
+    }
+  }
+
+  private List<Integer> typesAt(DomainName name) {
+    ZoneBuilder zone = zoneOf(name);
+    return zone == null ? List.of() : zone.typesAt(name);
+  }
+
+  private @Nullable ZoneBuilder zoneOf(DomainName name) {
+    DomainName at = name;
+    while (!zones.containsKey(at)) {
+      if (at.equals(DomainName.ROOT)) {
+        return null;
+      }
+      at = at.parent();
+    }
+    return zones.get(at);
+  }
+
+  private final class Aliases implements AliasResolver {
+    @Override
+    public @Nullable RoutedName routed(DomainName name) {
+      RoutedOwner owner = routed.get(name);
+      return owner == null ? null : name(owner);
+    }
+
+    @Override
+    public @Nullable RRset records(DomainName name, int type) {
+      ZoneBuilder zone = zoneOf(name);
+      return zone == null ? null : zone.find(name, type);
+    }
+  }
+}
