@@ -160,7 +160,7 @@ public final class Control implements AutoCloseable {
     ReloadResult result =
         new ReloadResult(
             state != null, generation, request.reason(), clock.instant(), took, attempt.problems());
-    status = state == null ? status.failed(result) : status.succeeded(result, state.geo());
+    status = state == null ? status.failed(result) : status.succeeded(result, state.space());
     log(result);
     running = null;
     request.done.complete(result);

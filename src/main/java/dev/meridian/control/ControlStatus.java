@@ -1,7 +1,8 @@
 package dev.meridian.control;
 
-import dev.meridian.control.LoadedState.GeoSummary;
-import java.time.Instant;
+import dev.meridian.geo.GeoDatabase;
+import dev.meridian.geo.LatencyTable;
+import dev.meridian.policy.ClientSpace;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,33 +11,33 @@ import org.jspecify.annotations.Nullable;
  * @param last the newest load; null before the first has ended
  * @param lastGood the load that is being served; null if there is none
  * @param failures loads refused since the process started
- * @param geo the geo database of {@code lastGood}
+ * @param space where clients are, as {@code lastGood} has it
  * @param draining whether the server is about to stop
  */
 public record ControlStatus(
     @Nullable ReloadResult last,
     @Nullable ReloadResult lastGood,
     long failures,
-    GeoSummary geo,
+    ClientSpace space,
     boolean draining) {
-  private static final GeoSummary NO_GEO = new GeoSummary("none", "none", Instant.EPOCH);
-
-  static final ControlStatus INITIAL = new ControlStatus(null, null, 0, NO_GEO, false);
+  static final ControlStatus INITIAL =
+      new ControlStatus(
+          null, null, 0, new ClientSpace(GeoDatabase.EMPTY, LatencyTable.EMPTY), false);
 
   /** Whether queries are answered and will go on being answered. */
   public boolean ready() {
     return lastGood != null && !draining;
   }
 
-  ControlStatus succeeded(ReloadResult result, GeoSummary geo) {
-    return new ControlStatus(result, result, failures, geo, draining);
+  ControlStatus succeeded(ReloadResult result, ClientSpace space) {
+    return new ControlStatus(result, result, failures, space, draining);
   }
 
   ControlStatus failed(ReloadResult result) {
-    return new ControlStatus(result, lastGood, failures + 1, geo, draining);
+    return new ControlStatus(result, lastGood, failures + 1, space, draining);
   }
 
   ControlStatus drains() {
-    return new ControlStatus(last, lastGood, failures, geo, true);
+    return new ControlStatus(last, lastGood, failures, space, true);
   }
 }

@@ -1,7 +1,10 @@
 package dev.meridian.control;
 
+import dev.meridian.config.ServerConfig;
 import dev.meridian.health.HealthBoard;
+import dev.meridian.health.HealthRegistry;
 import java.time.InstantSource;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -20,6 +23,17 @@ public record Parts(
     InstantSource clock,
     RandomGenerator random,
     String version) {
+  /** The real parts: files from disk, health by probes, the clock on the wall. */
+  public static Parts of(ServerConfig config, String version) {
+    HealthRegistry registry = new HealthRegistry();
+    InstantSource clock = InstantSource.system();
+    return new Parts(
+        DiskSource.of(config, registry),
+        new ProbingHealth(registry, clock, version),
+        clock,
+        new SplittableRandom(),
+        version);
+  }
 
   /** Starts health checking once it knows whom to tell, and ends it. */
   public interface HealthStarter extends AutoCloseable {

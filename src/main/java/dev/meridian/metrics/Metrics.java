@@ -209,7 +209,7 @@ public final class Metrics {
     gauge(
             "meridian.geoip.database.build.timestamp",
             "When the geo database in use was built by its publisher",
-            s -> seconds(s.status().geo().builtAt()))
+            s -> seconds(s.status().space().geo().builtAt()))
         .baseUnit("seconds")
         .register(registry);
     counter(

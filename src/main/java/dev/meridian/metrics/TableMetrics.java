@@ -15,8 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The series whose number depends on what is loaded: one per zone, one per watched address. They
- * are made anew when zones or health have changed since the last scrape.
+ * The series whose number depends on what is loaded: one per zone, one per watched address. Those
+ * of zones are made anew after a load, those of health at each scrape.
  */
 final class TableMetrics {
   private static final double NANOS_PER_SECOND = 1e9;
@@ -27,7 +27,6 @@ final class TableMetrics {
   private final MultiGauge up;
   private final MultiGauge duration;
   private @Nullable ServerState state;
-  private @Nullable HealthBoard board;
 
   TableMetrics(MeterRegistry registry, Server server) {
     this.server = server;
@@ -56,11 +55,7 @@ final class TableMetrics {
       state = nextState;
       zones(nextState);
     }
-    HealthBoard nextBoard = server.board();
-    if (nextBoard != board) {
-      board = nextBoard;
-      endpoints(nextBoard);
-    }
+    endpoints(server.board());
   }
 
   private void zones(ServerState state) {

@@ -3,11 +3,13 @@ package dev.meridian.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.answer.StateHolder;
-import dev.meridian.control.LoadedState.GeoSummary;
+import dev.meridian.geo.GeoDatabase;
+import dev.meridian.geo.LatencyTable;
 import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.load.Problem;
+import dev.meridian.policy.ClientSpace;
 import dev.meridian.rr.RRType;
 import dev.meridian.wire.DomainName;
 import dev.meridian.zone.Zone;
@@ -31,6 +33,8 @@ import org.junit.jupiter.api.Test;
 class ControlTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
+  private static final ClientSpace NOWHERE = new ClientSpace(GeoDatabase.EMPTY, LatencyTable.EMPTY);
 
   private final StateHolder states = new StateHolder();
   private final FakeSource source = new FakeSource();
@@ -161,8 +165,7 @@ class ControlTest {
     for (String apex : apexes) {
       zones.add(zone(DomainName.parse(apex)));
     }
-    return new LoadedState(
-        new Zones(zones), List.of(), new GeoSummary("none", "none", NOW), problems);
+    return new LoadedState(new Zones(zones), List.of(), NOWHERE, problems);
   }
 
   /** The least that is a zone: an SOA with two root names and five zero numbers. */
