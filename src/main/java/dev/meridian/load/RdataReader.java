@@ -204,6 +204,7 @@ final class RdataReader {
     return rdata;
   }
 
+  @SuppressWarnings("ReferenceEquality") // the reader hands over one instance per $ORIGIN
   private Name nameOf(DomainName wanted) throws IOException {
     Name known = originName;
     if (known == null || origin != wanted) {

@@ -261,11 +261,7 @@ class PrefixPartitionTest {
 
   private static ClientAddress client(Prefix prefix) {
     ClientAddress client = new ClientAddress();
-    if (prefix.ipv4()) {
-      client.setIpv4((int) prefix.low(), prefix.length());
-    } else {
-      client.setIpv6(prefix.high(), prefix.low(), prefix.length());
-    }
+    client.set(prefix);
     return client;
   }
 
