@@ -31,8 +31,7 @@ public final class ExplanationJson {
    */
   public static byte[] bytes(
       Explanation explanation, String source, String text, IntFunction<String> checkIds) {
-    return Json.bytes(
-        json -> new ExplanationJson(json, checkIds).write(explanation, source, text));
+    return Json.bytes(json -> new ExplanationJson(json, checkIds).write(explanation, source, text));
   }
 
   private void write(Explanation explanation, String source, String text) throws IOException {

@@ -83,8 +83,7 @@ final class StatusJson {
     return json -> write(json, result);
   }
 
-  private static void reload(
-      JsonGenerator json, String name, @Nullable ReloadResult result)
+  private static void reload(JsonGenerator json, String name, @Nullable ReloadResult result)
       throws IOException {
     json.writeFieldName(name);
     if (result == null) {
@@ -161,8 +160,7 @@ final class StatusJson {
     json.writeStartObject();
     json.writeStringField("id", status.id());
     json.writeStringField("address", check.address().getHostAddress());
-    json.writeStringField(
-        "kind", check.kind().getClass().getSimpleName().toLowerCase(Locale.ROOT));
+    json.writeStringField("kind", check.kind().getClass().getSimpleName().toLowerCase(Locale.ROOT));
     json.writeBooleanField("healthy", status.isHealthy());
     json.writeBooleanField("known", status.state().known());
     json.writeBooleanField("disabled", check.settings().disabled());
