@@ -3,6 +3,7 @@ package dev.meridian.control;
 import dev.meridian.config.ServerConfig;
 import dev.meridian.geo.GeoDatabase;
 import dev.meridian.geo.GeoException;
+import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.load.CompiledSet;
 import dev.meridian.load.LoadLimits;
@@ -63,7 +64,21 @@ public final class DiskSource implements StateSource {
       throw new LoadFailedException(problems);
     }
     CompiledSet ready = compiled.get();
+    checkDistinct(ready, problems);
     return new LoadedState(ready.zones(), ready.checks(), ready.space(), problems);
+  }
+
+  /** Two zones may share a check, but not an id for two different ones. */
+  private static void checkDistinct(CompiledSet set, List<Problem> others)
+      throws LoadFailedException {
+    try {
+      var _ = HealthCheck.distinct(set.checks());
+    } catch (IllegalArgumentException e) {
+      List<Problem> problems = new ArrayList<>(others);
+      String message = String.valueOf(e.getMessage());
+      problems.add(new Problem(".", 1, 1, Problem.Severity.ERROR, message));
+      throw new LoadFailedException(problems);
+    }
   }
 
   private GeoDatabase geo() {

@@ -68,7 +68,7 @@ public final class WarmUp {
   }
 
   /** A query as a resolver sends it (RFC 1035 §4.1), with an OPT record (RFC 6891 §6.1) or not. */
-  static byte[] query(DomainName name, int type, boolean edns) {
+  public static byte[] query(DomainName name, int type, boolean edns) {
     byte[] owner = name.toWire();
     int question = HEADER_OCTETS + owner.length;
     byte[] query = new byte[question + 4 + (edns ? EDNS_OCTETS : 0)];
