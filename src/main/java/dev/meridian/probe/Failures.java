@@ -20,6 +20,11 @@ final class Failures {
 
   private Failures() {}
 
+  /** Of opening a socket and making ready, which no target has a part in. */
+  static Finding ofBeginning(Throwable cause) {
+    return new Finding(Reason.LOCAL_TROUBLE, "cannot begin a probe: " + message(root(cause)));
+  }
+
   /**
    * Of connecting. The JDK's NIO sockets tell the errors apart by class, in any locale: refused and
    * timed out are {@link ConnectException}, an unreachable host is {@link NoRouteToHostException};

@@ -80,11 +80,8 @@ final class Probe implements Prober.Running {
   private void connect(EventLoop loop) {
     try {
       NioSocketChannel opened = new NioSocketChannel();
-      ChannelFuture registered = loop.register(opened);
-      if (!registered.isSuccess()) {
-        conclude(cannotBegin(registered.cause()));
-        return;
-      }
+      // On the loop's own thread this is done at once; it only throws what went wrong.
+      loop.register(opened).syncUninterruptibly();
       channel = opened;
       opened.config().setOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0);
       opened.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(READ_OCTETS));
@@ -92,13 +89,9 @@ final class Probe implements Prober.Running {
       opened
           .connect(new InetSocketAddress(check.address(), port))
           .addListener((ChannelFuture connect) -> connected(connect));
-    } catch (GeneralSecurityException | RuntimeException e) {
-      conclude(cannotBegin(e));
+    } catch (Exception e) {
+      conclude(Failures.ofBeginning(e));
     }
-  }
-
-  private static Finding cannotBegin(@Nullable Throwable cause) {
-    return new Finding(Reason.LOCAL_TROUBLE, "cannot begin a probe: " + cause);
   }
 
   /** Sets up what will be said once connected; gives the port. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.health.Observation.Outcome;
 import dev.meridian.health.Observation.Reason;
+import io.netty.channel.ChannelException;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -34,6 +35,16 @@ class FailuresTest {
 
     assertThat(finding.reason().outcome()).isEqualTo(Outcome.UNKNOWN);
     assertThat(finding.detail()).contains(String.valueOf(cause.getMessage()));
+  }
+
+  @Test
+  void runningOutOfDescriptorsIsUnknownAndNamed() {
+    Finding finding =
+        Failures.ofBeginning(
+            new ChannelException("Failed to open a socket.", new IOException("Too many files")));
+
+    assertThat(finding.reason()).isEqualTo(Reason.LOCAL_TROUBLE);
+    assertThat(finding.detail()).isEqualTo("cannot begin a probe: Too many files");
   }
 
   @Test
