@@ -33,7 +33,9 @@ final class ExplainCommand {
   static void addTo(CommandSpec root, Console console) {
     CommandSpec spec = Options.command("explain", own -> new Question(own).answer(console));
     spec.addPositional(
-        Options.positional("NAME", "0", "The domain name that is asked for.").required(true).build());
+        Options.positional("NAME", "0", "The domain name that is asked for.")
+            .required(true)
+            .build());
     spec.addPositional(
         Options.positional("TYPE", "1", "The RR type; A if not given.").required(false).build());
     spec.addOption(

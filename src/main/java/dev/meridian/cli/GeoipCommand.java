@@ -55,7 +55,9 @@ final class GeoipCommand {
   private static CommandSpec compile(Console console) {
     CommandSpec spec = Options.command("compile", own -> compile(own, console));
     spec.addPositional(
-        Options.positional("IN", "0", "MaxMind-format database, or a folder.").required(true).build());
+        Options.positional("IN", "0", "MaxMind-format database, or a folder.")
+            .required(true)
+            .build());
     spec.addPositional(Options.positional("OUT", "1", "File to write.").required(true).build());
     spec.usageMessage()
         .description(

@@ -37,7 +37,8 @@ public final class ZoneFolder {
   /** Makes the folder, or makes it anew with another serial. */
   public static Path write(Path folder, int serial) throws IOException {
     Files.createDirectories(folder);
-    Files.writeString(folder.resolve("example.org.zone"), ZONE.replace("SERIAL", Integer.toString(serial)));
+    Files.writeString(
+        folder.resolve("example.org.zone"), ZONE.replace("SERIAL", Integer.toString(serial)));
     Files.writeString(folder.resolve("example.org.policy.yaml"), POLICY);
     return folder;
   }
