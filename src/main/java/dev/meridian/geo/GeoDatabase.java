@@ -111,11 +111,7 @@ public final class GeoDatabase {
   /** What a client's prefix is known to be in; of an address, its whole length. */
   public GeoAnswer lookup(Prefix client) {
     ClientAddress address = new ClientAddress();
-    if (client.ipv4()) {
-      address.setIpv4((int) client.low(), client.length());
-    } else {
-      address.setIpv6(client.high(), client.low(), client.length());
-    }
+    address.set(client);
     long place = places.find(address);
     long network = networks.find(address);
     int length = Math.max(PrefixPartition.length(place), PrefixPartition.length(network));

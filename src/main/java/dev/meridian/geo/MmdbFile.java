@@ -21,7 +21,7 @@ import java.util.Map;
  * address.
  */
 final class MmdbFile {
-  private static final int CACHED_SUBRECORDS = 1 << 16;
+  private static final int CACHED_SUBRECORDS = 1 << 14;
   private static final Prefix ALL_IPV4 = Prefix.parse("0.0.0.0/0");
 
   private final LocationTable locations = new LocationTable();

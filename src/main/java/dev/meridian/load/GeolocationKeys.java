@@ -1,6 +1,6 @@
 package dev.meridian.load;
 
-import dev.meridian.policy.Geolocation.Key;
+import dev.meridian.policy.Geolocation;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 
 /**
  * Keys of a geolocation policy: {@code continent:EU}, {@code DE} or {@code country:DE}, {@code
- * US-CA} or {@code subdivision:US-CA}, {@code default}; case does not matter. Continents must say
- * so, because AF, AS, NA and SA are countries too.
+ * US-CA} or {@code subdivision:US-CA}, {@code default}; upper or lower case for codes. Continents
+ * must say so, because AF, AS, NA and SA are countries too.
  */
 final class GeolocationKeys {
   private static final List<String> CONTINENTS = List.of("AF", "AN", "AS", "EU", "NA", "OC", "SA");
@@ -36,9 +36,9 @@ final class GeolocationKeys {
    *
    * @throws IllegalArgumentException with a sentence that says what would be right
    */
-  static Key parse(String text) {
-    if (text.equalsIgnoreCase("default")) {
-      return Key.DEFAULT;
+  static Geolocation.Key parse(String text) {
+    if (text.equals("default")) {
+      return Geolocation.Key.DEFAULT;
     }
     int colon = text.indexOf(':') + 1;
     String normal =
@@ -56,13 +56,13 @@ final class GeolocationKeys {
     return key(kind, key.group(2), key.group(3) == null ? "" : key.group(3));
   }
 
-  private static Key key(String kind, String code, String subdivision) {
+  private static Geolocation.Key key(String kind, String code, String subdivision) {
     if (kind.equals("continent")) {
       if (!CONTINENTS.contains(code) || !subdivision.isEmpty()) {
         throw new IllegalArgumentException(
             "there is no such continent; there are " + String.join(", ", CONTINENTS));
       }
-      return new Key(code, "", "");
+      return new Geolocation.Key(code, "", "");
     }
     if (!COUNTRIES.contains(code)) {
       throw new IllegalArgumentException(unknownCountry(code));
@@ -74,7 +74,7 @@ final class GeolocationKeys {
     if (kind.equals("subdivision") && subdivision.isEmpty()) {
       throw new IllegalArgumentException("'" + code + "' is a country, not a subdivision");
     }
-    return new Key("", code, subdivision);
+    return new Geolocation.Key("", code, subdivision);
   }
 
   private static String unknownCountry(String code) {

@@ -11,7 +11,7 @@ final class Hints {
   /** {@code ; did you mean 'x'?} for the nearest known word, or nothing if none is near. */
   static String didYouMean(String written, Collection<String> known) {
     String best = "";
-    int bestDistance = Math.min(3, 1 + written.length() / 3);
+    int bestDistance = Math.min(3, 1 + (written.length() + 1) / 3);
     for (String candidate : known) {
       int distance = distance(written, candidate);
       if (distance < bestDistance) {

@@ -217,6 +217,10 @@ final class PolicyKeywords {
       Scalar node, String word, Map<Geolocation.Key, String> seen, Children children) {
     try {
       Geolocation.Key key = GeolocationKeys.parse(word);
+      if (key.equals(Geolocation.Key.DEFAULT) && !word.equals(node.text().strip())) {
+        children.fail(node, "'default' stands alone");
+        return null;
+      }
       String other = seen.putIfAbsent(key, word);
       if (other == null) {
         return key;

@@ -38,7 +38,7 @@ final class RdataReader {
     }
   }
 
-  private @Nullable DomainName origin;
+  private DomainName origin = DomainName.ROOT;
   private @Nullable Name originName;
 
   /**
@@ -168,13 +168,17 @@ final class RdataReader {
     if (octets.length > MAX_RDATA) {
       throw new MalformedRdata(token, "RDATA is longer than " + MAX_RDATA + " octets");
     }
+    Record record;
     try {
-      Record record = Record.newRecord(Name.root, type, DClass.IN, 0, octets);
-      return record instanceof UNKRecord ? octets : rdata(record, token);
+      record = Record.newRecord(Name.root, type, DClass.IN, 0, octets);
     } catch (RuntimeException e) {
+      record = null;
+    }
+    if (record == null) {
       throw new MalformedRdata(
           token, "the octets are not well-formed " + RRType.toText(type) + " data");
     }
+    return record instanceof UNKRecord ? octets : rdata(record, token);
   }
 
   private byte[] byLibrary(int type, MasterEntry entry, int first, DomainName origin)
@@ -204,10 +208,9 @@ final class RdataReader {
     return rdata;
   }
 
-  @SuppressWarnings("ReferenceEquality") // the reader hands over one instance per $ORIGIN
   private Name nameOf(DomainName wanted) throws IOException {
     Name known = originName;
-    if (known == null || origin != wanted) {
+    if (known == null || !wanted.equals(origin)) {
       known = new Name(wanted.toWire());
       originName = known;
       origin = wanted;

@@ -27,7 +27,8 @@ final class RecordReader {
   private @Nullable DomainName owner;
 
   private String ownerText = "";
-  private @Nullable DomainName ownerOrigin;
+
+  private DomainName ownerOrigin = DomainName.ROOT;
 
   RecordReader(RecordCollector records) {
     this.records = records;
@@ -77,10 +78,12 @@ final class RecordReader {
   /** The owner written on the line; the same text below the same origin is not read again. */
   private @Nullable DomainName newOwner(MasterFrame frame) {
     String text = frame.entry().string(0);
-    if (ownerOrigin != frame.origin() || !text.equals(ownerText)) {
+    boolean known =
+        text.equals(ownerText) && frame.origin().equals(ownerOrigin) && !frame.entry().isQuoted(0);
+    if (!known) {
       owner = frame.name(0);
-      ownerText = text;
-      ownerOrigin = owner == null ? null : frame.origin();
+      ownerText = owner == null ? "" : text;
+      ownerOrigin = frame.origin();
     }
     return owner;
   }

@@ -46,6 +46,16 @@ public final class ClientAddress {
     prefixLength = other.prefixLength;
   }
 
+  /** Takes the known bits of a prefix. */
+  public void set(Prefix prefix) {
+    if (prefix.ipv4()) {
+      setIpv4((int) prefix.low(), prefix.length());
+    } else {
+      setIpv6(prefix.high(), prefix.low(), prefix.length());
+    }
+  }
+
+  /** The family; IPv4-mapped IPv6 addresses count as IPv4. */
   public boolean isIpv4() {
     return ipv4;
   }

@@ -18,11 +18,9 @@ public record Prefix(boolean ipv4, long high, long low, int length) {
     if (length < 0 || length > max) {
       throw new IllegalArgumentException("prefix length " + length + " is not in 0.." + max);
     }
-    ClientAddress masked = new ClientAddress();
     if (ipv4) {
-      masked.setIpv4((int) low, length);
       high = 0;
-      low = masked.low();
+      low &= length == 0 ? 0 : (-1L << (32 - length)) & 0xFFFF_FFFFL;
     } else if (length > 64) {
       low &= -1L << (128 - length);
     } else {
@@ -32,7 +30,9 @@ public record Prefix(boolean ipv4, long high, long low, int length) {
   }
 
   /**
-   * Reads {@code 192.0.2.0/24}, {@code 2001:db8::/32}, or an address alone (its full length).
+   * Reads {@code 192.0.2.0/24}, {@code 2001:db8::/32}, or an address alone (its full length). A
+   * prefix of IPv4-mapped addresses ({@code ::ffff:192.0.2.0/120}) is the IPv4 prefix, as a {@link
+   * ClientAddress} is.
    *
    * @throws IllegalArgumentException with a sentence; set bits behind the length are an error, for
    *     they are a typing mistake more often than not
@@ -44,22 +44,29 @@ public record Prefix(boolean ipv4, long high, long low, int length) {
     if (octets == null) {
       throw new IllegalArgumentException("'" + address + "' is not an IPv4 or IPv6 address");
     }
-    int length = octets.length * 8;
-    if (slash >= 0) {
-      String digits = text.substring(slash + 1);
-      if (!digits.matches("\\d{1,3}") || Integer.parseInt(digits) > length) {
-        throw new IllegalArgumentException(
-            "prefix length '" + digits + "' of '" + text + "' is not in 0.." + length);
-      }
-      length = Integer.parseInt(digits);
-    }
+    int full = octets.length * 8;
+    int length = slash < 0 ? full : parseLength(text, slash, full);
     Prefix prefix = of(octets, length);
-    Prefix full = of(octets, octets.length * 8);
-    if (prefix.high != full.high || prefix.low != full.low) {
+    Prefix given = of(octets, full);
+    if (prefix.high != given.high || prefix.low != given.low) {
       throw new IllegalArgumentException(
           "'" + text + "' has bits set behind its length; did you mean " + prefix + "?");
     }
-    return prefix;
+    return prefix.isIpv4Mapped() ? new Prefix(true, 0, prefix.low, length - 96) : prefix;
+  }
+
+  private static int parseLength(String text, int slash, int max) {
+    String digits = text.substring(slash + 1);
+    if (!digits.matches("\\d{1,3}") || Integer.parseInt(digits) > max) {
+      throw new IllegalArgumentException(
+          "prefix length '" + digits + "' of '" + text + "' is not in 0.." + max);
+    }
+    return Integer.parseInt(digits);
+  }
+
+  /** Whether it lies in ::ffff:0:0/96 (RFC 4291 §2.5.5.2). */
+  private boolean isIpv4Mapped() {
+    return !ipv4 && length >= 96 && high == 0 && low >>> 32 == 0xFFFF;
   }
 
   /** The prefix that is known of a client. */
@@ -67,8 +74,16 @@ public record Prefix(boolean ipv4, long high, long low, int length) {
     return new Prefix(client.isIpv4(), client.high(), client.low(), client.prefixLength());
   }
 
-  /** The prefix of an address in network order, 4 or 16 octets. */
+  /**
+   * The prefix of an address in network order.
+   *
+   * @throws IllegalArgumentException if the address has not 4 or 16 octets, or the length is out of
+   *     range
+   */
   public static Prefix of(byte[] address, int length) {
+    if (address.length != 4 && address.length != 16) {
+      throw new IllegalArgumentException("an address has 4 or 16 octets, not " + address.length);
+    }
     long high = 0;
     long low = 0;
     for (byte octet : address) {

@@ -76,13 +76,13 @@ public final class PrefixPartition {
 
   /** The partition with every value replaced; the operator is called once for each run. */
   public PrefixPartition map(IntUnaryOperator operator) {
-    return combine(List.of(this), values -> operator.applyAsInt(values[0]));
+    return of(RunList.map(ipv4, operator), RunList.map(ipv6, operator));
   }
 
   /**
    * The coarsest partition that has, for every address, the value {@code f} makes of the values
    * that the parts have there. Time grows with the number of runs in all parts, times the number of
-   * parts; {@code f} is called only where the tuple of values changes.
+   * parts; {@code f} is asked once for each tuple of values that occurs, so it may be slow.
    *
    * @throws IllegalArgumentException if there are no parts or {@code f} gives a negative value
    */
@@ -96,7 +96,8 @@ public final class PrefixPartition {
       ipv4.add(part.ipv4);
       ipv6.add(part.ipv6);
     }
-    return of(RunList.combine(ipv4, f), RunList.combine(ipv6, f));
+    TupleMemo memo = new TupleMemo(parts.size(), f);
+    return of(RunList.combine(ipv4, memo), RunList.combine(ipv6, memo));
   }
 
   /** Shows every prefix once, IPv4 before IPv6, each family in the order of its addresses. */
@@ -160,9 +161,9 @@ public final class PrefixPartition {
   @FunctionalInterface
   public interface TupleFunction {
     /**
-     * The combined value, 0 or more.
+     * The combined value, 0 or more; always the same for the same values.
      *
-     * @param values one for each part, in their order; reused between calls, not to be kept
+     * @param values one for each part, in their order; the function's to keep
      */
     int apply(int[] values);
   }

@@ -2,6 +2,7 @@ package dev.meridian.net;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Runs of one family while they are being put together, from position zero upwards. Positions are
@@ -58,8 +59,17 @@ final class RunList {
     lastLow = low;
   }
 
+  /** The runs with every value replaced. */
+  static RunList map(Runs runs, IntUnaryOperator operator) {
+    RunList result = new RunList();
+    for (int run = 0; run < runs.count(); run++) {
+      result.append(runs.high(run), runs.low(run), checked(operator.applyAsInt(runs.value(run))));
+    }
+    return result;
+  }
+
   /** The runs of the common refinement, mapped and merged again. */
-  static RunList combine(List<Runs> parts, PrefixPartition.TupleFunction f) {
+  static RunList combine(List<Runs> parts, TupleMemo f) {
     int width = parts.size();
     int[] next = new int[width];
     int[] tuple = new int[width];
@@ -69,7 +79,7 @@ final class RunList {
     boolean more = true;
     while (more) {
       advance(parts, high, low, next, tuple);
-      result.append(high, low, checked(f.apply(tuple)));
+      result.append(high, low, f.apply(tuple));
       more = false;
       long nextHigh = 0;
       long nextLow = 0;

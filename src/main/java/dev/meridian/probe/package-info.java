@@ -1,4 +1,7 @@
-/** The health checker's hands: HTTP, HTTPS and TCP probes that feed {@code health}. */
+/**
+ * The health checker's hands: HTTP, HTTPS and TCP probes that feed {@code health}. {@link
+ * dev.meridian.probe.HealthService} is all that others need.
+ */
 @NullMarked
 package dev.meridian.probe;
 

@@ -70,8 +70,11 @@ final class EventLoops {
     return Objects.requireNonNull(connections.get(channel.eventLoop()));
   }
 
-  /** Closes all connections and ends the threads. */
+  /** Closes all connections and ends the threads; again, does nothing. */
   void shutDown() {
+    if (group.isShuttingDown()) {
+      return;
+    }
     for (TcpConnections each : connections.values()) {
       each.loop().eventLoop().submit(each::closeAll).awaitUninterruptibly();
     }

@@ -7,7 +7,10 @@ import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Opens UDP sockets of {@link UdpPath#FOREIGN}. Used by one thread at a time. */
+/**
+ * Opens UDP sockets of {@link UdpPath#FOREIGN}. Used by one thread at a time: one batch of memory
+ * per event loop serves all sockets of that loop.
+ */
 final class ForeignUdp implements SocketOpener {
   private final TransportSettings settings;
   private final LinuxCalls calls = new LinuxCalls();
@@ -27,8 +30,9 @@ final class ForeignUdp implements SocketOpener {
 
   private static boolean canBeLinked() {
     try {
-      return new LinuxCalls() != null;
-    } catch (LinkageError | IllegalCallerException refused) {
+      LinuxCalls.link();
+      return true;
+    } catch (LinkageError refused) {
       // No such call in the C library, or the JVM was told to allow none.
       return false;
     }

@@ -46,6 +46,15 @@ final class LinuxCalls {
   /** Where the calls leave their error number; one per thread that calls. */
   private final MemorySegment state = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
 
+  /**
+   * Links the calls, if that has not been done yet.
+   *
+   * @throws LinkageError if they cannot be linked, now or before
+   */
+  static void link() {
+    // Initializing the class is what does it.
+  }
+
   /** Opens a non-blocking UDP socket of a family; its descriptor. */
   int datagramSocket(int family) {
     try {

@@ -107,8 +107,17 @@ final class TcpConnections {
     }
   }
 
+  /** A task that throws would never run again, and no deadline would hold. */
+  private void lookSafely() {
+    try {
+      look();
+    } catch (RuntimeException e) {
+      loop.report("looking for overdue TCP connections failed", e);
+    }
+  }
+
   /** Closes the connections whose deadline has passed. */
-  void look() {
+  private void look() {
     long now = now();
     TcpConnection connection = longestIdle;
     while (connection != null) {
@@ -129,7 +138,8 @@ final class TcpConnections {
     if (looks == null) {
       long period = Math.max(1, Math.min(idleNanos, messageNanos) / LOOKS_PER_DEADLINE);
       looks =
-          loop.eventLoop().scheduleWithFixedDelay(this::look, period, period, TimeUnit.NANOSECONDS);
+          loop.eventLoop()
+              .scheduleWithFixedDelay(this::lookSafely, period, period, TimeUnit.NANOSECONDS);
     }
   }
 

@@ -81,6 +81,14 @@ class DnsServerTest {
   }
 
   @Test
+  void closingTwiceIsClosingOnce() {
+    DnsServer server = UdpTest.start(UdpPath.AUTO, "127.0.0.1", Echo.factory());
+    server.close();
+    server.close();
+    assertThat(server.boundAddresses()).isEmpty();
+  }
+
+  @Test
   void everyLoopIsAskedForOnceAndHasItsOwnCounters() {
     List<Integer> asked = new ArrayList<>();
     LoopFactory factory =

@@ -1,0 +1,158 @@
+package dev.meridian.probe;
+
+import dev.meridian.health.HealthBoard;
+import dev.meridian.health.HealthCheck;
+import dev.meridian.health.HealthMonitor;
+import dev.meridian.health.HealthRegistry;
+import dev.meridian.health.HealthStatus;
+import dev.meridian.health.Observation;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import java.security.KeyStore;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Health checking as a whole: one thread, {@code meridian-health}, on which the probes, their
+ * timers and the {@link HealthMonitor} live together, so that a probe's result is in force as soon
+ * as it is there.
+ *
+ * <p>Every method may be called from any thread.
+ */
+public final class HealthService implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(HealthService.class);
+
+  private static final long CLOSE_SECONDS = 5;
+
+  private final EventLoopGroup group;
+  private final EventLoop loop;
+  private final StallDetector stalls;
+  private final HealthMonitor monitor;
+  private final Prober prober;
+  private final Consumer<HealthBoard> listener;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile HealthBoard board = HealthBoard.EMPTY;
+
+  /**
+   * Starts the thread; it has nothing to do yet. Certificates are verified against the authorities
+   * that the Java runtime trusts.
+   *
+   * @param registry numbers the checks
+   * @param clock dates what people read
+   * @param version of this program, as targets see it in the User-Agent
+   * @param listener gets a board whenever eligibility changed, on the health thread; it must not
+   *     wait
+   */
+  public HealthService(
+      HealthRegistry registry,
+      InstantSource clock,
+      String version,
+      Consumer<HealthBoard> listener) {
+    this(registry, clock, version, listener, null);
+  }
+
+  /** As above, but trusting the given authorities only. */
+  HealthService(
+      HealthRegistry registry,
+      InstantSource clock,
+      String version,
+      Consumer<HealthBoard> listener,
+      @Nullable KeyStore anchors) {
+    this.listener = listener;
+    group =
+        new MultiThreadIoEventLoopGroup(
+            1,
+            Thread.ofPlatform().name("meridian-health").daemon().factory(),
+            NioIoHandler.newFactory());
+    loop = group.next();
+    stalls = new StallDetector(loop.ticker().nanoTime());
+    monitor = new HealthMonitor(registry, clock, loop.ticker()::nanoTime, this::publish);
+    ProbeEnvironment environment =
+        new ProbeEnvironment(loop, stalls, new TlsClient(anchors), version);
+    prober =
+        new Prober(
+            loop,
+            registry,
+            (check, budget, done) -> Probe.start(check, budget, environment, done),
+            this::observed);
+    var _ = loop.scheduleAtFixedRate(this::beat, 0, StallDetector.BEAT_NANOS, TimeUnit.NANOSECONDS);
+  }
+
+  /**
+   * Makes {@code checks} the whole set of what is watched, as {@link HealthMonitor#define} has it.
+   * To be in force before the answers that use them.
+   *
+   * @return completes with the first board that knows them all
+   * @throws IllegalArgumentException if two different definitions have one id; nothing changes then
+   * @throws java.util.concurrent.RejectedExecutionException after {@link #close()}
+   */
+  public CompletableFuture<HealthBoard> define(Collection<HealthCheck> checks) {
+    Collection<HealthCheck> distinct = HealthCheck.distinct(checks);
+    return CompletableFuture.supplyAsync(() -> defineOnLoop(distinct), loop);
+  }
+
+  private HealthBoard defineOnLoop(Collection<HealthCheck> checks) {
+    monitor.define(checks);
+    prober.define(checks);
+    board = monitor.board();
+    return board;
+  }
+
+  private void observed(int index, Observation observation) {
+    boolean changed = monitor.observe(index, observation);
+    HealthStatus status = changed ? monitor.board().status(index) : null;
+    if (status != null) {
+      log.info(
+          "{} is {}: {}",
+          status.id(),
+          status.isHealthy() ? "healthy" : "unhealthy",
+          observation.text());
+    }
+  }
+
+  private void publish(HealthBoard next) {
+    board = next;
+    try {
+      listener.accept(next);
+    } catch (RuntimeException e) {
+      log.error("the listener for health changes failed; answers may be chosen by old health", e);
+    }
+  }
+
+  private void beat() {
+    stalls.beat(loop.ticker().nanoTime());
+    board = monitor.board();
+  }
+
+  /**
+   * The latest view. Changes of eligibility are in it at once, counters and reasons within a
+   * quarter of a second.
+   */
+  public HealthBoard board() {
+    return board;
+  }
+
+  /**
+   * Stops probing and ends the thread; waits for it, unless called from it. The last board stays
+   * readable. Closing again does nothing.
+   */
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      loop.execute(prober::stop);
+    }
+    var ended = group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS);
+    if (!loop.inEventLoop()) {
+      ended.awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+}

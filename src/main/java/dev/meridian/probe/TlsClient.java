@@ -1,0 +1,96 @@
+package dev.meridian.probe;
+
+import dev.meridian.health.CheckKind;
+import dev.meridian.net.Prefix;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.SecureRandom;
+import java.util.List;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the TLS side of HTTPS probes. Every probe has a context of its own, for only a full
+ * handshake shows the certificate: a resumed session would keep passing after it has expired.
+ *
+ * <p>Used by the health thread only.
+ */
+final class TlsClient {
+  private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+
+  /** How long a closing connection may take to say so; its probe is over by then. */
+  private static final int CLOSE_MILLIS = 100;
+
+  private final @Nullable KeyStore anchors;
+  private final SecureRandom random = new SecureRandom();
+
+  /** Read when the first verified probe needs it: it takes longer than starting the server. */
+  private TrustManager @Nullable [] verifying;
+
+  /**
+   * Trusts the given authorities.
+   *
+   * @param anchors null: the ones that the Java runtime trusts
+   */
+  TlsClient(@Nullable KeyStore anchors) {
+    this.anchors = anchors;
+  }
+
+  /**
+   * A client's handler for one connection, without a timeout of its own: the probe has the one that
+   * counts.
+   *
+   * @param host a name or an address literal
+   * @throws GeneralSecurityException if the runtime has no TLS or no readable trust store
+   */
+  SslHandler handler(CheckKind.Tls tls, String host, int port) throws GeneralSecurityException {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, tls.verify() ? verifying() : accepting(), random);
+    SSLEngine engine = context.createSSLEngine(host, port);
+    engine.setUseClientMode(true);
+    SSLParameters parameters = engine.getSSLParameters();
+    parameters.setProtocols(PROTOCOLS);
+    parameters.setServerNames(serverNames(tls, host));
+    if (tls.verify()) {
+      parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    }
+    engine.setSSLParameters(parameters);
+    SslHandler handler = new SslHandler(engine);
+    handler.setHandshakeTimeoutMillis(0);
+    handler.setCloseNotifyFlushTimeoutMillis(CLOSE_MILLIS);
+    return handler;
+  }
+
+  /** Addresses are never sent as server names (RFC 6066 §3). */
+  private static List<SNIServerName> serverNames(CheckKind.Tls tls, String host) {
+    if (!tls.sni() || Prefix.parseAddress(host) != null) {
+      return List.of();
+    }
+    return List.of(new SNIHostName(host.getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  private TrustManager[] verifying() throws GeneralSecurityException {
+    TrustManager[] known = verifying;
+    if (known == null) {
+      TrustManagerFactory factory =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      factory.init(anchors);
+      known = factory.getTrustManagers();
+      verifying = known;
+    }
+    return known;
+  }
+
+  private static TrustManager[] accepting() {
+    return InsecureTrustManagerFactory.INSTANCE.getTrustManagers();
+  }
+}

@@ -1,0 +1,124 @@
+package dev.meridian.answer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import dev.meridian.geo.GeoDatabase;
+import dev.meridian.health.EligibilitySnapshot;
+import dev.meridian.health.HealthRegistry;
+import dev.meridian.load.CompiledSet;
+import dev.meridian.load.LoadLimits;
+import dev.meridian.load.SetCompiler;
+import dev.meridian.load.ZoneSetLoader;
+import dev.meridian.testkit.Answering;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.xbill.DNS.Message;
+
+/** The promise that a query allocates nothing, counted: whatever is asked, and however broken. */
+class AllocationTest {
+  private static final int ROUNDS = 20_000;
+
+  private static final StateHolder STATES = new StateHolder();
+  private static final List<byte[]> QUERIES = new ArrayList<>();
+
+  private final QueryContext context = new QueryContext(7);
+  private final QueryProcessor processor = new QueryProcessor(STATES, 1232);
+
+  @BeforeAll
+  static void serveTheExamples() {
+    CompiledSet set =
+        SetCompiler.compile(
+                ZoneSetLoader.load(Path.of("zones"), LoadLimits.DEFAULT, new HealthRegistry()),
+                GeoDatabase.embedded())
+            .orElseThrow();
+    STATES.publish(ServerState.of(set.zones(), EligibilitySnapshot.ALL, 1));
+    List<String> names =
+        List.of("www", "api", "near", "pool", "canary", "office", "db", "cdn", "x.apps", "static");
+    for (String name : names) {
+      ask(name + ".example.com.", "A");
+      ask(name + ".example.com.", "AAAA", "203.0.113.0/24");
+      ask(name + ".example.com.", "A", "2001:db8:100::/56");
+    }
+    for (String type : List.of("SOA", "NS", "A", "MX", "TXT", "ANY", "AXFR", "DS")) {
+      ask("example.com.", type);
+      ask("example.net.", type, "198.51.100.0/24");
+    }
+    ask("nothing.at.all.example.net.", "A");
+    ask("elsewhere.example.org.", "A", "192.0.2.0/24");
+    everyNameOf(set);
+    broken();
+  }
+
+  private static void everyNameOf(CompiledSet set) {
+    for (int zone = 0; zone < set.zones().size(); zone++) {
+      for (int node = 0; node < set.zones().get(zone).nodeCount(); node++) {
+        String name = set.zones().get(zone).name(node).toString();
+        ask(name, "A");
+        ask(name.replace("*", "wild"), "MX");
+        ask("below." + name, "TXT");
+      }
+    }
+  }
+
+  private static void ask(String name, String type, String... subnet) {
+    QUERIES.add(Answering.query(name, type, subnet).toWire());
+  }
+
+  private static void broken() {
+    byte[] good = QUERIES.getFirst();
+    for (int length = 0; length < good.length; length++) {
+      QUERIES.add(java.util.Arrays.copyOf(good, length));
+    }
+    Message response = Answering.query("www.example.com.", "A");
+    response.getHeader().setFlag(org.xbill.DNS.Flags.QR);
+    QUERIES.add(response.toWire());
+    Message update = Answering.query("www.example.com.", "A");
+    update.getHeader().setOpcode(org.xbill.DNS.Opcode.UPDATE);
+    QUERIES.add(update.toWire());
+  }
+
+  @Test
+  void noQueryAllocates() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    run(ROUNDS); // let the JIT and lazy initialisation be done with
+    long thread = Thread.currentThread().threadId();
+    long before = threads.getThreadAllocatedBytes(thread);
+    long between = threads.getThreadAllocatedBytes(thread); // what asking itself costs
+    long answered = run(ROUNDS);
+    long spent = threads.getThreadAllocatedBytes(thread) - between - (between - before);
+
+    assertThat(answered).isGreaterThan(ROUNDS * 3L / 4);
+    assertThat(spent).as("octets allocated by %d queries", ROUNDS).isLessThan(ROUNDS / 100);
+  }
+
+  @Test
+  void theCountWouldNoticeOneOctetAQuery() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long thread = Thread.currentThread().threadId();
+    long before = threads.getThreadAllocatedBytes(thread);
+    byte[][] kept = new byte[ROUNDS][];
+    for (int i = 0; i < ROUNDS; i++) {
+      kept[i] = new byte[1];
+    }
+    long spent = threads.getThreadAllocatedBytes(thread) - before;
+    assertThat(kept[ROUNDS - 1]).hasSize(1);
+    assertThat(spent).isGreaterThan(ROUNDS / 100);
+  }
+
+  private long run(int rounds) {
+    long answered = 0;
+    for (int i = 0; i < rounds; i++) {
+      byte[] query = QUERIES.get(i % QUERIES.size());
+      System.arraycopy(query, 0, context.request(), 0, query.length);
+      context.source().setIpv4(0xC6336401 + i, 32);
+      context.begin(query.length, i % 5 == 0);
+      answered += processor.process(context) > 0 ? 1 : 0;
+    }
+    return answered;
+  }
+}

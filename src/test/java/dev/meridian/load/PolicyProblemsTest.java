@@ -1,0 +1,421 @@
+package dev.meridian.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is wrong with a policy file is said at its line and column, in a sentence. */
+class PolicyProblemsTest {
+  /** Six lines that use everything they define; the text of a case begins on line 7. */
+  private static final String HEAD =
+      """
+      endpoints:
+        fra: { address: [192.0.2.10, 2001:db8::10], location: eu-central-1 }
+        dub: { address: 192.0.2.20, location: eu-west-1 }
+      records:
+        used: { failover: [fra, dub] }
+      # the case:
+      """;
+
+  @TempDir private Path folder;
+
+  /** A file that editors mark too. */
+  private static Arguments marked(String text, String... expected) {
+    return Arguments.of(text, true, List.of(expected));
+  }
+
+  /** A file that only the server can find fault with. */
+  private static Arguments unmarked(String text, String... expected) {
+    return Arguments.of(text, false, List.of(expected));
+  }
+
+  static Stream<Arguments> recordCases() {
+    return Stream.of(
+        marked("  w: fra", "7:6: a record is a map of keys and values, not a single value"),
+        marked("  w:", "7:5: a record is a map of keys and values, not nothing"),
+        marked(
+            "  w: {}",
+            "7:3: an answer is missing: one of weighted, failover, geolocation, geoproximity, latency, multivalue, cidr, endpoint, pool, alias"),
+        marked(
+            "  w: { ttl: 30 }",
+            "7:3: an answer is missing: one of weighted, failover, geolocation, geoproximity, latency, multivalue, cidr, endpoint, pool, alias"),
+        marked(
+            "  w: { endpoint: fra, alias: used }",
+            "7:23: one answer only: 'endpoint' is there already"),
+        marked(
+            "  w: { failover: [fra], tll: 30 }",
+            "7:25: a record has no key 'tll'; did you mean 'ttl'?"),
+        marked(
+            "  w: { weigthed: { fra: 1 } }",
+            "7:8: a record has no key 'weigthed'; did you mean 'weighted'?",
+            "7:3: an answer is missing: one of weighted, failover, geolocation, geoproximity, latency, multivalue, cidr, endpoint, pool, alias"),
+        marked(
+            "  w: { failover: [fra], ttl: -1 }",
+            "7:30: ttl is a span of time such as 30, 30s, 5m or 1h, at most 2147483647 seconds, not '-1'"),
+        marked(
+            "  w: { failover: [fra], ttl: 2147483648 }",
+            "7:30: ttl is a span of time such as 30, 30s, 5m or 1h, at most 2147483647 seconds, not '2147483648'"),
+        unmarked(
+            "  w: { failover: [fra], ttl: 99999w }",
+            "7:30: ttl is a span of time such as 30, 30s, 5m or 1h, at most 2147483647 seconds, not '99999w'"),
+        marked(
+            "  w: { ttl: 30, alias: used }",
+            "7:13: an alias has the TTL of what it leads to; remove this one"),
+        unmarked(
+            "  w: { endpoint: fr }",
+            "7:18: there is no endpoint or pool 'fr'; did you mean 'fra'?"),
+        unmarked("  w: { pool: fra }", "7:14: 'fra' is an endpoint; write endpoint: fra"),
+        unmarked("  w: { failover: [lon] }", "7:19: there is no endpoint or pool 'lon'"),
+        unmarked(
+            "  USED: { endpoint: fra }",
+            "7:3: USED.example.com. is here twice; the first is 'used'"),
+        unmarked(
+            "  a.example.net.: { endpoint: fra }",
+            "7:3: a.example.net. is outside of the zone example.com."),
+        unmarked("  a..b: { endpoint: fra }", "7:3: name 'a..b' has an empty label"),
+        unmarked(
+            "  w.example.com: { endpoint: fra }",
+            "7:3: warning: 'w.example.com' means w.example.com.example.com.; did you mean 'w.example.com.'?"),
+        unmarked(
+            "  host: { endpoint: fra }",
+            "7:3: host.example.com. A is in the zone file too (example.com.zone:5); keep one of the two"),
+        unmarked(
+            "  nick: { endpoint: fra }",
+            "7:3: nick.example.com. CNAME is in the zone file too (example.com.zone:6); keep one of the two"),
+        unmarked(
+            "  host: { alias: used }",
+            "7:3: host.example.com. A is in the zone file too (example.com.zone:5); keep one of the two"),
+        unmarked(
+            "  w: { alias: nowhere }",
+            "7:15: alias to nowhere.example.com., which neither the zone file nor this file has"),
+        unmarked("  w: { alias: a..b }", "7:15: name 'a..b' has an empty label"),
+        unmarked(
+            "  w: { alias: w }",
+            "7:3: aliases lead round in a circle: w.example.com. -> w.example.com."),
+        unmarked(
+            "  w: { alias: v }\n  v: { failover: [ { alias: w }, fra ] }",
+            "7:3: aliases lead round in a circle: w.example.com. -> v.example.com. -> w.example.com."),
+        unmarked(
+            "  '@': { alias: nick }",
+            "7:3: the apex of a zone cannot answer with a CNAME (RFC 1034 §3.6.2)"));
+  }
+
+  static Stream<Arguments> policyCases() {
+    return Stream.of(
+        marked("  w: { failover: [] }", "7:18: failover takes a list, and this one is empty"),
+        marked("  w: { failover: fra }", "7:18: failover takes a list, not a single value"),
+        unmarked("  w: { failover: [fra, dub, fra] }", "7:29: 'fra' is here twice"),
+        marked("  w: { failover: [fra, ''] }", "7:24: there is no endpoint or pool ''"),
+        marked("  w: { weighted: {} }", "7:18: weighted is empty"),
+        marked(
+            "  w: { weighted: [fra] }", "7:19: a branch needs a weight: { weight: 1, answer: … }"),
+        marked(
+            "  w: { weighted: { fra: -1 } }",
+            "7:25: a weight is a whole number from 0 to 4294967295, not '-1'"),
+        marked(
+            "  w: { weighted: { fra: 0.5 } }",
+            "7:25: a weight is a whole number from 0 to 4294967295, not '0.5'"),
+        marked(
+            "  w: { weighted: { fra: 4294967296 } }",
+            "7:25: a weight is a whole number from 0 to 4294967295, not '4294967296'"),
+        marked(
+            "  w: { weighted: { fra: NaN } }",
+            "7:25: a weight is a whole number from 0 to 4294967295, not 'NaN'"),
+        marked(
+            "  w: { weighted: [ { weight: 1, answer: fra, bias: 1 } ] }",
+            "7:46: a branch has no key 'bias'; there are weight, answer"),
+        marked(
+            "  w: { geolocation: { DE: fra } }",
+            "7:8: geolocation needs a 'default' for clients that no other key covers"),
+        unmarked(
+            "  w: { geolocation: { DE: fra, 'country:DE': dub, default: fra } }",
+            "7:32: 'country:DE' is the same place as 'DE'"),
+        unmarked(
+            "  w: { geolocation: { DE: fra, de AT: dub, default: fra } }",
+            "7:32: 'de' is the same place as 'DE'"),
+        marked(
+            "  w: { geolocation: { DE: fra, DE: dub, default: fra } }", "7:32: 'DE' is here twice"),
+        unmarked(
+            "  w: { geolocation: { EU: fra, default: fra } }",
+            "7:23: 'EU' is not a country code of ISO 3166-1; did you mean continent:EU?"),
+        unmarked(
+            "  w: { geolocation: { UK: fra, default: fra } }",
+            "7:23: 'UK' is not a country code of ISO 3166-1; the United Kingdom is GB"),
+        unmarked(
+            "  w: { geolocation: { 'continent:DE': fra, default: fra } }",
+            "7:23: there is no such continent; there are AF, AN, AS, EU, NA, OC, SA"),
+        marked(
+            "  w: { geolocation: { Germany: fra, default: fra } }",
+            "7:23: 'Germany' is no place; write continent:EU, a country such as DE, a subdivision such as US-CA, or default"),
+        unmarked(
+            "  w: { geolocation: { 'country:US-CA': fra, default: fra } }",
+            "7:23: 'US-CA' is a subdivision, not a country"),
+        unmarked(
+            "  w: { geolocation: { 'subdivision:US': fra, default: fra } }",
+            "7:23: 'US' is a country, not a subdivision"),
+        marked(
+            "  w: { geoproximity: { fra: 100 } }",
+            "7:29: a bias is a whole number from -99 to 99, not '100'"),
+        unmarked(
+            "  w: { geoproximity: [ { alias: used } ] }",
+            "7:24: 'used.example.com.' has no location, which geoproximity needs; give it one, or write { answer: …, location: … } here"),
+        unmarked(
+            "  w: { latency: [ { failover: [fra, dub] } ] }",
+            "7:19: 'latency#1' has no location, which latency needs; give it one, or write { answer: …, location: … } here"),
+        unmarked(
+            "  w: { latency: [ { answer: fra, location: eu-west-9 } ] }",
+            "7:44: 'eu-west-9' is no location; did you mean 'eu-west-1'?"),
+        marked(
+            "  w: { latency: [ { answer: fra, location: [91, 0] } ] }",
+            "7:45: latitude is a number from -90 to 90, not '91'"),
+        marked(
+            "  w: { latency: [ { answer: fra, location: [1, 2, 3] } ] }",
+            "7:44: location is [latitude, longitude] in degrees"),
+        unmarked(
+            "  w: { multivalue: [ { alias: used } ] }",
+            "7:22: multivalue cannot hold an alias; list endpoints or pools"),
+        marked(
+            "  w: { multivalue: { max: 0, answers: [fra] } }",
+            "7:27: max is a whole number from 1 to 1000, not '0'"),
+        marked("  w: { multivalue: { max: 2 } }", "7:20: multivalue takes a list, not a map"),
+        marked(
+            "  w: { cidr: { 192.0.2.0/24: fra } }",
+            "7:8: cidr needs a 'default' for clients that no other key covers"),
+        unmarked(
+            "  w: { cidr: { 192.0.2.1/24: fra, default: fra } }",
+            "7:16: '192.0.2.1/24' has bits set behind its length; did you mean 192.0.2.0/24?"),
+        unmarked(
+            "  w: { cidr: { 192.0.2.0/33: fra, default: fra } }",
+            "7:16: prefix length '33' of '192.0.2.0/33' is not in 0..32"),
+        marked(
+            "  w: { cidr: { x: fra, default: fra } }", "7:16: 'x' is not an IPv4 or IPv6 address"),
+        unmarked(
+            "  w: { cidr: { 0.0.0.0/0: fra, default: fra } }",
+            "7:16: '0.0.0.0/0' is everything; write default"),
+        unmarked(
+            "  w: { cidr: { 2001:db8::/32: fra, 2001:DB8:0::/32: dub, default: fra } }",
+            "7:36: '2001:DB8:0::/32' is the same prefix as '2001:db8::/32'"));
+  }
+
+  static Stream<Arguments> sectionCases() {
+    return Stream.of(
+        marked("record: {}", "7:1: a policy file has no key 'record'; did you mean 'records'?"),
+        unmarked("pools:\n  p: { failover: [fra] }", "8:3: warning: pool 'p' is never used"),
+        unmarked(
+            "pools:\n  fra: { failover: [dub] }",
+            "8:3: 'fra' is an endpoint too; rename one of them"),
+        unmarked(
+            "pools:\n  p: { failover: [q] }\n  q: { failover: [p] }",
+            "8:3: warning: pool 'p' is never used",
+            "9:19: pools lead round in a circle: p -> q -> p"),
+        marked(
+            "pools:\n  p: { alias: used }",
+            "8:3: warning: pool 'p' is never used",
+            "8:8: a pool has no key 'alias'; there are weighted, failover, geolocation, geoproximity, latency, multivalue, cidr, location"),
+        unmarked("regions:\n  mars: [1, 2]", "8:3: warning: region 'mars' is never used"),
+        marked("regions:\n  mars: [1]", "8:9: a region is [latitude, longitude] in degrees"),
+        marked(
+            "regions:\n  mars: [1, .inf]",
+            "8:13: longitude is a number from -180 to 180, not '.inf'"),
+        unmarked(
+            "health-checks:\n  c: { tcp: { port: 1 } }",
+            "8:3: warning: health check 'c' is never used"));
+  }
+
+  static Stream<Arguments> endpointCases() {
+    String used = "endpoints:\n  e: %s\nrecords:\n  w: { endpoint: e }";
+    return Stream.of(
+        marked(used.formatted("{}"), "2:3: endpoint 'e' takes an address, a cname or records"),
+        marked(
+            used.formatted("192.0.2.1"),
+            "2:6: an endpoint is a map of keys and values, not a single value"),
+        marked(
+            used.formatted("{ adress: 192.0.2.1 }"),
+            "2:3: endpoint 'e' takes an address, a cname or records",
+            "2:8: an endpoint has no key 'adress'; did you mean 'address'?"),
+        marked(
+            used.formatted("{ address: somewhere }"),
+            "2:17: 'somewhere' is not an IPv4 or IPv6 address"),
+        unmarked(
+            used.formatted("{ address: 192.0.2.256 }"),
+            "2:17: '192.0.2.256' is not an IPv4 or IPv6 address"),
+        unmarked(
+            used.formatted("{ address: '::ffff:192.0.2.1' }"),
+            "2:17: '::ffff:192.0.2.1' stands for an IPv4 address; write that"),
+        unmarked(
+            used.formatted("{ address: [192.0.2.1, 192.0.2.2] }"),
+            "2:29: an endpoint has one address of each family; make '192.0.2.2' an endpoint of its own and put both into a pool"),
+        marked(
+            used.formatted("{ address: [] }"), "2:17: address takes a list, and this one is empty"),
+        marked(
+            used.formatted("{ address: 192.0.2.1, cname: x.example.net. }"),
+            "2:35: a cname stands alone; make an endpoint of its own for it"),
+        unmarked(used.formatted("{ cname: a..b }"), "2:15: name 'a..b' has an empty label"),
+        unmarked(used.formatted("{ records: { MX: x } }"), "2:23: MX takes 2 values"),
+        marked(
+            used.formatted("{ records: { A: 192.0.2.1 } }"),
+            "2:19: write addresses with the key 'address'"),
+        marked(used.formatted("{ records: { CNAME: x } }"), "2:19: write it with the key 'cname'"),
+        marked(used.formatted("{ records: { NS: x } }"), "2:19: a policy cannot answer with NS"),
+        unmarked(
+            used.formatted("{ records: { FOO: x } }"),
+            "2:19: 'FOO' is not a record type; write TYPEnnn for one without a name here"),
+        unmarked(
+            used.formatted("{ records: { TXT: '\"open' } }"),
+            "2:24: the quote is not closed on its line"),
+        unmarked(
+            used.formatted("{ records: { TXT: \"a\\nb\" } }"),
+            "2:24: one value in presentation format is expected"),
+        unmarked(used.formatted("{ records: { TXT: a, txt: b } }"), "2:27: 'txt' is here twice"),
+        unmarked(
+            used.formatted("{ address: 192.0.2.1, health-check: web }"),
+            "2:42: there is no health check 'web'"),
+        marked(
+            used.formatted("{ address: 192.0.2.1, port: 80 }"),
+            "2:34: port is for the health check, and there is none"),
+        marked(
+            used.formatted("{ address: 192.0.2.1, location: 7 }"),
+            "2:38: '7' is no location; write [latitude, longitude], an AWS region, or a name from 'regions'"),
+        unmarked(
+            "endpoints:\n  e: { address: 192.0.2.1 }\n  f: { address: 192.0.2.1 }\nrecords:\n  w: { failover: [e, f] }",
+            "3:17: warning: 192.0.2.1 is the address of endpoint 'e' too; it is checked twice"),
+        unmarked(
+            "endpoints:\n  e: { address: 192.0.2.1 }", "2:3: warning: endpoint 'e' is never used"),
+        unmarked(
+            "endpoints:\n  e: { cname: x. }\n  f: { address: 192.0.2.1 }\nrecords:\n  w: { failover: [e, f] }",
+            "5:3: w.example.com. answers with a CNAME in one branch and with other records in another; it must be CNAMEs in all or in none"),
+        unmarked(
+            "endpoints:\n  e: { cname: x. }\n  f: { cname: y. }\nrecords:\n  w: { multivalue: [e, f] }",
+            "5:3: multivalue would answer with several CNAMEs; one is allowed"),
+        unmarked(
+            "endpoints:\n  e: { cname: x. }\nrecords:\n  '@': { endpoint: e }",
+            "4:3: the apex of a zone cannot answer with a CNAME (RFC 1034 §3.6.2)"),
+        unmarked(
+            "endpoints:\n  e: { cname: x. }\nrecords:\n  host: { endpoint: e }",
+            "4:3: host.example.com. answers with a CNAME here and has A in the zone file (example.com.zone:5); a CNAME stands alone"));
+  }
+
+  static Stream<Arguments> checkCases() {
+    String used =
+        "health-checks:\n  c: %s\nendpoints:\n  e: { address: 192.0.2.1, health-check: c }\nrecords:\n"
+            + "  w: { endpoint: e }";
+    return Stream.of(
+        marked(used.formatted("{}"), "2:3: health check 'c' takes exactly one of http, https, tcp"),
+        marked(
+            used.formatted("{ http: {}, tcp: { port: 1 } }"),
+            "2:3: health check 'c' takes exactly one of http, https, tcp"),
+        marked(used.formatted("{ tcp: {} }"), "2:13: tcp takes a port"),
+        marked(
+            used.formatted("{ tcp: { port: 0 } }"),
+            "2:21: port is a whole number from 1 to 65535, not '0'"),
+        marked(
+            used.formatted("{ http: { verify: false } }"),
+            "2:16: http has no key 'verify'; there are host, path, port, status, search, address"),
+        unmarked(
+            used.formatted("{ http: { host: 'a b' } }"),
+            "2:22: 'a b' is not a host name or an address"),
+        unmarked(
+            used.formatted("{ http: { path: 'a b' } }"),
+            "2:22: '/a b' is not a request path: at most 255 printable ASCII characters without spaces; percent-encode the others"),
+        marked(
+            used.formatted("{ http: { status: ok } }"),
+            "2:24: 'ok' is not a status code; write 204, 200-299 or 2xx"),
+        marked(
+            used.formatted("{ http: {}, interval: often }"),
+            "2:28: interval is a span of time such as 10s, 500ms or 1m, not 'often'"),
+        unmarked(
+            used.formatted("{ http: {}, interval: 2h }"),
+            "2:28: an interval of 7200000 ms is not in 1 s to 1 h"),
+        unmarked(
+            used.formatted("{ http: {}, interval: 1s, timeout: 2s }"),
+            "2:6: the timeout of 2000 ms is longer than the interval of 1000 ms"),
+        marked(
+            used.formatted("{ http: {}, failure-threshold: 11 }"),
+            "2:37: failure-threshold is a whole number from 1 to 10, not '11'"),
+        marked(
+            used.formatted("{ http: {}, inverted: yes }"),
+            "2:28: inverted is true or false, not 'yes'"),
+        marked(
+            used.formatted("{ https: { verify: no } }"), "2:25: verify is true or false, not 'no'"),
+        unmarked(
+            used.formatted("{ tcp: { port: 1, address: 169.254.169.254 } }"),
+            "4:42: 169.254.169.254 is a link-local address, which health checks may not probe (cloud metadata services live there)"),
+        unmarked(
+            used.replace("address: 192.0.2.1", "cname: x.").formatted("{ tcp: { port: 1 } }"),
+            "4:33: endpoint 'e' has no address to check; give the health check an 'address'"));
+  }
+
+  static Stream<Arguments> yamlCases() {
+    return Stream.of(
+        marked("just text", "1:1: a policy file is a map of keys and values, not a single value"),
+        marked("- list", "1:1: a policy file is a map of keys and values, not a list"));
+  }
+
+  @ParameterizedTest
+  @MethodSource({"recordCases", "policyCases", "sectionCases"})
+  void mistakesBesideGoodEntriesAreReportedWhereTheyAre(
+      String text, boolean marked, List<String> expected) {
+    check(HEAD + text + "\n", marked, expected);
+  }
+
+  @ParameterizedTest
+  @MethodSource({"endpointCases", "checkCases", "yamlCases"})
+  void mistakesInAFileAreReportedWhereTheyAre(String text, boolean marked, List<String> expected) {
+    check(text + "\n", marked, expected);
+  }
+
+  private void check(String text, boolean marked, List<String> expected) {
+    assertThat(new ZoneFolder(folder).policy(text).problems())
+        .containsExactlyInAnyOrderElementsOf(
+            expected.stream().map(line -> "example.com.policy.yaml:" + line).toList());
+    boolean duplicate = expected.toString().contains("'DE' is here twice");
+    if (!duplicate) {
+      assertThat(PolicySchema.violations(text).isEmpty()).as("schema accepts").isEqualTo(!marked);
+    }
+  }
+
+  @Test
+  void aNameBelowADelegationIsPointedOut() {
+    ZoneFolder zone =
+        new ZoneFolder(folder)
+            .write("example.com.zone", ZoneFolder.PLAIN_ZONE + "sub NS ns.example.net.\n")
+            .write("example.com.policy.yaml", HEAD + "  a.sub: { endpoint: fra }\n");
+
+    assertThat(zone.problems())
+        .containsExactly(
+            "example.com.policy.yaml:7:3: warning: a.sub.example.com. is never answered:"
+                + " sub.example.com. is delegated");
+  }
+
+  @Test
+  void policiesNestSixteenDeepAndNoDeeper() {
+    String fits = "{ failover: [ ".repeat(15) + "fra" + " ] }".repeat(15);
+    assertThat(new ZoneFolder(folder).policy(HEAD + "  w: " + fits + "\n").problems()).isEmpty();
+
+    String tooDeep = "{ failover: [ ".repeat(16) + "fra" + " ] }".repeat(16);
+    assertThat(new ZoneFolder(folder).policy(HEAD + "  w: " + tooDeep + "\n").problems())
+        .containsExactly("example.com.policy.yaml:7:8: policies are nested more than 16 deep");
+  }
+
+  @Test
+  void poolsThatMultiplyAreStopped() {
+    StringBuilder text = new StringBuilder("pools:\n  p0: { failover: [fra, dub] }\n");
+    for (int i = 1; i <= 13; i++) {
+      text.append("  p").append(i).append(": { weighted: [ ");
+      for (int j = 0; j < 2; j++) {
+        text.append("{ weight: 1, answer: { failover: [p").append(i - 1).append("] } }, ");
+      }
+      text.append("] }\n");
+    }
+
+    assertThat(new ZoneFolder(folder).policy(HEAD + text).problems())
+        .anySatisfy(line -> assertThat(line).contains("deep"));
+  }
+}
