@@ -46,8 +46,12 @@ final class Digest {
 
   private Digest() {}
 
-  /** The lines for a response; none in it means silence. */
-  static List<String> of(byte[] response) {
+  /**
+   * The lines for a response; none in it means silence.
+   *
+   * @param showEdns whether OPT is news; to dig's queries it comes back as it went
+   */
+  static List<String> of(byte[] response, boolean showEdns) {
     if (response.length == 0) {
       return SILENCE;
     }
@@ -55,6 +59,9 @@ final class Digest {
     List<String> lines = new ArrayList<>();
     lines.add(";; " + Rcode.string(message.getRcode()) + header(message));
     OPTRecord opt = message.getOPT();
+    if (opt != null && showEdns) {
+      lines.add(";; EDNS: version " + opt.getVersion() + ", udp " + opt.getPayloadSize());
+    }
     if (opt != null) {
       options(opt, lines);
     }

@@ -29,6 +29,7 @@ import org.xbill.DNS.Message;
 final class GoldenRun {
   private static final String UDP = "udp";
   private static final String TCP = "tcp";
+  private static final int HEADER = 12;
 
   private final GoldenServer server;
   private final GoldenCase world;
@@ -105,14 +106,16 @@ final class GoldenRun {
     asked.merge(transport.counter(), (long) reply.sentinels(), Long::sum);
     rcodes[sentinelRcode()] += reply.sentinels();
     if (response.length == 0) {
-      asked.merge(Counter.DROPPED, 1L, Long::sum);
+      if (!transport.tcp() || query.message().length >= HEADER) {
+        asked.merge(Counter.DROPPED, 1L, Long::sum);
+      } // else the connection was closed before anything was processed
       return Digest.SILENCE;
     }
     RawFacts.check(query, transport, response);
     Message message = Digest.parse(response);
     asked.merge(transport.counter(), 1L, Long::sum);
     rcodes[Math.min(message.getRcode(), rcodes.length - 1)]++;
-    return Digest.of(response);
+    return Digest.of(response, raw);
   }
 
   /** The root is refused unless the case serves it. */

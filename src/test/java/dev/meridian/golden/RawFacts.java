@@ -2,6 +2,7 @@ package dev.meridian.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.wire.Rcode;
 import java.util.Arrays;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Section;
@@ -21,6 +22,9 @@ final class RawFacts {
     assertThat(end(response)).as("where the last record ends").isEqualTo(response.length);
     if (short16(response, 4) == 0) {
       assertThat(response).as("a response without question is a header").hasSize(HEADER);
+      assertThat(query.edns() ? response[3] & 0xF : Rcode.NOTIMP)
+          .as("the RCODE of a response without EDNS to a query with it")
+          .isEqualTo(Rcode.NOTIMP);
       return;
     }
     byte[] question = query.question();
