@@ -100,7 +100,8 @@ final class GoldenServer implements AutoCloseable {
     states.publish(ServerState.of(set.zones(), EligibilitySnapshot.ALL, 1));
   }
 
-  private static CompiledSet compile(
+  /** Loads and compiles files as if they stood in a zone folder. */
+  static CompiledSet compile(
       Map<String, String> files, GeoDatabase geo, HealthRegistry registry) {
     try {
       Path folder = Files.createTempDirectory("golden");
@@ -137,7 +138,14 @@ final class GoldenServer implements AutoCloseable {
    * @param check {@code endpoint} or {@code endpoint/address}; all checks that it fits
    */
   void health(String check, boolean up) {
-    EligibilitySnapshot next = states.get().eligibility();
+    ServerState state = states.get();
+    states.publish(state.with(health(state.eligibility(), registry, check, up)));
+  }
+
+  /** The same for a state that is not served here. */
+  static EligibilitySnapshot health(
+      EligibilitySnapshot before, HealthRegistry registry, String check, boolean up) {
+    EligibilitySnapshot next = before;
     boolean found = false;
     for (int i = 0; i < registry.size(); i++) {
       if ((registry.idOf(i) + "/").contains("/" + check + "/")) {
@@ -146,7 +154,7 @@ final class GoldenServer implements AutoCloseable {
       }
     }
     assertThat(found).as("a health check '%s'", check).isTrue();
-    states.publish(states.get().with(next));
+    return next;
   }
 
   /** The world of a case: its own geo lines, or the fixture. */
