@@ -43,7 +43,9 @@ final class OptWriter {
     Octets.putInt(out, at + 5, extended | (query.dnssecOk() ? Edns.DO : 0));
     Octets.putShort(out, at + 9, 0);
     int end = at + Edns.OPT_LENGTH;
-    if (query.hasClientSubnet() && context.rcode != Rcode.BADVERS) {
+    if (query.hasClientSubnet()
+        && context.rcode != Rcode.BADVERS
+        && context.rcode != Rcode.FORMERR) {
       end = writeClientSubnet(context, end);
     }
     if (context.error != ExtendedError.NONE) {

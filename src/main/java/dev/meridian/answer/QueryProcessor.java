@@ -57,16 +57,16 @@ public final class QueryProcessor {
     }
     countQuery(context);
     context.startResponse(limit(context), udpPayload);
-    if (verdict == Verdict.FORMERR) {
-      return headerOnly(context, Rcode.FORMERR);
-    }
     if (verdict == Verdict.NOTIMP) {
       return headerOnly(context, Rcode.NOTIMP);
     }
-    if (verdict == Verdict.BADVERS) {
-      context.rcode = Rcode.BADVERS;
-    } else {
-      answer(context, state);
+    if (verdict == Verdict.FORMERR && !context.query.edns()) {
+      return headerOnly(context, Rcode.FORMERR);
+    }
+    switch (verdict) {
+      case FORMERR -> context.rcode = Rcode.FORMERR; // RFC 6891 §6.1.1: still with OPT
+      case BADVERS -> context.rcode = Rcode.BADVERS;
+      default -> answer(context, state);
     }
     return finish(context);
   }
