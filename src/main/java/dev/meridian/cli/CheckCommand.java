@@ -24,12 +24,13 @@ final class CheckCommand {
   static void addTo(CommandSpec root, Console console) {
     CommandSpec spec = Options.command("check", own -> check(own, console));
     spec.addPositional(
-        Options.positional("DIR", "0", "Folder of zone and policy files.").arity("1").build());
+        Options.positional("DIR", "0", "Folder of zone and policy files.").required(true).build());
     spec.addOption(Options.setting(ConfigKey.GEOIP));
     spec.addOption(Options.format());
     spec.usageMessage()
         .description(
-            "Reads and compiles a folder of zones as 'serve' would, and says what is wrong with it.",
+            "Says what is wrong with a folder of zones, if anything.",
+            "Reads and compiles it just as 'serve' would.",
             "Problems are printed on standard error as file:line:column: message.")
         .footer("", "Examples:", "  meridian check zones", "  meridian check zones --format json");
     root.addSubcommand("check", spec);

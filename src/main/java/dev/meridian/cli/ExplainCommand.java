@@ -33,9 +33,11 @@ final class ExplainCommand {
   static void addTo(CommandSpec root, Console console) {
     CommandSpec spec = Options.command("explain", own -> new Question(own).answer(console));
     spec.addPositional(
-        Options.positional("NAME", "0", "The domain name that is asked for.").arity("1").build());
+        Options.positional("NAME", "0", "The domain name that is asked for.")
+            .required(true)
+            .build());
     spec.addPositional(
-        Options.positional("TYPE", "1", "The RR type; A if not given.").arity("0..1").build());
+        Options.positional("TYPE", "1", "The RR type; A if not given.").required(false).build());
     spec.addOption(
         Options.value("--client", "IP|PREFIX", "As whom to ask; 127.0.0.1 if not given.").build());
     spec.addOption(
@@ -50,9 +52,10 @@ final class ExplainCommand {
     spec.addOption(Options.format());
     spec.usageMessage()
         .description(
-            "Says what a client is answered and why: every policy on the way, every candidate, its",
-            "health, the TTL and the ECS scope. The first line says where this was found out: from",
-            "the running server, or offline, where every health check counts as healthy.")
+            "Says what a client is answered, and why.",
+            "Shows every policy on the way, every candidate, its health, the TTL and the ECS scope."
+                + " The first line says where this was found out: from the running server, or"
+                + " offline from files, where every health check counts as healthy.")
         .footer(
             "",
             "Examples:",

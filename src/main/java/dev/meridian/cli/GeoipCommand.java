@@ -38,6 +38,7 @@ final class GeoipCommand {
         PositionalParamSpec.builder()
             .index("0..*")
             .arity("1..*")
+            .required(true)
             .paramLabel("ADDR")
             .type(List.class)
             .auxiliaryTypes(String.class)
@@ -54,8 +55,10 @@ final class GeoipCommand {
   private static CommandSpec compile(Console console) {
     CommandSpec spec = Options.command("compile", own -> compile(own, console));
     spec.addPositional(
-        Options.positional("IN", "0", "MaxMind-format database, or a folder.").arity("1").build());
-    spec.addPositional(Options.positional("OUT", "1", "File to write.").arity("1").build());
+        Options.positional("IN", "0", "MaxMind-format database, or a folder.")
+            .required(true)
+            .build());
+    spec.addPositional(Options.positional("OUT", "1", "File to write.").required(true).build());
     spec.usageMessage()
         .description(
             "Compiles MaxMind-format databases into one that loads in a fraction of the time.")

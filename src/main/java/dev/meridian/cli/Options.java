@@ -64,6 +64,7 @@ final class Options {
   static PositionalParamSpec.Builder positional(String placeholder, String index, String doc) {
     return PositionalParamSpec.builder()
         .index(index)
+        .arity("1")
         .paramLabel(placeholder)
         .type(String.class)
         .description(doc);
@@ -73,11 +74,15 @@ final class Options {
   static OptionSpec setting(ConfigKey key) {
     String defaults =
         key.defaults().isEmpty() ? "" : " Default: " + String.join(", ", key.defaults()) + ".";
-    return values("--" + key.key(), key.placeholder(), key.doc() + defaults).build();
+    String name = "--" + key.key();
+    return (key.repeatable()
+            ? values(name, key.placeholder(), key.doc() + " May be repeated." + defaults)
+            : value(name, key.placeholder(), key.doc() + defaults))
+        .build();
   }
 
   static OptionSpec format() {
-    return value(FORMAT, "text|json", "How to print: for people or for programs.")
+    return value(FORMAT, "text|json", "How to print: for people or for programs. Default: text.")
         .defaultValue(TEXT)
         .completionCandidates(List.of(TEXT, JSON))
         .build();
@@ -101,11 +106,13 @@ final class Options {
     return Boolean.TRUE.equals(spec.findOption(name).getValue());
   }
 
-  /** The values of an option that may be repeated. */
+  /** The values of an option; none if it was not given or the command does not have it. */
   static List<String> list(CommandSpec spec, String name) {
     OptionSpec option = spec.findOption(name);
-    List<String> values = option == null ? null : option.getValue();
-    return values == null ? List.of() : values;
+    if (option == null || option.getValue() == null) {
+      return List.of();
+    }
+    return option.isMultiValue() ? option.getValue() : List.of(option.<String>getValue());
   }
 
   /** The configuration that the settings among the options amount to. */

@@ -15,8 +15,8 @@ final class ReloadCommand {
     spec.addOption(Options.format());
     spec.usageMessage()
         .description(
-            "Has the running server load its files anew, and says how it went. If anything is wrong",
-            "with them, it goes on serving what it has, and the exit code is 1.");
+            "Has the running server load its files anew, and says how it went.",
+            "If anything is wrong with them, it goes on serving what it has.");
     root.addSubcommand("reload", spec);
   }
 

@@ -12,9 +12,9 @@ final class Remote {
   private Remote() {}
 
   static OptionSpec option() {
-    return Options.value(HTTP, "ADDR:PORT", "Where the running server's API is.")
-        .defaultValue(ConfigKey.HTTP.defaults().getFirst())
-        .build();
+    String address = ConfigKey.HTTP.defaults().getFirst();
+    String doc = "Where the running server's API is. Default: " + address + ".";
+    return Options.value(HTTP, "ADDR:PORT", doc).defaultValue(address).build();
   }
 
   static ServerClient client(CommandSpec spec) {

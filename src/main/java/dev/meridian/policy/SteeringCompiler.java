@@ -44,13 +44,15 @@ final class SteeringCompiler {
     if (known == null) {
       GeoDatabase geo = space.geo();
       LatencyTable table = space.latency();
+      int[] rowByLocation = new int[geo.locationCount()];
+      Arrays.setAll(rowByLocation, i -> table.rowByCountry(geo.location(i).country()));
       // rows are few, so each part is small before the parts meet
       known =
           PrefixPartition.combine(
               List.of(
                   table.rowsByPrefix(),
                   geo.networks().map(table::rowByAsn),
-                  geo.places().map(place -> table.rowByCountry(geo.location(place).country()))),
+                  geo.places().renumber(rowByLocation)),
               rows -> rows[0] != 0 ? rows[0] : rows[1] != 0 ? rows[1] : rows[2]);
       latencyRows = known;
     }
@@ -63,8 +65,7 @@ final class SteeringCompiler {
    */
   private PrefixPartition placesBy(int[] byLocation) {
     List<Integer> key = Arrays.stream(byLocation).boxed().toList();
-    return byPlaces.computeIfAbsent(
-        key, _ -> space.geo().places().map(location -> byLocation[location]));
+    return byPlaces.computeIfAbsent(key, _ -> space.geo().places().renumber(byLocation));
   }
 
   /** The work for one tree. */
