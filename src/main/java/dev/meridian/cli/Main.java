@@ -1,6 +1,8 @@
 package dev.meridian.cli;
 
+import dev.meridian.config.ServerConfig;
 import java.io.PrintStream;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -28,6 +30,19 @@ public final class Main {
    */
   static int run(String[] args, PrintStream out, PrintStream err) {
     Console console = new Console(out, err);
+    Optional<ServerConfig.Builder> plain = ServeCommand.plain(args);
+    return plain.isPresent() ? serve(plain.get(), console) : dispatch(args, console);
+  }
+
+  private static int serve(ServerConfig.Builder config, Console console) {
+    try {
+      return ServeCommand.serve(config);
+    } catch (RuntimeException e) {
+      return Failures.report(console, e);
+    }
+  }
+
+  private static int dispatch(String[] args, Console console) {
     CommandLine line = new CommandLine(root(console));
     line.setOut(console.outWriter());
     line.setErr(console.errWriter());

@@ -11,6 +11,10 @@ import dev.meridian.control.Server;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,6 +25,8 @@ import picocli.CommandLine.Model.CommandSpec;
 final class ServeCommand {
   private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 
+  private static final String CONFIG = "--config";
+
   private ServeCommand() {}
 
   static void addTo(CommandSpec root) {
@@ -29,7 +35,7 @@ final class ServeCommand {
       spec.addOption(Options.setting(key));
     }
     spec.addOption(
-        Options.value("--config", "FILE", "YAML file of the same settings; flags win.").build());
+        Options.value(CONFIG, "FILE", "YAML file of the same settings; flags win.").build());
     spec.usageMessage()
         .description("Serves a folder of zones until SIGTERM or SIGINT. SIGHUP loads it anew.")
         .footer(
@@ -41,12 +47,40 @@ final class ServeCommand {
     root.addSubcommand("serve", spec);
   }
 
+  /**
+   * Reads a plain {@code serve --key value…} without the command line library, whose old class
+   * files no class cache takes, so that loading it would be a third of the way to the first answer.
+   *
+   * @return empty for anything but that, help and mistakes included: the library knows what to say
+   */
+  static Optional<ServerConfig.Builder> plain(String[] args) {
+    if (args.length % 2 == 0 || !args[0].equals("serve")) {
+      return Optional.empty();
+    }
+    Map<ConfigKey, List<String>> given = new EnumMap<>(ConfigKey.class);
+    ServerConfig.Builder builder = ServerConfig.builder();
+    for (int i = 1; i < args.length; i += 2) {
+      Optional<ConfigKey> key =
+          args[i].startsWith("--") ? ConfigKey.of(args[i].substring(2)) : Optional.empty();
+      if (args[i].equals(CONFIG)) {
+        builder.file(Path.of(args[i + 1]));
+      } else if (key.isPresent() && (key.get().repeatable() || !given.containsKey(key.get()))) {
+        given.computeIfAbsent(key.get(), _ -> new ArrayList<>()).add(args[i + 1]);
+      } else {
+        return Optional.empty();
+      }
+    }
+    given.forEach(builder::flag);
+    return Optional.of(builder);
+  }
+
   private static int serve(CommandSpec spec) {
     ServerConfig.Builder builder = Options.config(spec);
-    String file = Options.text(spec, "--config");
-    if (file != null) {
-      builder.file(Path.of(file));
-    }
+    String file = Options.text(spec, CONFIG);
+    return serve(file == null ? builder : builder.file(Path.of(file)));
+  }
+
+  static int serve(ServerConfig.Builder builder) {
     ServerConfig config = builder.conclude();
     try (Server server = Server.start(config, Parts.of(config, Version.text()))) {
       Signals signals = Signals.install(() -> server.reload("SIGHUP"));

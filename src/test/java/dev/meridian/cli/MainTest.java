@@ -118,6 +118,22 @@ class MainTest {
     assertThat(err).contains(file + ":1:1: there is no setting 'zone'; did you mean 'zones'?");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "serve,                                         true",
+    "serve --zones x --listen :1 --listen :2,       true",
+    "serve --config x --loops 1,                    true",
+    "serve --help,                                  false",
+    "serve --zones,                                 false",
+    "serve --zones a --zones b,                     false",
+    "serve --lisen :1,                              false",
+    "serve --zones=x y,                             false",
+    "check --zones x,                               false",
+  })
+  void onlyAPlainServeGoesWithoutTheCommandLineLibrary(String line, boolean plain) {
+    assertThat(ServeCommand.plain(line.split(" ", -1)).isPresent()).isEqualTo(plain);
+  }
+
   @Test
   void aPortInUseIsToldInOneLine() throws Exception {
     try (Server server = ZoneFolder.serve(folder)) {
