@@ -5,6 +5,7 @@ import dev.meridian.wire.Edns;
 import dev.meridian.wire.ExtendedError;
 import dev.meridian.wire.Octets;
 import dev.meridian.wire.QueryReader;
+import dev.meridian.wire.Rcode;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -79,8 +80,11 @@ final class OptWriter {
     // extended RCODE, version 0, and DO as it came (RFC 3225 §3)
     int extended = context.rcode >>> 4 << 24;
     Octets.putInt(out, at + 5, extended | (query.dnssecOk() ? Edns.DO : 0));
-    int end = writeOptions(context, at + Edns.OPT_LENGTH);
-    assert end - at == length(context) : "the OPT record is not as long as foreseen";
+    int end = at + Edns.OPT_LENGTH;
+    if (context.rcode != Rcode.FORMERR) { // what the options of a malformed query say is not clear
+      end = writeOptions(context, end);
+      assert end - at == length(context) : "the OPT record is not as long as foreseen";
+    }
     if (context.error != ExtendedError.NONE) {
       end = writeExtendedError(context, end);
     }

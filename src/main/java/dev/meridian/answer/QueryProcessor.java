@@ -77,8 +77,18 @@ public final class QueryProcessor {
       case NOTIMP -> headerOnly(context, Rcode.NOTIMP);
       case NOTAUTH -> headerOnly(context, Rcode.NOTAUTH);
       case OK, COOKIE_ONLY, BADVERS -> respond(context, state, verdict);
-      case FORMERR, DROP -> headerOnly(context, Rcode.FORMERR);
+      case FORMERR, DROP -> malformed(context);
     };
+  }
+
+  /** RFC 6891 §6.1.1: with an OPT record if there was one, and the question before it. */
+  private int malformed(QueryContext context) {
+    if (!context.query.edns() || context.query.questionEnd() == 0) {
+      return headerOnly(context, Rcode.FORMERR);
+    }
+    context.startResponse(limit(context));
+    context.rcode = Rcode.FORMERR;
+    return finish(context);
   }
 
   /** What the reader cannot know: it depends on transport and settings, or on the type asked. */

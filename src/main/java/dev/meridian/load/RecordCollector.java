@@ -47,7 +47,7 @@ final class RecordCollector {
    * @param position where the record is, see {@link SourceFiles}
    */
   void add(DomainName owner, int type, long ttl, byte[] rdata, long position) {
-    if (full || !belongs(owner, type, position)) {
+    if (full || !belongs(owner, type, position) || !hasRoom(rdata.length, position)) {
       return;
     }
     int slot = index.slot(ownerWire, type);
@@ -74,7 +74,6 @@ final class RecordCollector {
         first ? begin(slot, ttl) : follow(slot, owner, type, ttl, position),
         rdata,
         position);
-    countIn(rdata.length, position);
   }
 
   private boolean belongs(DomainName candidate, int type, long position) {
@@ -148,17 +147,18 @@ final class RecordCollector {
     return first;
   }
 
-  private void countIn(int rdataOctets, long position) {
+  private boolean hasRoom(int rdataOctets, long position) {
     octets += rdataOctets;
-    if (zone.recordCount() >= limits.recordsPerZone() || octets >= MAX_ZONE_OCTETS) {
-      full = true;
-      reporter.error(
-          position,
-          "the zone has more than "
-              + zone.recordCount()
-              + " records; raise the limit or"
-              + " split the zone");
+    if (zone.recordCount() < limits.recordsPerZone() && octets <= MAX_ZONE_OCTETS) {
+      return true;
     }
+    full = true;
+    reporter.error(
+        position,
+        "the zone has more than "
+            + zone.recordCount()
+            + " records; raise the limit or split the zone");
+    return false;
   }
 
   static String label(DomainName owner, int type) {
