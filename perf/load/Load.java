@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Asks a DNS server on this machine over UDP, at a rate or as fast as it answers, and tells what came
@@ -33,7 +34,7 @@ import java.util.Map;
  * --seconds N           how long to measure (10), after
  * --warmup N            as many seconds of the same that are not counted (2)
  * --sockets N           source ports to ask from (4)
- * --pid N               tells the CPU time that this process spent per answer as well
+ * --pid N[,N]...        tells the CPU time that these processes spent per answer as well
  * </pre>
  *
  * <p>In an open loop a latency runs from the moment a query was due, not from the moment it was sent:
@@ -255,11 +256,11 @@ public final class Load {
       }
     }
     System.out.println(line);
-    if (options.pid > 0 && answered > 0) {
+    if (!options.pids.isEmpty() && answered > 0) {
       double micros = 1e6 / TICKS_PER_SECOND / answered;
       System.out.printf(
           Locale.ROOT,
-          "server CPU: %.2f us per answer (user %.2f, system %.2f), %.0f %% of a core%n",
+          "server CPU: %.3f us per answer (user %.3f, system %.3f), %.0f %% of a core%n",
           (userTicks + systemTicks) * micros,
           userTicks * micros,
           systemTicks * micros,
@@ -269,15 +270,14 @@ public final class Load {
 
   /** User and system time of the server so far. */
   private long[] cpuTicks() throws IOException {
-    if (options.pid <= 0) {
-      return new long[2];
+    long[] ticks = new long[2];
+    for (long pid : options.pids) {
+      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+      ticks[0] += Long.parseLong(fields[STAT_UTIME_AFTER_NAME]);
+      ticks[1] += Long.parseLong(fields[STAT_UTIME_AFTER_NAME + 1]);
     }
-    String stat = Files.readString(Path.of("/proc/" + options.pid + "/stat"));
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-    return new long[] {
-      Long.parseLong(fields[STAT_UTIME_AFTER_NAME]),
-      Long.parseLong(fields[STAT_UTIME_AFTER_NAME + 1])
-    };
+    return ticks;
   }
 
   private record Options(
@@ -289,7 +289,7 @@ public final class Load {
       double seconds,
       double warmup,
       int sockets,
-      long pid) {
+      List<Long> pids) {
     static Options parse(String[] arguments) {
       String server = "127.0.0.1:5300";
       String queries = "";
@@ -298,7 +298,7 @@ public final class Load {
       double seconds = 10;
       double warmup = 2;
       int sockets = 4;
-      long pid = 0;
+      List<Long> pids = List.of();
       for (int i = 0; i < arguments.length; i += 2) {
         if (i + 1 == arguments.length) {
           throw new IllegalArgumentException(arguments[i] + " needs a value");
@@ -312,7 +312,7 @@ public final class Load {
           case "--seconds" -> seconds = Double.parseDouble(value);
           case "--warmup" -> warmup = Double.parseDouble(value);
           case "--sockets" -> sockets = Integer.parseInt(value);
-          case "--pid" -> pid = Long.parseLong(value);
+          case "--pid" -> pids = Stream.of(value.split(",", -1)).map(Long::valueOf).toList();
           default -> throw new IllegalArgumentException("unknown option " + arguments[i]);
         }
       }
@@ -327,7 +327,7 @@ public final class Load {
       }
       int port = Integer.parseInt(server.substring(colon + 1));
       return new Options(
-          host, port, Path.of(queries), rate, window, seconds, warmup, sockets, pid);
+          host, port, Path.of(queries), rate, window, seconds, warmup, sockets, pids);
     }
   }
 

@@ -35,7 +35,7 @@ final class ChainFollower {
     LookupResult result = first;
     int zone = zoneNumber;
     while (step(context, state, zone, result)) {
-      zone = state.zones().find(context.target, 0);
+      zone = QueryProcessor.findZone(state.zones(), context.target, context.query.qtype());
       if (zone == Lookup.NONE || isLoop(context)) {
         break;
       }
@@ -165,18 +165,13 @@ final class ChainFollower {
       negative(context, zone);
       return;
     }
-    int ttl = RoutedAnswer.ttl(routed, context.selection);
-    for (int i = 0; i < context.selection.size(); i++) {
-      int leaf = context.selection.leaf(i);
-      int end = routed.recordsAt(leaf + 1);
-      int at = routed.recordsAt(leaf);
-      while (at < end) {
-        int next = EncodedRRset.next(routed.records(), at);
-        writeRecords(context, routed.records(), at, next, ttl);
-        context.answers++;
-        at = next;
-      }
-    }
+    RoutedAnswer.write(context, routed, ChainFollower::writeRecord);
+  }
+
+  private static boolean writeRecord(
+      QueryContext context, byte[] records, int at, int next, int ttl) {
+    writeRecords(context, records, at, next, ttl);
+    return !context.writer.overflowed();
   }
 
   private static void writeRecords(

@@ -8,6 +8,8 @@ public enum Counter {
   TCP_IPV6("Queries over TCP from IPv6 addresses"),
   DROPPED("Messages that got no answer: responses, or too short for a header"),
   EDNS("Queries with EDNS"),
+  COOKIE("Queries with a DNS cookie"),
+  COOKIE_VALID("Queries with a server cookie that is good"),
   CLIENT_SUBNET("Queries with a client subnet"),
   DNSSEC_OK("Queries with the DO bit"),
   TRUNCATED("Answers with the TC bit"),

@@ -54,11 +54,7 @@ public final class Explainer {
     this.space = space;
     this.client = client;
     this.dice = new Dice(seed);
-    if (client.ipv4()) {
-      address.setIpv4((int) client.low(), client.length());
-    } else {
-      address.setIpv6(client.high(), client.low(), client.length());
-    }
+    address.set(client);
   }
 
   /** Explains what this client gets when it asks for a name and type. */

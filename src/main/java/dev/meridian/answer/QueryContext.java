@@ -53,6 +53,18 @@ public final class QueryContext {
 
   int chainLength;
 
+  /** What the hash of a cookie is made of; begins with the cookie that goes back, less its hash. */
+  final byte[] cookieInput = new byte[ServerCookies.INPUT_LENGTH + SLACK];
+
+  /** The hash of the cookie that goes back, as on the wire. */
+  long cookieHash;
+
+  /** Whether a cookie goes back; the two above are valid then. */
+  boolean hasCookie;
+
+  /** Whether the client has proved that it receives our answers; valid if there is a cookie. */
+  boolean cookieValid;
+
   int rcode;
   int flags;
   int scopeLength;
@@ -66,9 +78,6 @@ public final class QueryContext {
 
   /** Where it must end: the response's size less the OPT record's. */
   int limit;
-
-  /** What EDNS says we can take. */
-  int udpPayload;
 
   /**
    * A context for one loop.
@@ -108,16 +117,15 @@ public final class QueryContext {
   /**
    * Clears what the last query left and repeats the question.
    *
-   * @param size octets that the response may have
+   * @param limit octets that the response may have, its OPT record not counted
    */
-  void startResponse(int size, int udpPayload) {
+  void startResponse(int limit) {
     rcode = 0;
     flags = 0;
     scopeLength = 0;
     error = ExtendedError.NONE;
     end = query.questionEnd();
-    limit = size - OptWriter.reserve(query);
-    this.udpPayload = udpPayload;
+    this.limit = limit;
     clearSections();
     if (end > 0) {
       System.arraycopy(request, Header.LENGTH, response, Header.LENGTH, end - Header.LENGTH);

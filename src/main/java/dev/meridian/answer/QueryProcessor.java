@@ -2,8 +2,10 @@ package dev.meridian.answer;
 
 import dev.meridian.rr.EncodedRRset;
 import dev.meridian.rr.RRType;
+import dev.meridian.wire.Edns;
 import dev.meridian.wire.ExtendedError;
 import dev.meridian.wire.Header;
+import dev.meridian.wire.LookupName;
 import dev.meridian.wire.Octets;
 import dev.meridian.wire.QueryReader;
 import dev.meridian.wire.Rcode;
@@ -11,6 +13,7 @@ import dev.meridian.wire.Verdict;
 import dev.meridian.zone.Lookup;
 import dev.meridian.zone.Zone;
 import dev.meridian.zone.Zones;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One query in, one response out. Reads one {@link ServerState} at the beginning and uses nothing
@@ -32,15 +35,26 @@ public final class QueryProcessor {
 
   private final StateHolder states;
   private final int udpPayload;
+  private final @Nullable ServerCookies cookies;
+  private final ChaosAnswers chaos;
+  private final OptWriter opt;
+
+  /** A processor that answers from the newest state of {@code states}. Immutable. */
+  public QueryProcessor(StateHolder states, AnswerSettings settings) {
+    this.states = states;
+    udpPayload = settings.udpPayload();
+    cookies = settings.cookies().orElse(null);
+    chaos = new ChaosAnswers(settings.identity());
+    opt = new OptWriter(settings);
+  }
 
   /**
-   * A processor that answers from the newest state of {@code states}.
+   * A processor without cookies and identity.
    *
    * @param udpPayload the most octets of a UDP response, 512 to 4096
    */
   public QueryProcessor(StateHolder states, int udpPayload) {
-    this.states = states;
-    this.udpPayload = udpPayload;
+    this(states, AnswerSettings.plain(udpPayload));
   }
 
   /**
@@ -56,19 +70,65 @@ public final class QueryProcessor {
       return 0;
     }
     countQuery(context);
-    context.startResponse(limit(context), udpPayload);
-    if (verdict == Verdict.FORMERR) {
+    if (isMalformed(context, verdict)) {
+      verdict = Verdict.FORMERR;
+    }
+    return switch (verdict) {
+      case NOTIMP -> headerOnly(context, Rcode.NOTIMP);
+      case NOTAUTH -> headerOnly(context, Rcode.NOTAUTH);
+      case OK, COOKIE_ONLY, BADVERS -> respond(context, state, verdict);
+      case FORMERR, DROP -> malformed(context);
+    };
+  }
+
+  /** RFC 6891 §6.1.1: with an OPT record if there was one, and the question before it. */
+  private int malformed(QueryContext context) {
+    if (!context.query.edns() || context.query.questionEnd() == 0) {
       return headerOnly(context, Rcode.FORMERR);
     }
-    if (verdict == Verdict.NOTIMP) {
-      return headerOnly(context, Rcode.NOTIMP);
-    }
-    if (verdict == Verdict.BADVERS) {
-      context.rcode = Rcode.BADVERS;
-    } else {
-      answer(context, state);
+    context.startResponse(limit(context));
+    context.rcode = Rcode.FORMERR;
+    return finish(context);
+  }
+
+  /** What the reader cannot know: it depends on transport and settings, or on the type asked. */
+  private boolean isMalformed(QueryContext context, Verdict verdict) {
+    return switch (verdict) {
+      case COOKIE_ONLY -> cookies == null; // RFC 7873 §5.4 is for servers that do cookies
+      case OK ->
+          context.query.qtype() == RRType.OPT // RFC 6895 §3.1: never a question
+              // RFC 7828 §3.2.1: how long is the server's to say; over UDP the option is ignored
+              || (context.tcp() && context.query.keepaliveLength() > 0);
+      default -> false;
+    };
+  }
+
+  private int respond(QueryContext context, ServerState state, Verdict verdict) {
+    checkCookie(context);
+    context.startResponse(limit(context) - opt.length(context));
+    switch (verdict) {
+      case BADVERS -> context.rcode = Rcode.BADVERS;
+      case COOKIE_ONLY -> cookieOnly(context);
+      default -> answer(context, state);
     }
     return finish(context);
+  }
+
+  private void checkCookie(QueryContext context) {
+    context.hasCookie = cookies != null && context.query.hasCookie();
+    if (cookies != null && context.hasCookie) {
+      cookies.process(context);
+      if (context.cookieValid) {
+        context.stats().count(Counter.COOKIE_VALID);
+      }
+    }
+  }
+
+  /** RFC 7873 §5.4: a client asks for a cookie, or whether the one it has is still good. */
+  private static void cookieOnly(QueryContext context) {
+    if (context.query.cookieLength() > Edns.CLIENT_COOKIE_LENGTH && !context.cookieValid) {
+      context.rcode = Rcode.BADCOOKIE;
+    }
   }
 
   private int limit(QueryContext context) {
@@ -78,23 +138,39 @@ public final class QueryProcessor {
     return Math.min(context.query.payloadSize(), udpPayload);
   }
 
-  private static void answer(QueryContext context, ServerState state) {
+  private void answer(QueryContext context, ServerState state) {
     QueryReader query = context.query;
     int qtype = query.qtype();
+    if (query.qclass() == ChaosAnswers.CLASS_CH) {
+      answerChaos(context);
+      return;
+    }
     if (query.qclass() != EncodedRRset.CLASS_IN || isTransfer(qtype)) {
       refuse(context, ExtendedError.NOT_SUPPORTED);
       return;
     }
-    if (qtype == RRType.MAILA || qtype == RRType.MAILB || qtype == RRType.OPT) {
-      context.rcode = qtype == RRType.OPT ? Rcode.FORMERR : Rcode.NOTIMP; // RFC 6895 §3.1
+    if (qtype == RRType.MAILA || qtype == RRType.MAILB) {
+      context.rcode = Rcode.NOTIMP; // obsolete since RFC 973; RFC 6895 §3.1
       return;
     }
-    int zone = findZone(state.zones(), query);
+    int zone = findZone(state.zones(), query.qname(), qtype);
     if (zone == Lookup.NONE) {
       refuse(context, ExtendedError.NOT_AUTHORITATIVE);
       return;
     }
     Responder.respond(context, state, zone);
+  }
+
+  private void answerChaos(QueryContext context) {
+    byte[] record = chaos.find(context.query.qname());
+    if (record.length == 0 || context.query.qtype() != RRType.TXT) {
+      refuse(context, ExtendedError.NOT_SUPPORTED);
+      return;
+    }
+    System.arraycopy(record, 0, context.response(), context.end, record.length);
+    context.end += record.length;
+    context.answers = 1;
+    context.flags = Header.AA;
   }
 
   private static boolean isTransfer(int qtype) {
@@ -107,19 +183,22 @@ public final class QueryProcessor {
   }
 
   /** RFC 4035 §3.1.4.1: DS at an apex is the parent's to answer, if the parent is here too. */
-  private static int findZone(Zones zones, QueryReader query) {
-    int zone = zones.find(query.qname(), 0);
-    if (zone != Lookup.NONE && query.qtype() == RRType.DS) {
+  static int findZone(Zones zones, LookupName name, int qtype) {
+    int zone = zones.find(name, 0);
+    if (zone != Lookup.NONE && qtype == RRType.DS) {
       Zone found = zones.get(zone);
-      if (found.nameLength(0) == query.qname().length() && query.qname().labelCount() > 0) {
-        int parent = zones.find(query.qname(), 1);
+      if (found.nameLength(0) == name.length() && name.labelCount() > 0) {
+        int parent = zones.find(name, 1);
         return parent == Lookup.NONE ? zone : parent;
       }
     }
     return zone;
   }
 
-  /** RFC 9619 leaves no question worth repeating: twelve octets, never more than came. */
+  /**
+   * RFC 9619 leaves no question worth repeating: twelve octets, never more than came. Deviates from
+   * RFC 8945 §5.2.1: NOTAUTH comes without a TSIG record, as no key is known here.
+   */
   private static int headerOnly(QueryContext context, int rcode) {
     byte[] out = context.response();
     Octets.putShort(out, Header.ID_OFFSET, Octets.getShort(context.request(), Header.ID_OFFSET));
@@ -130,15 +209,15 @@ public final class QueryProcessor {
     return Header.LENGTH;
   }
 
-  private static int finish(QueryContext context) {
+  private int finish(QueryContext context) {
     byte[] out = context.response();
     QueryReader query = context.query;
-    int end = query.edns() ? OptWriter.write(context) : context.end;
+    int end = query.edns() ? opt.write(context) : context.end;
     // RFC 4035 §3.1.6: CD is copied, AD is not ours to set; RFC 1035 §4.1.1: RD is copied
     int flags = Header.QR | context.flags | (query.flags() & (Header.RD | Header.CD));
     Octets.putShort(out, Header.ID_OFFSET, Octets.getShort(context.request(), Header.ID_OFFSET));
     Octets.putShort(out, Header.FLAGS_OFFSET, flags | (context.rcode & 0xF));
-    Octets.putShort(out, Header.QDCOUNT_OFFSET, 1);
+    Octets.putShort(out, Header.QDCOUNT_OFFSET, query.hasQuestion() ? 1 : 0);
     Octets.putShort(out, Header.ANCOUNT_OFFSET, context.answers);
     Octets.putShort(out, Header.NSCOUNT_OFFSET, context.authorities);
     Octets.putShort(out, Header.ARCOUNT_OFFSET, context.additionals + (query.edns() ? 1 : 0));
@@ -155,11 +234,14 @@ public final class QueryProcessor {
       stats.count(ipv4 ? Counter.UDP_IPV4 : Counter.UDP_IPV6);
     }
     QueryReader query = context.query;
-    if (query.questionEnd() > 0) {
+    if (query.hasQuestion()) {
       stats.countType(query.qtype());
     }
     if (query.edns()) {
       stats.count(Counter.EDNS);
+      if (query.hasCookie()) {
+        stats.count(Counter.COOKIE);
+      }
       if (query.hasClientSubnet()) {
         stats.count(Counter.CLIENT_SUBNET);
       }

@@ -55,20 +55,77 @@ final class RoutedAnswer {
     return ttl;
   }
 
-  /** Writes the chosen records behind the question, those of each leaf in random rotation. */
+  /** Where chosen records go. */
+  @FunctionalInterface
+  interface Sink {
+    /**
+     * Takes the record at {@code at..next}.
+     *
+     * @param ttl to be written instead of the record's own
+     * @return whether there was room
+     */
+    boolean put(QueryContext context, byte[] records, int at, int next, int ttl);
+  }
+
+  /** Writes the chosen records behind the question. */
   static void write(QueryContext context, RoutedRRset rrset) {
+    if (!write(context, rrset, RoutedAnswer::copy)) {
+      context.truncate();
+    }
+  }
+
+  /**
+   * Hands the chosen records to {@code sink}, those of each leaf in random rotation, and what two
+   * leaves share only once: endpoints may have the same address.
+   *
+   * @return whether there was room for all
+   */
+  static boolean write(QueryContext context, RoutedRRset rrset, Sink sink) {
     int ttl = ttl(rrset, context.selection);
     for (int i = 0; i < context.selection.size(); i++) {
       int leaf = context.selection.leaf(i);
       int from = rrset.recordsAt(leaf);
       int to = rrset.recordsAt(leaf + 1);
       int start = rotation(context, rrset.records(), from, to);
-      if (!copy(context, rrset.records(), start, to, ttl)
-          || !copy(context, rrset.records(), from, start, ttl)) {
-        context.truncate();
-        return;
+      if (!write(context, rrset, i, start, to, ttl, sink)
+          || !write(context, rrset, i, from, start, ttl, sink)) {
+        return false;
       }
     }
+    return true;
+  }
+
+  private static boolean write(
+      QueryContext context, RoutedRRset rrset, int i, int from, int to, int ttl, Sink sink) {
+    byte[] records = rrset.records();
+    for (int at = from; at < to; ) {
+      int next = EncodedRRset.next(records, at);
+      if (!isShared(context.selection, rrset, i, at, next)) {
+        if (!sink.put(context, records, at, next, ttl)) {
+          return false;
+        }
+        context.answers++;
+      }
+      at = next;
+    }
+    return true;
+  }
+
+  /** Whether a record before this one, in choice {@code i} or an earlier one, has its RDATA. */
+  private static boolean isShared(Selection selection, RoutedRRset rrset, int i, int from, int to) {
+    byte[] records = rrset.records();
+    int rdata = EncodedRRset.RDATA_OFFSET;
+    for (int j = 0; j <= i; j++) {
+      int end = j == i ? from : rrset.recordsAt(selection.leaf(j) + 1);
+      for (int at = rrset.recordsAt(selection.leaf(j)); at < end; ) {
+        int next = EncodedRRset.next(records, at);
+        if (Arrays.equals(records, at + rdata, next, records, from + rdata, to)) {
+          return true;
+        }
+        at = next;
+      }
+    }
+    return false;
   }
 
   /** Where to begin among the records of a leaf: any of them, with equal chance. */
@@ -88,37 +145,15 @@ final class RoutedAnswer {
     return start;
   }
 
-  private static boolean copy(QueryContext context, byte[] records, int from, int to, int ttl) {
-    byte[] out = context.response();
-    for (int at = from; at < to; ) {
-      int next = EncodedRRset.next(records, at);
-      int length = next - at;
-      if (context.end + length > context.limit) {
-        return false;
-      }
-      if (context.answers == 0 || !isThere(context, records, at, next)) {
-        System.arraycopy(records, at, out, context.end, length);
-        Octets.putInt(out, context.end + EncodedRRset.TTL_OFFSET, ttl);
-        context.end += length;
-        context.answers++;
-      }
-      at = next;
+  private static boolean copy(QueryContext context, byte[] records, int at, int next, int ttl) {
+    int length = next - at;
+    if (context.end + length > context.limit) {
+      return false;
     }
+    byte[] out = context.response();
+    System.arraycopy(records, at, out, context.end, length);
+    Octets.putInt(out, context.end + EncodedRRset.TTL_OFFSET, ttl);
+    context.end += length;
     return true;
-  }
-
-  /** Whether a record with the same RDATA is in the answer: two endpoints may share an address. */
-  private static boolean isThere(QueryContext context, byte[] records, int from, int to) {
-    byte[] out = context.response();
-    int rdata = EncodedRRset.RDATA_OFFSET;
-    int at = context.query.questionEnd();
-    while (at < context.end) {
-      int next = EncodedRRset.next(out, at);
-      if (Arrays.equals(out, at + rdata, next, records, from + rdata, to)) {
-        return true;
-      }
-      at = next;
-    }
-    return false;
   }
 }

@@ -1,10 +1,81 @@
 package dev.meridian.cli;
 
-/** Entry point of the {@code meridian} command. */
+import dev.meridian.config.ServerConfig;
+import java.io.PrintStream;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * Entry point of the {@code meridian} command.
+ *
+ * <p>Exit codes: 0 fine; 1 the input is wrong, every problem is on standard error as {@code
+ * file:line:column: message}; 2 the command line is wrong; 3 it could not run. Results go to
+ * standard output, everything else to standard error.
+ */
 public final class Main {
   private Main() {}
 
+  /** Runs a command and exits with its code. */
   public static void main(String[] args) {
-    System.out.println("meridian " + String.join(" ", args));
+    int code = run(args, System.out, System.err);
+    System.out.flush();
+    System.exit(code);
+  }
+
+  /**
+   * Runs a command.
+   *
+   * @return the exit code
+   */
+  static int run(String[] args, PrintStream out, PrintStream err) {
+    Console console = new Console(out, err);
+    Optional<ServerConfig.Builder> plain = ServeCommand.plain(args);
+    return plain.isPresent() ? serve(plain.get(), console) : dispatch(args, console);
+  }
+
+  private static int serve(ServerConfig.Builder config, Console console) {
+    try {
+      return ServeCommand.serve(config);
+    } catch (RuntimeException e) {
+      return Failures.report(console, e);
+    }
+  }
+
+  private static int dispatch(String[] args, Console console) {
+    CommandLine line = new CommandLine(root(console));
+    line.setOut(console.outWriter());
+    line.setErr(console.errWriter());
+    line.setUsageHelpWidth(90);
+    line.setParameterExceptionHandler((e, _) -> Failures.usage(console, e));
+    line.setExecutionExceptionHandler((e, _, _) -> Failures.report(console, e));
+    int code = line.execute(args.length == 0 ? new String[] {"--help"} : args);
+    return args.length == 0 ? CommandLine.ExitCode.USAGE : code;
+  }
+
+  /** Built by hand rather than from annotations: nothing is reflected on at the start. */
+  private static CommandSpec root(Console console) {
+    CommandSpec root = Options.command("meridian");
+    root.version("meridian " + Version.text());
+    root.addOption(
+        Options.flag("-V", "--version", "Print the version and exit.").versionHelp(true).build());
+    root.usageMessage()
+        .description("An authoritative DNS server with Route 53-style routing policies.")
+        .footer(
+            "",
+            "Examples:",
+            "  meridian serve --zones zones            answers on 127.0.0.1:5300",
+            "  meridian check zones                    before you commit",
+            "  meridian explain www.example.com --client 198.51.100.7",
+            "",
+            "Exit codes: 0 fine, 1 the input is wrong, 2 usage, 3 could not run.");
+    ServeCommand.addTo(root);
+    CheckCommand.addTo(root, console);
+    ExplainCommand.addTo(root, console);
+    StatesCommand.addTo(root, console);
+    ReloadCommand.addTo(root, console);
+    GeoipCommand.addTo(root, console);
+    TrainCommand.addTo(root, console);
+    return root;
   }
 }

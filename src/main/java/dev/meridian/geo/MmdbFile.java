@@ -1,35 +1,38 @@
 package dev.meridian.geo;
 
 import com.maxmind.db.CHMCache;
-import com.maxmind.db.DatabaseRecord;
-import com.maxmind.db.InvalidNetworkException;
 import com.maxmind.db.Metadata;
-import com.maxmind.db.Network;
-import com.maxmind.db.Networks;
 import com.maxmind.db.Reader;
 import dev.meridian.net.Prefix;
 import dev.meridian.net.PrefixPartition;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Compiles a file in MaxMind's format, whoever made it. The file is read into memory, walked once,
+ * Compiles a file in MaxMind's format, whoever made it. The file is read into memory once, walked,
  * and let go; it is never mapped, so replacing or truncating it cannot hurt a running server.
  *
  * <p>IPv6 networks longer than /64 are smaller than one LAN: their /64 has the place of its first
  * address.
  */
 final class MmdbFile {
-  private static final int CACHED_SUBRECORDS = 1 << 14;
   private static final Prefix ALL_IPV4 = Prefix.parse("0.0.0.0/0");
 
+  private final Reader reader;
+  private final Map<Long, Facts> facts = new HashMap<>();
   private final LocationTable locations = new LocationTable();
   private final PrefixPartition.InOrder places = PrefixPartition.inOrder();
   private final PrefixPartition.InOrder networks = PrefixPartition.inOrder();
-  private boolean useful;
 
-  private MmdbFile() {}
+  private MmdbFile(Reader reader) {
+    this.reader = reader;
+  }
 
   /**
    * Reads a file.
@@ -37,12 +40,14 @@ final class MmdbFile {
    * @throws GeoException if it is damaged in any way, or holds neither places nor AS numbers
    */
   static GeoDatabase read(Path file) {
-    try (Reader reader =
-        new Reader(file.toFile(), Reader.FileMode.MEMORY, new CHMCache(CACHED_SUBRECORDS))) {
-      return new MmdbFile().compile(file, reader);
+    try {
+      byte[] octets = Files.readAllBytes(file);
+      try (Reader reader = new Reader(new ByteArrayInputStream(octets), new CHMCache())) {
+        return new MmdbFile(reader).compile(file, octets);
+      }
     } catch (GeoException e) {
       throw e;
-    } catch (IOException | InvalidNetworkException | RuntimeException | StackOverflowError e) {
+    } catch (IOException | RuntimeException | StackOverflowError e) {
       throw new GeoException(
           file
               + ": not a database in MaxMind format, or a damaged one ("
@@ -52,11 +57,10 @@ final class MmdbFile {
     }
   }
 
-  private GeoDatabase compile(Path file, Reader reader)
-      throws IOException, InvalidNetworkException {
+  private GeoDatabase compile(Path file, byte[] octets) throws IOException {
     Metadata metadata = reader.getMetadata();
-    walk(reader.networks(Map.class), metadata.nodeCount());
-    if (!useful) {
+    new MmdbTree(octets, metadata).walk(this::take);
+    if (facts.values().stream().allMatch(Facts::isEmpty)) {
       throw new GeoException(
           file
               + ": a database of type '"
@@ -71,38 +75,43 @@ final class MmdbFile {
             String.valueOf(file.getFileName()), metadata.databaseType(), metadata.buildTime()));
   }
 
-  @SuppressWarnings("rawtypes") // a class literal cannot say Map<?, ?>
-  private void walk(Networks<Map> walk, long nodes) throws IOException {
-    long left = nodes + 1; // a binary tree has one leaf more than inner nodes
-    while (walk.hasNext()) {
-      DatabaseRecord<Map> entry = walk.next();
-      if (left-- == 0) {
-        throw new IOException("its search tree has a cycle");
+  private void take(Prefix network, long record) throws IOException {
+    Facts known = facts.get(record);
+    if (known == null) {
+      known = decode(network);
+      facts.put(record, known);
+    }
+    if (network.ipv4()) {
+      put(network, known);
+    } else if (network.low() == 0) {
+      if (network.high() == 0) {
+        put(ALL_IPV4, known); // a network around ::/96, where IPv4 has its tree
       }
-      take(entry.network(), new MmdbRecord(entry.data()));
+      put(new Prefix(false, network.high(), 0, Math.min(64, network.length())), known);
     }
   }
 
-  private void take(Network network, MmdbRecord record) {
-    byte[] octets = network.networkAddress().getAddress();
-    Prefix address = Prefix.of(octets, octets.length * 8);
-    int place = record.locationNumber(locations);
-    int asNumber = record.asNumber();
-    useful |= place != 0 || asNumber != 0;
-    int length = network.prefixLength();
-    if (address.ipv4() && length >= 0) {
-      put(new Prefix(true, 0, address.low(), length), place, asNumber);
-    } else if (address.ipv4()) {
-      // A network around ::/96, where IPv4 has its tree: the reader counts its length from there.
-      put(ALL_IPV4, place, asNumber);
-      put(new Prefix(false, 0, 0, Math.min(64, 96 + length)), place, asNumber);
-    } else if (address.low() == 0) {
-      put(new Prefix(false, address.high(), 0, Math.min(64, length)), place, asNumber);
+  private Facts decode(Prefix network) throws IOException {
+    ByteBuffer octets = ByteBuffer.allocate(network.ipv4() ? 4 : 16);
+    if (network.ipv4()) {
+      octets.putInt((int) network.low());
+    } else {
+      octets.putLong(network.high()).putLong(network.low());
     }
+    Map<?, ?> data = reader.get(InetAddress.getByAddress(octets.array()), Map.class);
+    MmdbRecord record = new MmdbRecord(data == null ? Map.of() : data);
+    return new Facts(record.locationNumber(locations), record.asNumber());
   }
 
-  private void put(Prefix prefix, int place, int asNumber) {
-    places.put(prefix, place);
-    networks.put(prefix, asNumber);
+  private void put(Prefix prefix, Facts known) {
+    places.put(prefix, known.place);
+    networks.put(prefix, known.asNumber);
+  }
+
+  /** What one record says. */
+  private record Facts(int place, int asNumber) {
+    boolean isEmpty() {
+      return place == 0 && asNumber == 0;
+    }
   }
 }

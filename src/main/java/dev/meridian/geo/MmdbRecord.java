@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MmdbRecord {
   private static final Set<String> CONTINENTS = Set.of("AF", "AN", "AS", "EU", "NA", "OC", "SA");
+  private static final Pattern CODE = Pattern.compile("[A-Za-z0-9]{1,3}");
 
   private final Map<?, ?> data;
 
@@ -118,7 +120,7 @@ final class MmdbRecord {
 
   /** A code of one to three letters or digits in upper case; empty for anything else. */
   private static String code(@Nullable Object value) {
-    return value instanceof String text && text.matches("[A-Za-z0-9]{1,3}")
+    return value instanceof String text && CODE.matcher(text).matches()
         ? text.toUpperCase(Locale.ROOT)
         : "";
   }

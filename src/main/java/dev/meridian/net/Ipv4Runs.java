@@ -1,5 +1,7 @@
 package dev.meridian.net;
 
+import java.util.Arrays;
+
 /** The IPv4 half of a partition: sorted first addresses below an index of their leading bits. */
 final class Ipv4Runs extends Runs {
   private static final int MAX_INDEX_BITS = 16;
@@ -13,11 +15,20 @@ final class Ipv4Runs extends Runs {
   private final int indexShift;
 
   Ipv4Runs(RunList runs) {
-    starts = new int[runs.count()];
+    this(starts(runs), runs.values());
+  }
+
+  private static int[] starts(RunList runs) {
+    int[] starts = new int[runs.count()];
     for (int run = 0; run < starts.length; run++) {
       starts[run] = (int) (runs.high(run) >>> 32);
     }
-    values = runs.values();
+    return starts;
+  }
+
+  private Ipv4Runs(int[] starts, int[] values) {
+    this.starts = starts;
+    this.values = values;
     int bits = Math.min(MAX_INDEX_BITS, 33 - Integer.numberOfLeadingZeros(starts.length));
     indexShift = 32 - bits;
     index = new int[(1 << bits) + 1];
@@ -30,6 +41,23 @@ final class Ipv4Runs extends Runs {
       index[cell] = run;
     }
     index[1 << bits] = starts.length - 1;
+  }
+
+  /** The runs with every value {@code v} replaced by {@code byValue[v]}, and merged again. */
+  Ipv4Runs renumber(int[] byValue) {
+    int[] newStarts = new int[starts.length];
+    int[] newValues = new int[starts.length];
+    int count = 0;
+    int last = -1;
+    for (int run = 0; run < starts.length; run++) {
+      int value = byValue[values[run]];
+      if (value != last) {
+        newStarts[count] = starts[run];
+        newValues[count++] = value;
+        last = value;
+      }
+    }
+    return new Ipv4Runs(Arrays.copyOf(newStarts, count), Arrays.copyOf(newValues, count));
   }
 
   /** The packed value and prefix length for an address in network order. */

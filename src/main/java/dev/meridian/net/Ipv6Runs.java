@@ -1,5 +1,7 @@
 package dev.meridian.net;
 
+import java.util.Arrays;
+
 /**
  * The IPv6 half of a partition: sorted first addresses, of which the lower 64 bits are kept only if
  * some run starts inside a /64.
@@ -28,18 +30,32 @@ final class Ipv6Runs extends Runs {
   private final int[] index;
 
   Ipv6Runs(RunList runs) {
-    int count = runs.count();
-    highs = new long[count];
-    boolean fine = false;
-    for (int run = 0; run < count; run++) {
+    this(highs(runs), lows(runs), runs.values());
+  }
+
+  private static long[] highs(RunList runs) {
+    long[] highs = new long[runs.count()];
+    for (int run = 0; run < highs.length; run++) {
       highs[run] = runs.high(run);
-      fine |= runs.low(run) != 0;
     }
-    lows = fine ? new long[count] : ALL_ZERO;
+    return highs;
+  }
+
+  private static long[] lows(RunList runs) {
+    long[] lows = new long[runs.count()];
+    boolean fine = false;
     for (int run = 0; run < lows.length; run++) {
       lows[run] = runs.low(run);
+      fine |= lows[run] != 0;
     }
-    values = runs.values();
+    return fine ? lows : ALL_ZERO;
+  }
+
+  private Ipv6Runs(long[] highs, long[] lows, int[] values) {
+    this.highs = highs;
+    this.lows = lows;
+    this.values = values;
+    int count = highs.length;
     indexFrom = count == 1 ? 0 : highs[1];
     indexTo = highs[count - 1];
     indexShift = shiftFor(indexTo - indexFrom, Math.min(MAX_CELLS, 2 * count));
@@ -49,7 +65,7 @@ final class Ipv6Runs extends Runs {
   /** The least shift that leaves fewer than {@code cells} values of a span. */
   private static int shiftFor(long span, int cells) {
     int shift = 0;
-    while (shift < 63 && span >>> shift >= cells) {
+    while (shift < 63 && Long.compareUnsigned(span >>> shift, cells) >= 0) {
       shift++;
     }
     return shift;
@@ -73,6 +89,31 @@ final class Ipv6Runs extends Runs {
   private boolean startsAtOrBefore(int run, long high, long low) {
     int order = Long.compareUnsigned(highs[run], high);
     return order == 0 ? Long.compareUnsigned(low(run), low) <= 0 : order < 0;
+  }
+
+  /** The runs with every value {@code v} replaced by {@code byValue[v]}, and merged again. */
+  Ipv6Runs renumber(int[] byValue) {
+    boolean fine = lows.length > 0;
+    long[] newHighs = new long[highs.length];
+    long[] newLows = new long[lows.length];
+    int[] newValues = new int[highs.length];
+    int count = 0;
+    int last = -1;
+    for (int run = 0; run < highs.length; run++) {
+      int value = byValue[values[run]];
+      if (value != last) {
+        newHighs[count] = highs[run];
+        if (fine) {
+          newLows[count] = lows[run];
+        }
+        newValues[count++] = value;
+        last = value;
+      }
+    }
+    return new Ipv6Runs(
+        Arrays.copyOf(newHighs, count),
+        fine ? Arrays.copyOf(newLows, count) : ALL_ZERO,
+        Arrays.copyOf(newValues, count));
   }
 
   /** The packed value and prefix length for an address. */

@@ -21,11 +21,19 @@ public final class PolicyEngine {
       Selection selection) {
     long hit = rrset.find(client);
     int clientClass = PrefixPartition.value(hit);
-    selection.begin(clientClass, PrefixPartition.length(hit));
+    selection.begin(clientClass, scopeLength(rrset, PrefixPartition.length(hit)));
     follow(decisions.byClass[clientClass], dice, selection);
     if (selection.size() > 1) {
       selection.shuffle(dice);
     }
+  }
+
+  /**
+   * Where one family's clients are all alike and the other's are not, the scope is 1 and not 0:
+   * resolvers keep what has scope 0 in the cache that both families share.
+   */
+  private static int scopeLength(RoutedRRset rrset, int length) {
+    return length == 0 && rrset.clientClasses() > 1 ? 1 : length;
   }
 
   private static void follow(Decision decision, Dice dice, Selection selection) {

@@ -1,5 +1,7 @@
 package dev.meridian.policy;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A description of all in a tree that decides how it cuts the client space. Trees of equal shape,
  * whatever their endpoints, share one {@link Steering}.
@@ -17,6 +19,10 @@ final class Shape {
     if (!node.clientDependent) {
       return;
     }
+    if (node.isAlias()) {
+      describe(node.branches.getFirst().child(), text);
+      return;
+    }
     text.append(node.id).append('(');
     for (PlanNode.Branch branch : node.branches) {
       text.append(branch.position()).append(branch.isAlwaysHealthy() ? "!" : "?");
@@ -27,8 +33,7 @@ final class Shape {
   }
 
   /** What of the client a candidate is chosen by; ids, because they break ties. */
-  private static String selector(
-      @org.jspecify.annotations.Nullable RoutingPolicy policy, PlanNode.Branch branch) {
+  private static String selector(@Nullable RoutingPolicy policy, PlanNode.Branch branch) {
     int i = branch.position();
     return switch (policy) {
       case Geolocation p -> p.regions().get(i).key().toString();

@@ -1,6 +1,7 @@
 package dev.meridian.policy;
 
 import dev.meridian.geo.GeoDatabase;
+import dev.meridian.geo.LatencyTable;
 import dev.meridian.geo.Location;
 import dev.meridian.net.Prefix;
 import dev.meridian.net.PrefixPartition;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class SteeringCompiler {
   private final ClientSpace space;
   private final Map<String, Steering> byShape = new HashMap<>();
+  private final Map<List<Integer>, PrefixPartition> byPlaces = new HashMap<>();
   private @Nullable PrefixPartition latencyRows;
 
   SteeringCompiler(ClientSpace space) {
@@ -41,18 +43,29 @@ final class SteeringCompiler {
     PrefixPartition known = latencyRows;
     if (known == null) {
       GeoDatabase geo = space.geo();
-      int[] byLocation = new int[geo.locationCount()];
-      Arrays.setAll(byLocation, i -> space.latency().rowByCountry(geo.location(i).country()));
+      LatencyTable table = space.latency();
+      int[] rowByLocation = new int[geo.locationCount()];
+      Arrays.setAll(rowByLocation, i -> table.rowByCountry(geo.location(i).country()));
+      // rows are few, so each part is small before the parts meet
       known =
           PrefixPartition.combine(
-              List.of(space.latency().rowsByPrefix(), geo.networks(), geo.places()),
-              values -> {
-                int row = values[0] != 0 ? values[0] : space.latency().rowByAsn(values[1]);
-                return row != 0 ? row : byLocation[values[2]];
-              });
+              List.of(
+                  table.rowsByPrefix(),
+                  geo.networks().map(table::rowByAsn),
+                  geo.places().renumber(rowByLocation)),
+              rows -> rows[0] != 0 ? rows[0] : rows[1] != 0 ? rows[1] : rows[2]);
       latencyRows = known;
     }
     return known;
+  }
+
+  /**
+   * Every address with the number of its location in {@code byLocation}. Numbers are given out in
+   * the order of locations, so policies that tell the same places apart meet in one partition.
+   */
+  private PrefixPartition placesBy(int[] byLocation) {
+    List<Integer> key = Arrays.stream(byLocation).boxed().toList();
+    return byPlaces.computeIfAbsent(key, _ -> space.geo().places().renumber(byLocation));
   }
 
   /** The work for one tree. */
@@ -78,6 +91,27 @@ final class SteeringCompiler {
     }
 
     Steering make() {
+      PrefixPartition partition = isByPlaceAlone() ? byPlaceAlone() : byAllParts();
+      int[][][] table = new int[orders.length][][];
+      Arrays.setAll(table, i -> orders[i].all());
+      return new Steering(partition, classes.all(), table);
+    }
+
+    private boolean isByPlaceAlone() {
+      return !needsRows() && dimensions.stream().noneMatch(node -> node.policy instanceof IpBased);
+    }
+
+    /** One pass over the places instead of two. */
+    private PrefixPartition byPlaceAlone() {
+      int[] classOfFact = new int[space.geo().locationCount()];
+      int[] byLocation = factByLocation();
+      for (int location = 0; location < byLocation.length; location++) {
+        classOfFact[location] = classOf(new int[] {byLocation[location], 0});
+      }
+      return placesBy(classOfFact);
+    }
+
+    private PrefixPartition byAllParts() {
       List<PrefixPartition> parts = new ArrayList<>();
       parts.add(places());
       parts.add(needsRows() ? latencyRows() : PrefixPartition.uniform(0));
@@ -86,16 +120,7 @@ final class SteeringCompiler {
           parts.add(blocks(i, policy));
         }
       }
-      Map<List<Integer>, Integer> seen = new HashMap<>();
-      PrefixPartition partition =
-          PrefixPartition.combine(
-              parts,
-              values ->
-                  seen.computeIfAbsent(
-                      Arrays.stream(values).boxed().toList(), _ -> classOf(values)));
-      int[][][] table = new int[orders.length][][];
-      Arrays.setAll(table, i -> orders[i].all());
-      return new Steering(partition, classes.all(), table);
+      return PrefixPartition.combine(parts, this::classOf);
     }
 
     private boolean needsRows() {
@@ -105,13 +130,17 @@ final class SteeringCompiler {
 
     /** Every address with the number of a sequence of place facts. */
     private PrefixPartition places() {
-      GeoDatabase geo = space.geo();
       if (dimensions.stream().allMatch(node -> node.policy instanceof IpBased)) {
         return PrefixPartition.uniform(placeFacts.number(facts(Location.UNKNOWN)));
       }
+      return placesBy(factByLocation());
+    }
+
+    private int[] factByLocation() {
+      GeoDatabase geo = space.geo();
       int[] byLocation = new int[geo.locationCount()];
       Arrays.setAll(byLocation, i -> placeFacts.number(facts(geo.location(i))));
-      return geo.places().map(location -> byLocation[location]);
+      return byLocation;
     }
 
     private int[] facts(Location place) {

@@ -6,7 +6,11 @@ package dev.meridian.wire;
  * the message: no name but the question's is looked into, and pointers are never followed.
  */
 public final class QueryReader {
+  /** Stands for the length of an option that is not there. */
+  public static final int ABSENT = -1;
+
   private static final int OPT_TYPE = 41;
+  private static final int TSIG_TYPE = 250;
 
   /** More options than this are not looked at; no client sends as many. */
   private static final int MAX_OPTIONS = 32;
@@ -20,6 +24,11 @@ public final class QueryReader {
   private boolean edns;
   private int payloadSize;
   private boolean dnssecOk;
+
+  private boolean nsid;
+  private int cookieAt;
+  private int cookieLength;
+  private int keepaliveLength;
 
   private boolean clientSubnet;
   private int subnetFamily;
@@ -43,10 +52,25 @@ public final class QueryReader {
     if ((flags & Header.OPCODE_MASK) != 0) {
       return Verdict.NOTIMP;
     }
-    if (Octets.getShort(message, Header.QDCOUNT_OFFSET) != 1 // RFC 9619 §4
+    int questions = Octets.getShort(message, Header.QDCOUNT_OFFSET);
+    if (questions > 1 // RFC 9619 §4
         || Octets.getShort(message, Header.ANCOUNT_OFFSET) != 0) {
       return Verdict.FORMERR;
     }
+    return questions == 0 ? readCookieOnly(message, length) : readQuestion(message, length);
+  }
+
+  /** RFC 7873 §5.4: without a question there must be a cookie. */
+  private Verdict readCookieOnly(byte[] message, int length) {
+    questionEnd = Header.LENGTH;
+    Verdict verdict = readRest(message, length);
+    if (verdict == Verdict.OK) {
+      return hasCookie() ? Verdict.COOKIE_ONLY : Verdict.FORMERR;
+    }
+    return verdict;
+  }
+
+  private Verdict readQuestion(byte[] message, int length) {
     int taken = qname.read(message, Header.LENGTH, length);
     int at = Header.LENGTH + taken;
     if (taken < 0 || at + 4 > length) {
@@ -63,6 +87,9 @@ public final class QueryReader {
     questionEnd = 0;
     edns = false;
     dnssecOk = false;
+    nsid = false;
+    cookieLength = 0;
+    keepaliveLength = ABSENT;
     clientSubnet = false;
     payloadSize = Edns.MIN_PAYLOAD;
   }
@@ -91,6 +118,13 @@ public final class QueryReader {
         if (verdict == Verdict.FORMERR) {
           return verdict;
         }
+      }
+      if (Octets.getShort(message, fixed) == TSIG_TYPE) {
+        // RFC 8945 §5.1: one TSIG, the last record of all
+        if (i < authority || i != authority + additional - 1) {
+          return Verdict.FORMERR;
+        }
+        verdict = Verdict.NOTAUTH;
       }
       at = end;
     }
@@ -136,12 +170,38 @@ public final class QueryReader {
       if (at + size > end) {
         return Verdict.FORMERR;
       }
-      if (code == Edns.CLIENT_SUBNET && !readClientSubnet(message, at, size)) {
+      if (!readOption(message, code, at, size)) {
         return Verdict.FORMERR;
       }
       at += size;
     }
     return Verdict.OK;
+  }
+
+  private boolean readOption(byte[] message, int code, int at, int size) {
+    switch (code) {
+      case Edns.CLIENT_SUBNET -> {
+        return readClientSubnet(message, at, size);
+      }
+      case Edns.COOKIE -> {
+        return readCookie(at, size);
+      }
+      case Edns.NSID -> nsid = true;
+      case Edns.TCP_KEEPALIVE -> keepaliveLength = size;
+      default -> {} // RFC 6891 §6.1.2: what is not understood is ignored
+    }
+    return true;
+  }
+
+  /** RFC 7873 §5.2: the first cookie counts; §5.2.2: one of impossible length is malformed. */
+  private boolean readCookie(int at, int size) {
+    if (hasCookie()) {
+      return true;
+    }
+    cookieAt = at;
+    cookieLength = size;
+    return size == Edns.CLIENT_COOKIE_LENGTH
+        || (size >= Edns.MIN_COOKIE_LENGTH && size <= Edns.MAX_COOKIE_LENGTH);
   }
 
   /**
@@ -217,9 +277,14 @@ public final class QueryReader {
     return flags;
   }
 
-  /** The offset behind the question; 0 if no whole question was read. */
+  /** The offset behind the question; 0 if no whole question was read, 12 if there is none. */
   public int questionEnd() {
     return questionEnd;
+  }
+
+  /** Whether a whole question was read. */
+  public boolean hasQuestion() {
+    return questionEnd > Header.LENGTH;
   }
 
   /** Whether there was a well-formed OPT record. */
@@ -235,6 +300,31 @@ public final class QueryReader {
   /** The DO bit. */
   public boolean dnssecOk() {
     return dnssecOk;
+  }
+
+  /** Whether the client wants to know which server answers (RFC 5001). */
+  public boolean nsid() {
+    return nsid;
+  }
+
+  /** Whether there was a well-formed cookie; the next two are valid then. */
+  public boolean hasCookie() {
+    return cookieLength > 0;
+  }
+
+  /** Where the client's cookie begins; the server's, if it sent one, follows. */
+  public int cookieAt() {
+    return cookieAt;
+  }
+
+  /** Octets of both cookies: 8, or 16 to 40. */
+  public int cookieLength() {
+    return cookieLength;
+  }
+
+  /** Octets of the edns-tcp-keepalive option (RFC 7828); {@link #ABSENT} if it is not there. */
+  public int keepaliveLength() {
+    return keepaliveLength;
   }
 
   /** Whether there was a well-formed client subnet option; the next four are valid then. */

@@ -9,7 +9,9 @@ public final class Rcode {
   public static final int NOTIMP = 4;
   public static final int REFUSED = 5;
   public static final int YXDOMAIN = 6;
+  public static final int NOTAUTH = 9;
   public static final int BADVERS = 16;
+  public static final int BADCOOKIE = 23;
 
   private static final String[] NAMES = {
     "NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED", "YXDOMAIN"
@@ -19,6 +21,11 @@ public final class Rcode {
 
   /** The name that dig prints. */
   public static String toText(int rcode) {
-    return rcode < NAMES.length ? NAMES[rcode] : rcode == BADVERS ? "BADVERS" : "RCODE" + rcode;
+    return switch (rcode) {
+      case NOTAUTH -> "NOTAUTH";
+      case BADVERS -> "BADVERS";
+      case BADCOOKIE -> "BADCOOKIE";
+      default -> rcode < NAMES.length ? NAMES[rcode] : "RCODE" + rcode;
+    };
   }
 }

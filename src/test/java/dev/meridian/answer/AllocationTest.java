@@ -13,8 +13,12 @@ import dev.meridian.load.ZoneSetLoader;
 import dev.meridian.testkit.Answering;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.Message;
@@ -27,7 +31,15 @@ class AllocationTest {
   private static final List<byte[]> QUERIES = new ArrayList<>();
 
   private final QueryContext context = new QueryContext(7);
-  private final QueryProcessor processor = new QueryProcessor(STATES, 1232);
+  private final QueryProcessor processor =
+      new QueryProcessor(
+          STATES,
+          new AnswerSettings(
+              1232,
+              Optional.of(
+                  new ServerCookies(CookieSecrets.random(new Random(3)), Clock.systemUTC())),
+              new ServerIdentity(Optional.of("1"), Optional.of("fra-1")),
+              Optional.of(Duration.ofSeconds(10))));
 
   @BeforeAll
   static void serveTheExamples() {
@@ -50,6 +62,7 @@ class AllocationTest {
     }
     ask("nothing.at.all.example.net.", "A");
     ask("elsewhere.example.org.", "A", "192.0.2.0/24");
+    options();
     everyNameOf(set);
     broken();
   }
@@ -63,6 +76,18 @@ class AllocationTest {
         ask("below." + name, "TXT");
       }
     }
+  }
+
+  private static void options() {
+    for (int code : List.of(3, 10, 11, 12)) { // NSID, cookies of both lengths, keepalive, padding
+      for (int length : List.of(0, 8, 24)) {
+        QUERIES.add(
+            Answering.queryWithOption("www.example.com.", "A", code, new byte[length]).toWire());
+      }
+    }
+    byte[] chaos = Answering.query("version.bind.", "TXT").toWire();
+    chaos[chaos.length - 1] = ChaosAnswers.CLASS_CH;
+    QUERIES.add(chaos);
   }
 
   private static void ask(String name, String type, String... subnet) {

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@link GeoDatabase} read from every schema it knows, alone and together. */
 class GeoDatabaseTest {
@@ -184,6 +186,24 @@ class GeoDatabaseTest {
 
     assertThat(place(database, "192.0.2.1")).startsWith("EU FR");
     assertThat(place(database, "2001:db8::1")).isEqualTo("   null");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {24, 28, 32})
+  void everyRecordSizeIsReadAndAliasesOfIpv4Skipped(int bits) throws IOException {
+    GeoDatabase database =
+        load(
+            database("GeoLite2-City", 6)
+                .recordSize(bits)
+                .put("192.0.2.0/24", GeoFixture.city("FR", "", "Paris", 48.9, 2.4))
+                .put("2001:db8::/32", GeoFixture.city("DE", "", "Berlin", 52.5, 13.4))
+                .aliasIpv4("2002::/16")
+                .aliasIpv4("2001::/32"));
+
+    assertThat(place(database, "192.0.2.1")).isEqualTo("EU FR  48.9,2.4");
+    assertThat(place(database, "2001:db8::1")).isEqualTo("EU DE  52.5,13.4");
+    assertThat(place(database, "2002:c000:200::1")).isEqualTo("   null");
+    assertThat(database.places().runs()).isEqualTo(3 + 3);
   }
 
   @Test

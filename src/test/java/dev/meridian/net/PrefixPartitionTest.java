@@ -18,6 +18,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@link PrefixPartition} against worked examples and against a list searched from end to end. */
 class PrefixPartitionTest {
   @Test
+  void renumberingIsMappingByATable() {
+    java.util.Random random = new java.util.Random(41);
+    for (int round = 0; round < 50; round++) {
+      PrefixPartition.Builder builder = PrefixPartition.builder(random.nextInt(5));
+      for (int i = 0; i < 60; i++) {
+        boolean ipv4 = random.nextBoolean();
+        builder.put(
+            new Prefix(
+                ipv4,
+                ipv4 ? 0 : random.nextLong(),
+                ipv4 ? random.nextInt() & 0xFFFFFFFFL : random.nextLong(),
+                random.nextInt(ipv4 ? 33 : 129)),
+            random.nextInt(5));
+      }
+      PrefixPartition partition = builder.build();
+      int[] table = {1, 0, 1, 2, 0};
+      assertThat(partition.renumber(table)).isEqualTo(partition.map(value -> table[value]));
+    }
+  }
+
+  @Test
   void uniformPartitionAnswersWithLengthZero() {
     PrefixPartition partition = PrefixPartition.uniform(7);
 

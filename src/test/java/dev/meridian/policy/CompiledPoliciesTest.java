@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** The compiled engine against {@link PlainInterpreter}, over random worlds. */
 class CompiledPoliciesTest {
   private static final long SEED = Long.getLong("test.seed", 20261123);
-  private static final int WORLDS = Integer.getInteger("test.worlds", 250);
+  private static final int WORLDS = Integer.getInteger("test.worlds", 100);
   private static final int TREES = 20;
   private static final int STATES = 3;
   private static final int CLIENTS = 12;

@@ -1,5 +1,6 @@
 package dev.meridian.testkit;
 
+import dev.meridian.answer.AnswerSettings;
 import dev.meridian.answer.QueryContext;
 import dev.meridian.answer.QueryProcessor;
 import dev.meridian.answer.ServerState;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.xbill.DNS.DClass;
+import org.xbill.DNS.GenericEDNSOption;
 import org.xbill.DNS.Master;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
@@ -29,10 +31,16 @@ import org.xbill.DNS.Type;
 public final class Answering {
   private final StateHolder states = new StateHolder();
   private final QueryContext context = new QueryContext(1);
-  private final QueryProcessor processor = new QueryProcessor(states, 1232);
+  private final QueryProcessor processor;
+
+  /** Serves the given zones, without cookies and identity. */
+  public Answering(List<Zone> zones) {
+    this(zones, AnswerSettings.plain(1232));
+  }
 
   /** Serves the given zones. */
-  public Answering(List<Zone> zones) {
+  public Answering(List<Zone> zones, AnswerSettings settings) {
+    processor = new QueryProcessor(states, settings);
     publish(ServerState.of(new Zones(zones), EligibilitySnapshot.ALL, 1));
   }
 
@@ -100,10 +108,24 @@ public final class Answering {
     }
   }
 
+  /** A question with EDNS and one option. */
+  public static Message queryWithOption(String name, String type, int code, byte[] data) {
+    Message message = query(name, type);
+    message.addRecord(
+        new OPTRecord(1232, 0, 0, 0, List.of(new GenericEDNSOption(code, data))),
+        Section.ADDITIONAL);
+    return message;
+  }
+
   /** The octets that answer, empty for silence. */
   public byte[] raw(byte[] query, boolean tcp) {
+    return raw(query, tcp, Prefix.parse("127.0.0.1/32"));
+  }
+
+  /** The octets that answer a client, empty for silence. */
+  public byte[] raw(byte[] query, boolean tcp, Prefix client) {
     System.arraycopy(query, 0, context.request(), 0, query.length);
-    context.source().setIpv4(0x7F000001, 32);
+    context.source().set(client);
     context.begin(query.length, tcp);
     int length = processor.process(context);
     return Arrays.copyOf(context.response(), length);
@@ -119,7 +141,8 @@ public final class Answering {
     return ask(query(name, type, subnet));
   }
 
-  private static Message parse(byte[] octets) {
+  /** Reads a response. */
+  public static Message parse(byte[] octets) {
     try {
       return new Message(octets);
     } catch (IOException e) {

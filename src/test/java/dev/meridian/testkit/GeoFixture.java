@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -43,6 +45,59 @@ public final class GeoFixture {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * A world of one's own.
+   *
+   * @param lines {@code prefix place latitude,longitude [ASnnn]}; the place is a country, a
+   *     subdivision such as {@code US-WA}, or {@code -}; coordinates may be {@code -} too
+   */
+  public static GeoDatabase database(List<String> lines) {
+    MmdbWriter city = new MmdbWriter("GeoLite2-City", 6, BUILD_EPOCH);
+    MmdbWriter asn = new MmdbWriter("GeoLite2-ASN", 6, BUILD_EPOCH);
+    asn.put("192.0.2.255/32", Map.of("autonomous_system_number", 65535));
+    for (String line : lines) {
+      List<String> words = Arrays.asList(line.strip().split("\\s+", -1));
+      city.put(words.getFirst(), record(words.get(1), words.get(2)));
+      if (words.size() > 3) {
+        int number = Integer.parseInt(words.get(3).substring(2));
+        asn.put(words.getFirst(), Map.of("autonomous_system_number", number));
+      }
+    }
+    try {
+      Path folder = Files.createTempDirectory("geo-lines");
+      Path cityFile = folder.resolve("city.mmdb");
+      Path asnFile = folder.resolve("asn.mmdb");
+      try {
+        return GeoDatabase.load(List.of(city.writeTo(cityFile), asn.writeTo(asnFile)));
+      } finally {
+        Files.deleteIfExists(cityFile);
+        Files.deleteIfExists(asnFile);
+        Files.delete(folder);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Map<String, ?> record(String place, String coordinates) {
+    Map<String, Object> record = new HashMap<>();
+    int dash = place.indexOf('-');
+    String country = dash < 0 ? place : place.substring(0, dash);
+    if (!country.isEmpty()) {
+      record.put("country", Map.of("iso_code", country));
+    }
+    if (dash > 0) {
+      record.put("subdivisions", List.of(Map.of("iso_code", place.substring(dash + 1))));
+    }
+    int comma = coordinates.indexOf(',');
+    if (comma > 0) {
+      double latitude = Double.parseDouble(coordinates.substring(0, comma));
+      double longitude = Double.parseDouble(coordinates.substring(comma + 1));
+      record.put("location", Map.of("latitude", latitude, "longitude", longitude));
+    }
+    return record;
   }
 
   /** Writes the places as {@code fixture-city.mmdb} in MaxMind's City schema. */

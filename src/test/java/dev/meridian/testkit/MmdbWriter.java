@@ -15,7 +15,7 @@ import java.util.Map;
 
 /**
  * Writes small databases in MaxMind's format, version 2.0 of its public specification, so that
- * tests need no database of anybody's. Records of 32 bits; equal data is written once.
+ * tests need no database of anybody's. Equal records are written once.
  */
 public final class MmdbWriter {
   private static final byte[] METADATA_MARKER =
@@ -26,6 +26,8 @@ public final class MmdbWriter {
   private final int ipVersion;
   private final long buildEpoch;
   private final Map<Prefix, Map<String, ?>> networks = new LinkedHashMap<>();
+  private final List<Prefix> aliases = new ArrayList<>();
+  private int recordSize = 32;
 
   /**
    * Nodes of two children each: a node, {@link #EMPTY}, or a data offset as {@code -2 - offset}.
@@ -54,6 +56,18 @@ public final class MmdbWriter {
     return this;
   }
 
+  /** Makes a prefix lead to where IPv4 lies, as 2002::/16 and 2001::/32 do in MaxMind's files. */
+  public MmdbWriter aliasIpv4(String prefix) {
+    aliases.add(Prefix.parse(prefix));
+    return this;
+  }
+
+  /** Bits of a record in the search tree: 24, 28 or 32, which is the default. */
+  public MmdbWriter recordSize(int bits) {
+    recordSize = bits;
+    return this;
+  }
+
   /** Writes the file and returns its path. */
   public Path writeTo(Path file) throws IOException {
     return Files.write(file, toBytes());
@@ -65,10 +79,10 @@ public final class MmdbWriter {
     networks.keySet().stream()
         .sorted(Comparator.comparingInt(MmdbWriter::depth))
         .forEach(prefix -> insert(prefix, -2 - offsetOf(networks.getOrDefault(prefix, Map.of()))));
+    aliases.forEach(prefix -> insert(prefix, ipv4Node()));
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     for (int[] node : nodes) {
-      file.writeBytes(
-          ByteBuffer.allocate(8).putInt(pointer(node[0])).putInt(pointer(node[1])).array());
+      writeNode(pointer(node[0]), pointer(node[1]), file);
     }
     file.writeBytes(new byte[16]);
     file.writeBytes(data.toByteArray());
@@ -110,6 +124,29 @@ public final class MmdbWriter {
     nodes.get(node)[bit(prefix, last)] = leaf;
   }
 
+  private int ipv4Node() {
+    int node = 0;
+    for (int depth = 0; depth < 96; depth++) {
+      node = nodes.get(node)[0];
+    }
+    return node;
+  }
+
+  private void writeNode(long left, long right, ByteArrayOutputStream out) {
+    ByteBuffer octets = ByteBuffer.allocate(8);
+    switch (recordSize) {
+      case 24 -> octets.putLong(left << 40 | right << 16);
+      case 28 ->
+          octets.putLong(
+              (left & 0xFFFFFF) << 40
+                  | left >>> 24 << 36
+                  | right >>> 24 << 32
+                  | (right & 0xFFFFFF) << 8);
+      default -> octets.putLong(left << 32 | right);
+    }
+    out.write(octets.array(), 0, recordSize / 4);
+  }
+
   private static int bit(Prefix prefix, int index) {
     long half = index < 64 ? prefix.high() : prefix.low();
     return (int) (half >>> (63 - index % 64)) & 1;
@@ -141,7 +178,7 @@ public final class MmdbWriter {
         "node_count",
         nodes.size(),
         "record_size",
-        32);
+        recordSize);
   }
 
   private static void encode(Object value, ByteArrayOutputStream out) {

@@ -2,6 +2,7 @@ package dev.meridian.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.testkit.Rfc;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
@@ -34,6 +35,10 @@ class QueryReaderTest {
         "1234 2800 0001 0000 0000 0000 | 0161000006 0001,             NOTIMP",
         "1234 2800 0000 0000 0000 0000,                               NOTIMP",
         "1234 0100 0000 0000 0000 0000,                               FORMERR",
+        "1234 0100 0000 0000 0000 0001 | 00 0029 1000 00000000 0000, FORMERR",
+        "1234 0100 0000 0000 0000 0001 | 00 0029 1000 00000000 000C 000A 0008 0102030405060708,"
+            + " COOKIE_ONLY",
+        "1234 0100 0000 0000 0000 0001 | 00 0029 1000 00010000 0000, BADVERS",
         "1234 0100 0002 0000 0000 0000 | 0161000001 0001 | 0161000001 0001, FORMERR",
         "1234 0100 0001 0001 0000 0000 | 0161000001 0001,             FORMERR",
         // question
@@ -56,7 +61,18 @@ class QueryReaderTest {
         // an unknown record beside it is passed over, its pointer not followed
         "1234 0100 0001 0000 0000 0002 | 0161000001 0001 | C0FF 00FF 0001 00000000 0001 AA 00 0029"
             + " 1000 00000000 0000, OK",
+        // TSIG is last or nothing
+        "1234 0100 0001 0000 0000 0001 | 0161000001 0001 | 0161 00 00FA 00FF 00000000 0000, NOTAUTH",
+        "1234 0100 0001 0000 0000 0002 | 0161000001 0001 | 0161 00 00FA 00FF 00000000 0000 00 0029"
+            + " 1000 00000000 0000, FORMERR",
+        "1234 0100 0001 0000 0001 0000 | 0161000001 0001 | 0161 00 00FA 00FF 00000000 0000, FORMERR",
       })
+  @Rfc(
+      number = 6891,
+      sections = {"6.1.1", "6.1.3"})
+  @Rfc(number = 9619, sections = "4")
+  @Rfc(number = 7873, sections = "5.4")
+  @Rfc(number = 8945, sections = "5.1")
   void verdicts(String hex, Verdict expected) {
     assertThat(read(hex)).isEqualTo(expected);
   }
@@ -76,6 +92,9 @@ class QueryReaderTest {
     "0008 0005 0002 0800 20,              OK",
     "000A 0008 0102030405060708,          OK",
     "FDE9 0000,                           OK",
+    "000A 0007 01020304050607,            FORMERR", // neither a client's cookie nor both
+    "000A 000F 0102030405060708090A0B0C0D0E0F, FORMERR",
+    "000A 0008 0102030405060708 000A 0000, OK", // the first cookie counts
     "0008 0003 0001 18,                   FORMERR", // shorter than its fixed part
     "0008 0008 0001 1800 C0000200,        FORMERR", // an octet more than the prefix needs
     "0008 0006 0001 1800 C000,            FORMERR", // one less
@@ -87,6 +106,10 @@ class QueryReaderTest {
     "0008 00FF 0001,                      FORMERR",
     "0008,                                FORMERR",
   })
+  @Rfc(
+      number = 7871,
+      sections = {"6", "7.1.2"})
+  @Rfc(number = 7873, sections = "5.2")
   void options(String option, Verdict expected) {
     assertThat(readWithOption(option)).isEqualTo(expected);
   }
@@ -113,6 +136,7 @@ class QueryReaderTest {
   }
 
   @Test
+  @Rfc(number = 6891, sections = "6.2.3")
   void treatsPayloadSizesBelow512As512() {
     read(HEADER + QUESTION + "00 0029 0000 00000000 0000");
     assertThat(reader.payloadSize()).isEqualTo(512);

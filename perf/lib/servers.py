@@ -1,0 +1,282 @@
+"""The servers that are measured: how each is configured, started, watched and stopped.
+
+Every server gets one thread or process that answers, and is otherwise left at its defaults, except
+for what would make it answer less (rate limits, gdnsd's small receive buffer) or more (additional
+records).
+"""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import dns
+import workload as w
+
+ROOT = Path(__file__).resolve().parents[2]
+START_LIMIT_SECONDS = 60
+
+
+class Server:
+    """One server, started from a folder of its own; everything it needs is written there."""
+
+    name = ""
+    workloads = ("static",)
+
+    def __init__(self, folder, port):
+        self.folder, self.port = folder / self.name, port
+        self.process, self.log, self.ready_seconds = None, None, 0.0
+
+    def command(self):
+        """The program, or None if it is not installed."""
+        return shutil.which(self.name, path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
+
+    def version(self):
+        raise NotImplementedError
+
+    def configure(self, work):
+        """Writes what the server reads; returns its arguments."""
+        raise NotImplementedError
+
+    def start(self, work, core):
+        (self.folder / "run").mkdir(parents=True)
+        arguments = ["taskset", "-c", str(core), self.command(), *self.configure(work)]
+        self.log = open(self.folder / "log", "wb")
+        began = time.perf_counter()
+        self.process = subprocess.Popen(
+            arguments, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
+            start_new_session=True, cwd=self.folder)
+        while dns.ask(self.port, f"{w.STATIC_ZONE} SOA", timeout=0.005) is None:
+            if self.process.poll() is not None or time.perf_counter() - began > START_LIMIT_SECONDS:
+                raise RuntimeError(f"{self.name} does not answer:\n{self.tail()}")
+            time.sleep(0.002)
+        self.ready_seconds = time.perf_counter() - began
+
+    def tail(self):
+        return (self.folder / "log").read_text(errors="replace")[-2000:]
+
+    def pids(self):
+        """All processes of the server: those of the session it was started in."""
+        found = []
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = stat.read_text().rpartition(")")[2].split()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            if int(fields[3]) == self.process.pid:
+                found.append(int(stat.parent.name))
+        return sorted(found)
+
+    def proportional_mib(self):
+        """Memory with pages that several processes share counted once."""
+        total = 0
+        for pid in self.pids():
+            total += int(re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.M)[1])
+        return total / 1024
+
+    def stop(self):
+        if self.process is None:
+            return
+        for signal_number in (signal.SIGTERM, signal.SIGKILL):
+            if self.pids():
+                try:
+                    os.killpg(self.process.pid, signal_number)
+                except ProcessLookupError:
+                    pass
+            deadline = time.monotonic() + 5
+            while self.pids() and time.monotonic() < deadline:
+                self.process.poll()
+                time.sleep(0.02)
+        self.process.wait()
+        self.log.close()
+        self.process = None
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+    def output(self, *arguments):
+        done = subprocess.run([self.command(), *arguments], capture_output=True, text=True, timeout=20)
+        return (done.stdout + done.stderr).strip()
+
+
+class Meridian(Server):
+    name = "meridian"
+    workloads = ("static", "geolocation", "weighted")
+
+    def command(self):
+        path = os.environ.get("MERIDIAN") or str(ROOT / "target/meridian/bin/meridian")
+        return path if os.access(path, os.X_OK) else None
+
+    def version(self):
+        return self.output("--version").splitlines()[0]
+
+    def configure(self, work):
+        self.write(f"zones/{w.STATIC_ZONE}.zone", work.static_text)
+        self.write(f"zones/{w.ROUTED_ZONE}.zone", w.routed_zone())
+        self.write(f"zones/{w.ROUTED_ZONE}.policy.yaml", self.policy(work))
+        work.write_mmdb(self.folder / "country.mmdb")
+        return ["serve", "--zones", str(self.folder / "zones"), "--geoip", str(self.folder / "country.mmdb"),
+                "--listen", f"127.0.0.1:{self.port}", "--http", f"127.0.0.1:{free_port()}",
+                "--state", str(self.folder / "run")]
+
+    @staticmethod
+    def policy(work):
+        lines = ["endpoints:"]
+        lines += [f"  {site}: {{ address: {w.site_address(site)} }}" for site in w.SITES]
+        addresses = sorted({address for members in work.weighted.values() for address in members})
+        lines += [f"  {endpoint(address)}: {{ address: {address} }}" for address in addresses]
+        lines += ["records:", "  www:", f"    ttl: {w.ROUTED_TTL}", "    geolocation:"]
+        lines += [f"      {key}: {site}" for site, keys in w.SITES.items() for key in keys]
+        lines += [f"      default: {w.DEFAULT_SITE}"]
+        for name, members in work.weighted.items():
+            inner = ", ".join(f"{endpoint(address)}: {weight}" for address, weight in members.items())
+            lines.append(f"  {name}: {{ ttl: {w.ROUTED_TTL}, weighted: {{ {inner} }} }}")
+        return "\n".join(lines) + "\n"
+
+
+def endpoint(address):
+    return "e" + address.rpartition(".")[2]
+
+
+class Gdnsd(Server):
+    name = "gdnsd"
+    workloads = ("static", "geolocation", "weighted")
+
+    def version(self):
+        return re.search(r"version (\S+)", self.output("-V"))[0]
+
+    def configure(self, work):
+        self.write(f"zones/{w.STATIC_ZONE}", work.static_text)
+        dynamic = [f"www {w.ROUTED_TTL} IN DYNA geoip!www"]
+        dynamic += [f"{name} {w.ROUTED_TTL} IN DYNA weighted!{name}" for name in work.weighted]
+        self.write(f"zones/{w.ROUTED_ZONE}", w.routed_zone("\n".join(dynamic) + "\n"))
+        (self.folder / "geoip").mkdir()
+        work.write_mmdb(self.folder / "geoip/country.mmdb")
+        run = self.folder / "run"
+        self.write("config", f"""options => {{
+  listen => {{ 127.0.0.1:{self.port} => {{ udp_threads = 1, tcp_threads = 1, udp_rcvbuf = 1048576 }} }}
+  run_dir = {run}
+  state_dir = {run}
+}}
+plugins => {{
+  geoip => {{
+    maps => {{ world => {{
+      geoip2_db = country.mmdb
+      datacenters = [ {", ".join(w.SITES)} ]
+      map => {{ {self.map()} }}
+    }} }}
+    resources => {{ www => {{
+      map = world
+      service_types = up
+      dcmap => {{ {", ".join(f"{site} = {w.site_address(site)}" for site in w.SITES)} }}
+    }} }}
+  }}
+  weighted => {{
+    service_types = up
+{self.sets(work)}
+  }}
+}}
+""")
+        return ["-c", str(self.folder), "start"]
+
+    @staticmethod
+    def map():
+        """Continents with the countries that differ from them inside, as gdnsd wants them."""
+        inner, countries = {}, {}
+        for site, keys in w.SITES.items():
+            for key in keys:
+                if key.startswith("continent:"):
+                    inner[key.removeprefix("continent:")] = site
+                else:
+                    countries.setdefault(w.continent_of(key), {})[key] = site
+        parts = [f"default = [ {w.DEFAULT_SITE} ]"]
+        for continent, site in inner.items():
+            own = "".join(f", {key} = [ {value} ]" for key, value in countries.get(continent, {}).items())
+            parts.append(f"{continent} => {{ default = [ {site} ]{own} }}")
+        return ", ".join(parts)
+
+    @staticmethod
+    def sets(work):
+        lines = []
+        for name, members in work.weighted.items():
+            inner = ", ".join(f"{endpoint(address)} = [ {address}, {weight} ]" for address, weight in members.items())
+            lines.append(f"    {name} => {{ {inner} }}")
+        return "\n".join(lines)
+
+
+class Nsd(Server):
+    name = "nsd"
+
+    def version(self):
+        return self.output("-v").splitlines()[0]
+
+    def configure(self, work):
+        self.write(f"{w.STATIC_ZONE}.zone", work.static_text)
+        run = self.folder / "run"
+        path = self.write("nsd.conf", f"""server:
+  ip-address: 127.0.0.1@{self.port}
+  port: {self.port}
+  server-count: 1
+  username: ""
+  zonesdir: "{self.folder}"
+  database: ""
+  zonelistfile: "{run}/zones"
+  pidfile: "{run}/pid"
+  xfrdfile: "{run}/xfrd"
+  xfrdir: "{run}"
+  minimal-responses: yes
+  rrl-ratelimit: 0
+  rrl-whitelist-ratelimit: 0
+remote-control:
+  control-enable: no
+zone:
+  name: {w.STATIC_ZONE}
+  zonefile: {w.STATIC_ZONE}.zone
+""")
+        return ["-d", "-c", str(path)]
+
+
+class Knot(Server):
+    name = "knotd"
+
+    def version(self):
+        return self.output("--version").splitlines()[0]
+
+    def configure(self, work):
+        self.write(f"{w.STATIC_ZONE}.zone", work.static_text)
+        run = self.folder / "run"
+        path = self.write("knot.conf", f"""server:
+  rundir: "{run}"
+  listen: 127.0.0.1@{self.port}
+  udp-workers: 1
+  tcp-workers: 1
+  background-workers: 1
+log:
+  - target: stderr
+    any: warning
+database:
+  storage: "{run}"
+zone:
+  - domain: {w.STATIC_ZONE}
+    storage: "{self.folder}"
+    file: {w.STATIC_ZONE}.zone
+    zonefile-sync: -1
+    journal-content: none
+""")
+        return ["-c", str(path)]
+
+
+ALL = [Gdnsd, Meridian, Nsd, Knot]
+
+
+def free_port():
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -1,0 +1,193 @@
+package dev.meridian.api;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers the requests of one connection, one after the other. A client has {@link
+ * #PATIENCE_SECONDS} for each whole request and for taking the response; then the connection is
+ * closed, however slowly it drips.
+ */
+final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
+  static final int PATIENCE_SECONDS = 10;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
+
+  private final Map<String, Route> routes;
+  private @Nullable ScheduledFuture<?> deadline;
+  private boolean answering;
+
+  ApiHandler(Map<String, Route> routes) {
+    this.routes = routes;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    startDeadline(context);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    stopDeadline();
+  }
+
+  /**
+   * Most replies are there at once, so pipelined requests are answered in their order. A client
+   * that sends another request while a slow one is still at work loses its connection, which RFC
+   * 9112 §9.3.2 tells it to expect.
+   */
+  @Override
+  protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+    if (answering) {
+      context.close();
+      return;
+    }
+    answering = true;
+    stopDeadline();
+    boolean keepAlive = HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
+    CompletableFuture<Reply> reply =
+        reply(request).toCompletableFuture().exceptionally(ApiHandler::fault);
+    if (reply.isDone()) {
+      write(context, reply.join(), keepAlive);
+    } else {
+      reply.thenAcceptAsync(done -> write(context, done, keepAlive), context.executor());
+    }
+  }
+
+  private CompletionStage<Reply> reply(FullHttpRequest request) {
+    try {
+      return route(request);
+    } catch (IllegalArgumentException e) {
+      return CompletableFuture.completedFuture(
+          Reply.problem(400, "Bad Request", String.valueOf(e.getMessage())));
+    } catch (RuntimeException e) {
+      return CompletableFuture.completedFuture(fault(e));
+    }
+  }
+
+  private CompletionStage<Reply> route(FullHttpRequest request) {
+    if (request.decoderResult().isFailure()) {
+      return CompletableFuture.completedFuture(malformed(request.decoderResult().cause()));
+    }
+    Optional<Reply> refusal = BrowserGuard.refusal(request);
+    if (refusal.isPresent()) {
+      return CompletableFuture.completedFuture(refusal.get());
+    }
+    QueryStringDecoder uri = new QueryStringDecoder(request.uri());
+    Route route = routes.get(uri.path());
+    if (route == null) {
+      return CompletableFuture.completedFuture(
+          Reply.problem(404, "Not Found", "there is nothing at this path; / is the ops page"));
+    }
+    if (!allowed(route, request.method())) {
+      return CompletableFuture.completedFuture(
+          Reply.methodNotAllowed(route.post() ? "POST" : "GET, HEAD"));
+    }
+    return route.handler().apply(ApiRequest.of(uri));
+  }
+
+  private static boolean allowed(Route route, HttpMethod method) {
+    return route.post()
+        ? method.equals(HttpMethod.POST)
+        : method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
+  }
+
+  private static Reply malformed(Throwable cause) {
+    if (cause instanceof TooLongHttpLineException) {
+      return Reply.problem(414, "URI Too Long", "the request line is longer than 4096 octets");
+    }
+    if (cause instanceof TooLongHttpHeaderException) {
+      return Reply.problem(
+          431, "Request Header Fields Too Large", "the headers are larger than 8192 octets");
+    }
+    if (cause instanceof LengthGate.LengthRequiredException) {
+      return Reply.problem(411, "Length Required", "send Content-Length, not Transfer-Encoding");
+    }
+    return Reply.problem(400, "Bad Request", "the request is not HTTP/1.1");
+  }
+
+  private static Reply fault(Throwable e) {
+    LOG.error("A request to the API failed; this is a fault in Meridian", e);
+    return Reply.problem(500, "Internal Server Error", "a fault in Meridian; its log says more");
+  }
+
+  private void write(ChannelHandlerContext context, Reply reply, boolean keepAlive) {
+    FullHttpResponse response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1,
+            HttpResponseStatus.valueOf(reply.status()),
+            Unpooled.wrappedBuffer(reply.body()));
+    headers(response.headers(), reply, keepAlive);
+    startDeadline(context);
+    answering = !keepAlive; // nothing more is answered on a connection that is about to close
+    var written = context.writeAndFlush(response);
+    if (!keepAlive) {
+      written.addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
+  private static void headers(HttpHeaders headers, Reply reply, boolean keepAlive) {
+    headers
+        .set(HttpHeaderNames.CONTENT_TYPE, reply.contentType())
+        .set(HttpHeaderNames.CONTENT_LENGTH, reply.body().length)
+        .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
+        .set(
+            HttpHeaderNames.CONTENT_SECURITY_POLICY,
+            "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+        .set("X-Content-Type-Options", "nosniff")
+        .set("Referrer-Policy", "no-referrer")
+        .set("Cross-Origin-Resource-Policy", "same-origin");
+    if (!reply.allow().isEmpty()) {
+      headers.set(HttpHeaderNames.ALLOW, reply.allow());
+    }
+    if (!keepAlive) {
+      headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    }
+  }
+
+  private void startDeadline(ChannelHandlerContext context) {
+    stopDeadline();
+    deadline =
+        context.executor().schedule(() -> context.close(), PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void stopDeadline() {
+    if (deadline != null) {
+      deadline.cancel(false);
+      deadline = null;
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (!(cause instanceof IOException)) {
+      LOG.debug("A connection to the API was closed", cause);
+    }
+    context.close();
+  }
+}

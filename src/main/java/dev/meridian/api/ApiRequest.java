@@ -1,0 +1,27 @@
+package dev.meridian.api;
+
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a route may see of a request: never headers, never a path that could name a file.
+ *
+ * @param parameters of the query string, decoded
+ */
+record ApiRequest(Map<String, List<String>> parameters) {
+  /** Throws {@link IllegalArgumentException} for a query string that cannot be decoded. */
+  static ApiRequest of(QueryStringDecoder uri) {
+    return new ApiRequest(uri.parameters());
+  }
+
+  /** The first value of a parameter, if it is given and not empty. */
+  Optional<String> parameter(String name) {
+    return parameters.getOrDefault(name, List.of()).stream().filter(v -> !v.isEmpty()).findFirst();
+  }
+
+  List<String> all(String name) {
+    return parameters.getOrDefault(name, List.of());
+  }
+}

@@ -1,0 +1,90 @@
+package dev.meridian.api;
+
+import dev.meridian.answer.Explainer;
+import dev.meridian.answer.Explanation;
+import dev.meridian.answer.ServerState;
+import dev.meridian.health.EligibilitySnapshot;
+import dev.meridian.net.Prefix;
+import dev.meridian.policy.ClientSpace;
+import dev.meridian.rr.RRType;
+import dev.meridian.wire.DomainName;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+
+/**
+ * A question to be explained.
+ *
+ * @param client as whom to ask
+ * @param health what to assume of health checks, by id, instead of what is so
+ */
+public record ExplainQuery(DomainName name, int type, Prefix client, Map<String, Boolean> health) {
+  /** Who asks if nobody is named: this host. */
+  private static final String DEFAULT_CLIENT = "127.0.0.1";
+
+  /**
+   * Reads a question as people write it.
+   *
+   * @param type a mnemonic or TYPEnnn; A if absent
+   * @param client an address or prefix
+   * @param health {@code ID=up} or {@code ID=down}
+   * @throws IllegalArgumentException with a sentence
+   */
+  public static ExplainQuery parse(
+      String name, Optional<String> type, Optional<String> client, List<String> health) {
+    int rrType =
+        RRType.parse(type.orElse("A"))
+            .orElseThrow(
+                () -> new IllegalArgumentException("'" + type.orElse("") + "' is not an RR type"));
+    Map<String, Boolean> assumed = new LinkedHashMap<>();
+    for (String each : health) {
+      int equals = each.lastIndexOf('=');
+      String state = each.substring(equals + 1);
+      if (equals < 1 || !(state.equals("up") || state.equals("down"))) {
+        throw new IllegalArgumentException("'" + each + "' is not of the form ID=up or ID=down");
+      }
+      assumed.put(each.substring(0, equals), state.equals("up"));
+    }
+    return new ExplainQuery(
+        DomainName.parse(name, DomainName.ROOT),
+        rrType,
+        Prefix.parse(client.orElse(DEFAULT_CLIENT)),
+        assumed);
+  }
+
+  /**
+   * Explains.
+   *
+   * @param numbers finds the number of a health check by its id
+   * @throws IllegalArgumentException if a health check that is assumed does not exist
+   */
+  public Explanation explain(
+      ServerState state,
+      ClientSpace space,
+      Function<String, Optional<Integer>> numbers,
+      RandomGenerator random) {
+    ServerState assumed = health.isEmpty() ? state : state.with(assumed(state, numbers));
+    return new Explainer(assumed, space, client, random.nextLong()).explain(name, type);
+  }
+
+  private EligibilitySnapshot assumed(
+      ServerState state, Function<String, Optional<Integer>> numbers) {
+    EligibilitySnapshot eligibility = state.eligibility();
+    for (Map.Entry<String, Boolean> each : health.entrySet()) {
+      int check =
+          numbers
+              .apply(each.getKey())
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "there is no health check '"
+                              + each.getKey()
+                              + "'; 'meridian states' lists them"));
+      eligibility = eligibility.with(check, each.getValue());
+    }
+    return eligibility;
+  }
+}

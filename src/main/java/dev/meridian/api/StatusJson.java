@@ -1,0 +1,182 @@
+package dev.meridian.api;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.meridian.answer.ServerState;
+import dev.meridian.config.ConfigKey;
+import dev.meridian.config.ListenAddress;
+import dev.meridian.control.ControlStatus;
+import dev.meridian.control.ReloadResult;
+import dev.meridian.control.Server;
+import dev.meridian.geo.GeoDatabase;
+import dev.meridian.health.HealthBoard;
+import dev.meridian.health.HealthCheck;
+import dev.meridian.health.HealthStatus;
+import dev.meridian.health.Observation;
+import dev.meridian.load.Problem;
+import dev.meridian.zone.Zone;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the server is, has and thinks, as JSON objects. */
+final class StatusJson {
+  private StatusJson() {}
+
+  static JsonBody status(Server server) {
+    return json -> {
+      ControlStatus status = server.status();
+      json.writeStartObject();
+      json.writeStringField("version", server.version());
+      json.writeBooleanField("ready", status.ready());
+      json.writeBooleanField("draining", status.draining());
+      json.writeStringField("startedAt", server.startedAt().toString());
+      json.writeNumberField(
+          "uptimeSeconds", Duration.between(server.startedAt(), server.now()).toSeconds());
+      json.writeNumberField("generation", server.state().generation());
+      json.writeNumberField("zones", server.state().zones().size());
+      listeners(json, server);
+      geo(json, status.space().geo());
+      reload(json, "lastReload", status.last());
+      reload(json, "serving", status.lastGood());
+      json.writeNumberField("reloadFailures", status.failures());
+      configuration(json, server.config().effective());
+      json.writeEndObject();
+    };
+  }
+
+  private static void listeners(JsonGenerator json, Server server) throws IOException {
+    json.writeArrayFieldStart("listeners");
+    for (InetSocketAddress address : server.addresses()) {
+      json.writeString(ListenAddress.format(address));
+    }
+    json.writeEndArray();
+    json.writeStringField("udpPath", server.udpPath().name().toLowerCase(Locale.ROOT));
+  }
+
+  private static void geo(JsonGenerator json, GeoDatabase geo) throws IOException {
+    json.writeObjectFieldStart("geoip");
+    json.writeStringField("source", geo.source());
+    json.writeStringField("description", geo.description());
+    json.writeStringField("builtAt", geo.builtAt().toString());
+    json.writeEndObject();
+  }
+
+  private static void configuration(JsonGenerator json, Map<ConfigKey, List<String>> effective)
+      throws IOException {
+    json.writeObjectFieldStart("configuration");
+    for (Map.Entry<ConfigKey, List<String>> entry : effective.entrySet()) {
+      json.writeArrayFieldStart(entry.getKey().key());
+      for (String value : entry.getValue()) {
+        json.writeString(value);
+      }
+      json.writeEndArray();
+    }
+    json.writeEndObject();
+  }
+
+  static JsonBody reload(ReloadResult result) {
+    return json -> write(json, result);
+  }
+
+  private static void reload(JsonGenerator json, String name, @Nullable ReloadResult result)
+      throws IOException {
+    json.writeFieldName(name);
+    if (result == null) {
+      json.writeNull();
+    } else {
+      write(json, result);
+    }
+  }
+
+  private static void write(JsonGenerator json, ReloadResult result) throws IOException {
+    json.writeStartObject();
+    json.writeBooleanField("ok", result.ok());
+    json.writeNumberField("generation", result.generation());
+    json.writeStringField("reason", result.reason());
+    json.writeStringField("at", result.at().toString());
+    json.writeNumberField("tookMillis", result.took().toMillis());
+    json.writeNumberField("errors", result.errorCount());
+    json.writeArrayFieldStart("problems");
+    for (Problem problem : result.problems()) {
+      problem(json, problem);
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private static void problem(JsonGenerator json, Problem problem) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("file", problem.file());
+    json.writeNumberField("line", problem.line());
+    json.writeNumberField("column", problem.column());
+    json.writeStringField("severity", problem.isError() ? "error" : "warning");
+    json.writeStringField("message", problem.message());
+    json.writeEndObject();
+  }
+
+  static JsonBody zones(ServerState state) {
+    return json -> {
+      json.writeStartObject();
+      json.writeNumberField("generation", state.generation());
+      json.writeArrayFieldStart("zones");
+      for (int i = 0; i < state.zones().size(); i++) {
+        Zone zone = state.zones().get(i);
+        json.writeStartObject();
+        json.writeStringField("name", zone.apex().toString());
+        json.writeNumberField("serial", zone.serial());
+        json.writeNumberField("records", zone.recordCount());
+        json.writeNumberField("names", zone.nodeCount());
+        json.writeNumberField("routed", zone.routedCount());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    };
+  }
+
+  static JsonBody states(HealthBoard board) {
+    return json -> {
+      long healthy = board.statuses().stream().filter(HealthStatus::isHealthy).count();
+      json.writeStartObject();
+      json.writeNumberField("changes", board.eligibility().epoch());
+      json.writeNumberField("healthy", healthy);
+      json.writeNumberField("unhealthy", board.statuses().size() - healthy);
+      json.writeArrayFieldStart("checks");
+      for (HealthStatus status : board.statuses()) {
+        check(json, status);
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    };
+  }
+
+  private static void check(JsonGenerator json, HealthStatus status) throws IOException {
+    HealthCheck check = status.check();
+    json.writeStartObject();
+    json.writeStringField("id", status.id());
+    json.writeStringField("address", check.address().getHostAddress());
+    json.writeStringField("kind", check.kind().getClass().getSimpleName().toLowerCase(Locale.ROOT));
+    json.writeBooleanField("healthy", status.isHealthy());
+    json.writeBooleanField("known", status.state().known());
+    json.writeBooleanField("disabled", check.settings().disabled());
+    json.writeBooleanField("inverted", check.settings().inverted());
+    json.writeNumberField("consecutivePasses", status.state().consecutivePasses());
+    json.writeNumberField("consecutiveFailures", status.state().consecutiveFailures());
+    json.writeStringField("since", status.since().toString());
+    Observation last = status.last();
+    if (last != null) {
+      json.writeStringField("reason", last.text());
+      json.writeNumberField("tookMillis", last.duration().toMillis());
+    }
+    Instant observedAt = status.observedAt();
+    if (observedAt != null) {
+      json.writeStringField("observedAt", observedAt.toString());
+    }
+    json.writeEndObject();
+  }
+}

@@ -1,0 +1,93 @@
+package dev.meridian.cli;
+
+import dev.meridian.config.ConfigException;
+import dev.meridian.config.ConfigProblem;
+import dev.meridian.control.LoadFailedException;
+import dev.meridian.load.Problem;
+import dev.meridian.transport.ListenException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** Turns what went wrong into lines on standard error and an exit code; never a stack of calls. */
+final class Failures {
+  private Failures() {}
+
+  /** A wrong command line: what is wrong, a guess what was meant, and where the help is. */
+  static int usage(Console console, ParameterException e) {
+    CommandLine line = e.getCommandLine();
+    String name = line.getCommandSpec().qualifiedName();
+    console.error(name + ": " + e.getMessage());
+    CommandLine.UnmatchedArgumentException.printSuggestions(e, console.errWriter());
+    console.error("'" + name + " --help' shows what is possible.");
+    return CommandException.USAGE;
+  }
+
+  /** Anything that a command threw. */
+  static int report(Console console, Exception e) {
+    return switch (e) {
+      case CommandException known -> {
+        console.errors(known.lines());
+        yield known.exitCode();
+      }
+      case ConfigException wrong -> config(console, wrong);
+      case ListenException closed -> {
+        console.error("meridian: " + closed.getMessage());
+        yield CommandException.CANNOT_RUN;
+      }
+      default -> {
+        console.error("meridian: " + e);
+        console.error("This is a fault in Meridian; please report it with these lines:");
+        for (StackTraceElement frame : e.getStackTrace()) {
+          console.error("  at " + frame);
+        }
+        yield CommandException.CANNOT_RUN;
+      }
+    };
+  }
+
+  /** Wrong flags are wrong usage; a wrong file is wrong input. */
+  private static int config(Console console, ConfigException e) {
+    List<ConfigProblem> problems = e.problems();
+    problems.forEach(problem -> console.error(problem.toString()));
+    console.error(count(problems.size(), "error"));
+    return problems.stream().allMatch(problem -> problem.where().startsWith("--"))
+        ? CommandException.USAGE
+        : CommandException.WRONG_INPUT;
+  }
+
+  /** The files of a folder are wrong: everything that is, and how much. */
+  static CommandException wrongFiles(Path folder, LoadFailedException e) {
+    List<String> lines = new ArrayList<>(lines(folder, e.problems()));
+    lines.add(summary(e.problems()));
+    return CommandException.wrongInput(lines);
+  }
+
+  /** Problems as {@code file:line:column: message}, with the file as seen from here. */
+  static List<String> lines(Path folder, List<Problem> problems) {
+    return problems.stream().map(problem -> line(folder, problem)).toList();
+  }
+
+  private static String line(Path folder, Problem problem) {
+    Path inFolder = folder.resolve(problem.file()).normalize();
+    String prefix = Files.exists(inFolder) ? inFolder.toString() : problem.file();
+    return prefix + problem.toString().substring(problem.file().length());
+  }
+
+  /** {@code 2 errors, 1 warning}. */
+  static String summary(List<Problem> problems) {
+    long errors = problems.stream().filter(Problem::isError).count();
+    long warnings = problems.size() - errors;
+    return warnings == 0
+        ? count(errors, "error")
+        : count(errors, "error") + ", " + count(warnings, "warning");
+  }
+
+  /** {@code 1 zone}, {@code 2 zones}. */
+  static String count(long number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
+  }
+}

@@ -1,0 +1,126 @@
+package dev.meridian.cli;
+
+import dev.meridian.api.Api;
+import dev.meridian.api.HttpServer;
+import dev.meridian.config.ConfigKey;
+import dev.meridian.config.ListenAddress;
+import dev.meridian.config.ServerConfig;
+import dev.meridian.control.LoadFailedException;
+import dev.meridian.control.Parts;
+import dev.meridian.control.Server;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code meridian serve}: the server, until a signal ends it. */
+final class ServeCommand {
+  private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+
+  private static final String CONFIG = "--config";
+
+  private ServeCommand() {}
+
+  static void addTo(CommandSpec root) {
+    CommandSpec spec = Options.command("serve", ServeCommand::serve);
+    for (ConfigKey key : ConfigKey.values()) {
+      spec.addOption(Options.setting(key));
+    }
+    spec.addOption(
+        Options.value(CONFIG, "FILE", "YAML file of the same settings; flags win.").build());
+    spec.usageMessage()
+        .description("Serves a folder of zones until SIGTERM or SIGINT. SIGHUP loads it anew.")
+        .footer(
+            "",
+            "Examples:",
+            "  meridian serve",
+            "  meridian serve --zones /etc/meridian/zones --listen :53",
+            "  meridian serve --config /etc/meridian/server.yaml --drain 5s");
+    root.addSubcommand("serve", spec);
+  }
+
+  /**
+   * Reads a plain {@code serve --key value…} without the command line library, whose old class
+   * files no class cache takes, so that loading it would be a third of the way to the first answer.
+   *
+   * @return empty for anything but that, help and mistakes included: the library knows what to say
+   */
+  static Optional<ServerConfig.Builder> plain(String[] args) {
+    if (args.length % 2 == 0 || !args[0].equals("serve")) {
+      return Optional.empty();
+    }
+    Map<ConfigKey, List<String>> given = new EnumMap<>(ConfigKey.class);
+    ServerConfig.Builder builder = ServerConfig.builder();
+    for (int i = 1; i < args.length; i += 2) {
+      Optional<ConfigKey> key =
+          args[i].startsWith("--") ? ConfigKey.of(args[i].substring(2)) : Optional.empty();
+      if (args[i].equals(CONFIG)) {
+        builder.file(Path.of(args[i + 1]));
+      } else if (key.isPresent() && (key.get().repeatable() || !given.containsKey(key.get()))) {
+        given.computeIfAbsent(key.get(), _ -> new ArrayList<>()).add(args[i + 1]);
+      } else {
+        return Optional.empty();
+      }
+    }
+    given.forEach(builder::flag);
+    return Optional.of(builder);
+  }
+
+  private static int serve(CommandSpec spec) {
+    ServerConfig.Builder builder = Options.config(spec);
+    String file = Options.text(spec, CONFIG);
+    return serve(file == null ? builder : builder.file(Path.of(file)));
+  }
+
+  static int serve(ServerConfig.Builder builder) {
+    ServerConfig config = builder.conclude();
+    try (Server server = Server.start(config, Parts.of(config, Version.text()))) {
+      Signals signals = Signals.install(() -> server.reload("SIGHUP"));
+      try (HttpSurface _ = HttpSurface.open(config.http(), server)) {
+        signals.awaitStop();
+        LOG.info("Stopping");
+        server.drain();
+      }
+      return 0;
+    } catch (LoadFailedException e) {
+      throw Failures.wrongFiles(config.zones(), e);
+    }
+  }
+
+  /** The HTTP surface, or none. */
+  record HttpSurface(@Nullable HttpServer server) implements AutoCloseable {
+    static HttpSurface open(Optional<InetSocketAddress> address, Server server) {
+      if (address.isEmpty()) {
+        return new HttpSurface(null);
+      }
+      String text = ListenAddress.format(address.get());
+      try {
+        HttpServer http = Api.open(address.get(), server);
+        LOG.info("Ops page on http://{}/", ListenAddress.format(http.address()));
+        return new HttpSurface(http);
+      } catch (IOException e) {
+        throw CommandException.cannotRun(
+            "meridian: cannot serve HTTP on "
+                + text
+                + ": "
+                + e.getMessage()
+                + "; stop the other server, choose another --http, or turn it off");
+      }
+    }
+
+    @Override
+    public void close() {
+      if (server != null) {
+        server.close();
+      }
+    }
+  }
+}

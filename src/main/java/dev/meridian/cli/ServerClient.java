@@ -1,0 +1,87 @@
+package dev.meridian.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Talks to the API of a running server. */
+final class ServerClient {
+  private static final int CONNECT_MILLIS = 2_000;
+
+  /** A reload answers when a large set of zones has been read. */
+  private static final int READ_MILLIS = 300_000;
+
+  private final String address;
+
+  /**
+   * A client of the server at an address.
+   *
+   * @param address as in {@code --http}
+   */
+  ServerClient(String address) {
+    this.address = address;
+  }
+
+  String address() {
+    return address;
+  }
+
+  /** What the server answered. */
+  record Answer(int status, String body) {
+    /** The body as JSON; throws {@link CommandException} if it is none. */
+    JsonNode json(String address) {
+      try {
+        return new ObjectMapper().readTree(body);
+      } catch (IOException e) {
+        throw CommandException.cannotRun(
+            "meridian: what answers on http://" + address + " is not Meridian");
+      }
+    }
+  }
+
+  /** Asks; null if nobody listens at the address. */
+  @Nullable Answer ask(String method, String pathAndQuery) {
+    try {
+      URI uri = URI.create("http://" + address + pathAndQuery);
+      HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
+      connection.setRequestMethod(method);
+      connection.setConnectTimeout(CONNECT_MILLIS);
+      connection.setReadTimeout(READ_MILLIS);
+      connection.setRequestProperty("X-Meridian-Request", "1");
+      int status = connection.getResponseCode();
+      try (InputStream in =
+          status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+        String body = in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        return new Answer(status, body);
+      }
+    } catch (IOException e) {
+      return null;
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(List.of("--http: '" + address + "' is not an ADDR:PORT"));
+    }
+  }
+
+  /** Asks a server that has to be there; its errors become ours. */
+  JsonNode askOrFail(String method, String pathAndQuery) {
+    Answer answer = ask(method, pathAndQuery);
+    if (answer == null) {
+      throw CommandException.cannotRun(
+          "meridian: no server answers on http://"
+              + address
+              + "; start one with 'meridian serve', or name its address with --http");
+    }
+    JsonNode json = answer.json(address);
+    if (answer.status() != 200) {
+      throw CommandException.cannotRun(
+          "meridian: the server refused: " + json.path("detail").asText(answer.body()));
+    }
+    return json;
+  }
+}

@@ -1,0 +1,70 @@
+package dev.meridian.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code meridian states}: what health checking says. */
+final class StatesCommand {
+  private StatesCommand() {}
+
+  static void addTo(CommandSpec root, Console console) {
+    CommandSpec spec = Options.command("states", own -> states(own, console));
+    spec.addOption(Remote.option());
+    spec.addOption(Options.format());
+    spec.usageMessage()
+        .description("Prints the health checks of the running server, the unhealthy first.")
+        .footer("", "Examples:", "  meridian states", "  meridian states --format json");
+    root.addSubcommand("states", spec);
+  }
+
+  private static int states(CommandSpec spec, Console console) {
+    boolean asJson = Options.isJson(spec);
+    JsonNode states = Remote.client(spec).askOrFail("GET", "/api/v1/states");
+    if (asJson) {
+      console.line(states.toString());
+      return 0;
+    }
+    Instant now = InstantSource.system().instant();
+    print(states, false, now, console);
+    print(states, true, now, console);
+    console.line(
+        states.path("healthy").asInt()
+            + " healthy, "
+            + states.path("unhealthy").asInt()
+            + " unhealthy");
+    return 0;
+  }
+
+  private static void print(JsonNode states, boolean healthy, Instant now, Console console) {
+    for (JsonNode check : states.path("checks")) {
+      if (check.path("healthy").asBoolean() == healthy) {
+        Duration since = Duration.between(Instant.parse(check.path("since").asText()), now);
+        console.line(
+            String.format(
+                Locale.ROOT,
+                "%-9s  %-40s  %8s  %s",
+                healthy ? "healthy" : "unhealthy",
+                check.path("id").asText(),
+                age(since),
+                check.path("reason").asText("no result yet")));
+      }
+    }
+  }
+
+  /** The two largest units: {@code 3h12m}. */
+  static String age(Duration since) {
+    long seconds = Math.max(0, since.toSeconds());
+    if (seconds < 60) {
+      return seconds + "s";
+    }
+    if (seconds < 3600) {
+      return seconds / 60 + "m" + seconds % 60 + "s";
+    }
+    long hours = seconds / 3600;
+    return hours < 48 ? hours + "h" + seconds % 3600 / 60 + "m" : hours / 24 + "d";
+  }
+}

@@ -1,0 +1,176 @@
+package dev.meridian.config;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Every setting of the server: the one table from which flags, the configuration file, the checks
+ * and {@code docs/CONFIG.md} are made.
+ */
+@SuppressWarnings("ImmutableEnumChecker") // the lists are List.of, the types hold pure functions
+public enum ConfigKey {
+  ZONES(
+      "zones",
+      "DIR",
+      ValueType.PATH,
+      List.of("zones"),
+      false,
+      "Folder of zone files and the policy files beside them."),
+  GEOIP(
+      "geoip",
+      "FILE|DIR",
+      ValueType.PATH,
+      List.of(),
+      true,
+      "MaxMind-format databases (.mmdb) that place clients; a folder stands for every database in"
+          + " it. Without any, the database that comes with Meridian is used."),
+  LISTEN(
+      "listen",
+      "ADDR:PORT",
+      ValueType.ADDRESS,
+      List.of("127.0.0.1:5300"),
+      true,
+      "Where DNS queries are answered, over UDP and TCP."),
+  HTTP(
+      "http",
+      "ADDR:PORT",
+      ValueType.LOOPBACK_OR_OFF,
+      List.of("127.0.0.1:8053"),
+      false,
+      "Where the ops page, the API, /metrics, /livez and /readyz are served."),
+  STATE(
+      "state",
+      "DIR",
+      ValueType.PATH,
+      List.of("state"),
+      false,
+      "Folder for what has to outlive the process. It is made when there is something to keep."),
+  UDP_PAYLOAD_MAX(
+      "udp-payload-max",
+      "OCTETS",
+      ValueType.number("octets", 512, 4096),
+      List.of("1232"),
+      false,
+      "The largest UDP response, and what is announced in EDNS. 1232 is never fragmented on paths"
+          + " that carry IPv6 (RFC 9715)."),
+  LOOPS(
+      "loops",
+      "N",
+      ValueType.number("event loops", 0, 64),
+      List.of("0"),
+      false,
+      "How many event loops answer queries; 0: as many as there are processors."),
+  UDP_PATH(
+      "udp-path",
+      "PATH",
+      ValueType.choice(UdpChoice.class),
+      List.of("auto"),
+      false,
+      "How datagrams are read and written; all ways answer alike. auto takes the fastest that works"
+          + " on this machine."),
+  TCP_CONNECTIONS(
+      "tcp-connections",
+      "N",
+      ValueType.number("connections", 1, 1_000_000),
+      List.of("5000"),
+      false,
+      "Open TCP connections in all; the longest idle one makes room for a new one."),
+  TCP_CONNECTIONS_PER_ADDRESS(
+      "tcp-connections-per-address",
+      "N",
+      ValueType.number("connections", 1, 1_000_000),
+      List.of("100"),
+      false,
+      "Open TCP connections of one IPv4 address or IPv6 /64."),
+  TCP_IDLE_TIMEOUT(
+      "tcp-idle-timeout",
+      "TIME",
+      ValueType.duration(Duration.ofSeconds(1), Duration.ofMinutes(10)),
+      List.of("10s"),
+      false,
+      "How long a TCP connection stays open after its last message (RFC 7766)."),
+  WATCH(
+      "watch",
+      "on|off",
+      ValueType.SWITCH,
+      List.of("on"),
+      false,
+      "Whether a change in the zones folder or the geo databases is loaded by itself. SIGHUP and"
+          + " 'meridian reload' work either way."),
+  DRAIN(
+      "drain",
+      "TIME",
+      ValueType.duration(Duration.ZERO, Duration.ofMinutes(5)),
+      List.of("0s"),
+      false,
+      "How long queries are still answered after SIGTERM, while /readyz already says no.");
+
+  private final String key;
+  private final String placeholder;
+  private final ValueType<?> type;
+  private final List<String> defaults;
+  private final boolean repeatable;
+  private final String doc;
+
+  ConfigKey(
+      String key,
+      String placeholder,
+      ValueType<?> type,
+      List<String> defaults,
+      boolean repeatable,
+      String doc) {
+    this.key = key;
+    this.placeholder = placeholder;
+    this.type = type;
+    this.defaults = defaults;
+    this.repeatable = repeatable;
+    this.doc = doc;
+  }
+
+  /** The name in the configuration file; with two dashes before it, the flag. */
+  public String key() {
+    return key;
+  }
+
+  /** What stands for the value in help texts. */
+  public String placeholder() {
+    return placeholder;
+  }
+
+  /** The values taken when nothing is set; empty where absence has a meaning of its own. */
+  public List<String> defaults() {
+    return defaults;
+  }
+
+  /** Whether the setting takes several values: a flag given again, or a list in the file. */
+  public boolean repeatable() {
+    return repeatable;
+  }
+
+  /** One or two sentences for a person who has to decide what to write. */
+  public String doc() {
+    return doc;
+  }
+
+  /** The unit of the value; empty where there is none. */
+  public String unit() {
+    return type.unit();
+  }
+
+  /** The values that are allowed, in words. */
+  public String range() {
+    return type.range();
+  }
+
+  /** Reads one value; throws {@link IllegalArgumentException} with a sentence. */
+  Object read(String text) {
+    return type.reader().apply(text);
+  }
+
+  /** The setting of that name. */
+  public static Optional<ConfigKey> of(String key) {
+    return Arrays.stream(values()).filter(k -> k.key.equals(key)).findFirst();
+  }
+}

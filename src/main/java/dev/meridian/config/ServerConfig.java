@@ -1,0 +1,179 @@
+package dev.meridian.config;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the server was told to do: complete, checked and immutable. The accessors are named after
+ * the rows of {@link ConfigKey}, where each setting is explained.
+ */
+public final class ServerConfig {
+  private final Map<ConfigKey, List<String>> texts;
+  private final Map<ConfigKey, List<Object>> values;
+
+  private ServerConfig(Map<ConfigKey, List<String>> texts, Map<ConfigKey, List<Object>> values) {
+    this.texts = texts;
+    this.values = values;
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  public Path zones() {
+    return one(ConfigKey.ZONES, Path.class);
+  }
+
+  /** Empty: the embedded database. */
+  public List<Path> geoip() {
+    return all(ConfigKey.GEOIP, Path.class);
+  }
+
+  /** At least one. */
+  public List<InetSocketAddress> listen() {
+    return all(ConfigKey.LISTEN, InetSocketAddress.class);
+  }
+
+  /** Empty: no HTTP surface. */
+  public Optional<InetSocketAddress> http() {
+    Optional<?> address = one(ConfigKey.HTTP, Optional.class);
+    return address.map(InetSocketAddress.class::cast);
+  }
+
+  public Path state() {
+    return one(ConfigKey.STATE, Path.class);
+  }
+
+  /** Octets. */
+  public int udpPayloadMax() {
+    return one(ConfigKey.UDP_PAYLOAD_MAX, Integer.class);
+  }
+
+  /** At least 1: 0 has become the number of processors. */
+  public int loops() {
+    int loops = one(ConfigKey.LOOPS, Integer.class);
+    return loops > 0 ? loops : Runtime.getRuntime().availableProcessors();
+  }
+
+  public UdpChoice udpPath() {
+    return one(ConfigKey.UDP_PATH, UdpChoice.class);
+  }
+
+  public int tcpConnections() {
+    return one(ConfigKey.TCP_CONNECTIONS, Integer.class);
+  }
+
+  public int tcpConnectionsPerAddress() {
+    return one(ConfigKey.TCP_CONNECTIONS_PER_ADDRESS, Integer.class);
+  }
+
+  public Duration tcpIdleTimeout() {
+    return one(ConfigKey.TCP_IDLE_TIMEOUT, Duration.class);
+  }
+
+  public boolean watch() {
+    return one(ConfigKey.WATCH, Boolean.class);
+  }
+
+  public Duration drain() {
+    return one(ConfigKey.DRAIN, Duration.class);
+  }
+
+  /** What is in force, setting by setting, in the words it was written in. */
+  public Map<ConfigKey, List<String>> effective() {
+    return texts;
+  }
+
+  private <T> T one(ConfigKey key, Class<T> type) {
+    return type.cast(values.getOrDefault(key, List.of()).getFirst());
+  }
+
+  private <T> List<T> all(ConfigKey key, Class<T> type) {
+    return values.getOrDefault(key, List.of()).stream().map(type::cast).toList();
+  }
+
+  /** Collects settings; flags win over the file, whichever is given first. */
+  public static final class Builder {
+    private final Map<ConfigKey, List<Setting>> fromFile = new EnumMap<>(ConfigKey.class);
+    private final Map<ConfigKey, List<Setting>> fromFlags = new EnumMap<>(ConfigKey.class);
+    private final List<ConfigProblem> problems = new ArrayList<>();
+
+    private Builder() {}
+
+    /** Takes the settings of a YAML file; what is wrong with it is told by {@link #conclude}. */
+    public Builder file(Path file) {
+      ConfigFile.read(file, fromFile, problems);
+      return this;
+    }
+
+    /** Takes a flag's values, in the order given; an empty list leaves the setting alone. */
+    public Builder flag(ConfigKey key, List<String> given) {
+      if (!given.isEmpty()) {
+        String where = "--" + key.key();
+        fromFlags.put(key, given.stream().map(text -> new Setting(text, where)).toList());
+      }
+      return this;
+    }
+
+    /**
+     * Derives what was not said, checks everything, and closes the configuration.
+     *
+     * @throws ConfigException with every problem, not just the first
+     */
+    public ServerConfig conclude() {
+      Map<ConfigKey, List<String>> texts = new EnumMap<>(ConfigKey.class);
+      Map<ConfigKey, List<Object>> values = new EnumMap<>(ConfigKey.class);
+      for (ConfigKey key : ConfigKey.values()) {
+        List<Setting> settings = settings(key);
+        texts.put(key, settings.stream().map(Setting::text).toList());
+        values.put(key, read(key, settings));
+      }
+      if (!problems.isEmpty()) {
+        throw new ConfigException(problems);
+      }
+      return new ServerConfig(Collections.unmodifiableMap(texts), values);
+    }
+
+    private List<Setting> settings(ConfigKey key) {
+      List<Setting> given = fromFlags.getOrDefault(key, fromFile.getOrDefault(key, List.of()));
+      if (!given.isEmpty()) {
+        return given;
+      }
+      return key.defaults().stream().map(text -> new Setting(text, "default")).toList();
+    }
+
+    private List<Object> read(ConfigKey key, List<Setting> settings) {
+      if (settings.size() > 1 && !key.repeatable()) {
+        problems.add(
+            new ConfigProblem(settings.get(1).where(), key.key() + " can be given only once"));
+      }
+      List<Object> values = new ArrayList<>();
+      for (Setting setting : settings) {
+        try {
+          values.add(key.read(setting.text()));
+        } catch (IllegalArgumentException e) {
+          problems.add(new ConfigProblem(setting.where(), message(e)));
+        }
+      }
+      return values;
+    }
+
+    private static String message(IllegalArgumentException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  /**
+   * A value as it was written.
+   *
+   * @param where the flag, or {@code file:line:column}
+   */
+  record Setting(String text, String where) {}
+}

@@ -1,0 +1,136 @@
+package dev.meridian.config;
+
+import java.net.InetSocketAddress;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * How the text of a setting becomes a value, and what a person has to know to write that text.
+ *
+ * @param unit of the value, such as {@code octets}; empty where there is none
+ * @param range what is allowed, as documentation shows it
+ * @param reader text to value; throws {@link IllegalArgumentException} with a sentence
+ */
+record ValueType<T>(String unit, String range, Function<String, T> reader) {
+  static final ValueType<Path> PATH = new ValueType<>("", "a path", ValueType::path);
+
+  static final ValueType<InetSocketAddress> ADDRESS =
+      new ValueType<>(
+          "", "ADDR:PORT, [ADDR]:PORT, :PORT or *:PORT; port 0-65535", ListenAddress::parse);
+
+  static final ValueType<Optional<InetSocketAddress>> LOOPBACK_OR_OFF =
+      new ValueType<>("", "a loopback ADDR:PORT, or off", ValueType::loopbackOrOff);
+
+  static final ValueType<Boolean> SWITCH = new ValueType<>("", "on or off", ValueType::onOrOff);
+
+  static ValueType<Integer> number(String unit, int min, int max) {
+    return new ValueType<>(unit, min + " to " + max, text -> wholeNumber(text, min, max));
+  }
+
+  static ValueType<Duration> duration(Duration min, Duration max) {
+    String range = show(min) + " to " + show(max);
+    return new ValueType<>("ms, s, m or h", range, text -> readDuration(text, min, max));
+  }
+
+  static <E extends Enum<E>> ValueType<E> choice(Class<E> type) {
+    List<String> words =
+        Arrays.stream(type.getEnumConstants()).map(ValueType::keyword).collect(Collectors.toList());
+    String range = String.join(", ", words);
+    return new ValueType<>(
+        "",
+        range,
+        text -> {
+          int at = words.indexOf(text);
+          if (at < 0) {
+            throw new IllegalArgumentException("'" + text + "' is none of " + range);
+          }
+          return type.getEnumConstants()[at];
+        });
+  }
+
+  /** How a choice is written: {@code IO_URING} is {@code io-uring}. */
+  private static String keyword(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static Path path(String text) {
+    if (text.isEmpty()) {
+      throw new IllegalArgumentException("a path cannot be empty");
+    }
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException("'" + text + "' is not a path: " + e.getReason(), e);
+    }
+  }
+
+  private static Optional<InetSocketAddress> loopbackOrOff(String text) {
+    if (text.equals("off")) {
+      return Optional.empty();
+    }
+    InetSocketAddress address = ListenAddress.parse(text);
+    if (!address.getAddress().isLoopbackAddress()) {
+      throw new IllegalArgumentException(
+          "'"
+              + text
+              + "' can be reached from other machines, and the HTTP surface has neither TLS nor"
+              + " tokens yet; use 127.0.0.1:PORT or [::1]:PORT and come through ssh -L or a proxy");
+    }
+    return Optional.of(address);
+  }
+
+  private static boolean onOrOff(String text) {
+    return switch (text) {
+      case "on", "true" -> true;
+      case "off", "false" -> false;
+      default -> throw new IllegalArgumentException("'" + text + "' is neither on nor off");
+    };
+  }
+
+  private static int wholeNumber(String text, int min, int max) {
+    if (!text.matches("\\d{1,9}")) {
+      throw new IllegalArgumentException("'" + text + "' is not a whole number");
+    }
+    int value = Integer.parseInt(text);
+    if (value < min || value > max) {
+      throw new IllegalArgumentException(value + " is not in " + min + " to " + max);
+    }
+    return value;
+  }
+
+  private static Duration readDuration(String text, Duration min, Duration max) {
+    String digits = text.replaceFirst("[a-z]+$", "");
+    if (!digits.matches("\\d{1,9}")) {
+      throw new IllegalArgumentException("'" + text + "' is not a duration such as 250ms or 10s");
+    }
+    long count = Long.parseLong(digits);
+    Duration value =
+        switch (text.substring(digits.length())) {
+          case "ms" -> Duration.ofMillis(count);
+          case "s" -> Duration.ofSeconds(count);
+          case "m" -> Duration.ofMinutes(count);
+          case "h" -> Duration.ofHours(count);
+          default ->
+              throw new IllegalArgumentException("'" + text + "' needs a unit: ms, s, m or h");
+        };
+    if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+      throw new IllegalArgumentException(text + " is not in " + show(min) + " to " + show(max));
+    }
+    return value;
+  }
+
+  private static String show(Duration duration) {
+    long seconds = duration.toSeconds();
+    if (seconds >= 60 && seconds % 60 == 0) {
+      return seconds / 60 + "m";
+    }
+    return seconds + "s";
+  }
+}

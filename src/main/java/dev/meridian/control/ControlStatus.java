@@ -1,0 +1,43 @@
+package dev.meridian.control;
+
+import dev.meridian.geo.GeoDatabase;
+import dev.meridian.geo.LatencyTable;
+import dev.meridian.policy.ClientSpace;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What there is to know about loading, at one moment. Immutable.
+ *
+ * @param last the newest load; null before the first has ended
+ * @param lastGood the load that is being served; null if there is none
+ * @param failures loads refused since the process started
+ * @param space where clients are, as {@code lastGood} has it
+ * @param draining whether the server is about to stop
+ */
+public record ControlStatus(
+    @Nullable ReloadResult last,
+    @Nullable ReloadResult lastGood,
+    long failures,
+    ClientSpace space,
+    boolean draining) {
+  static final ControlStatus INITIAL =
+      new ControlStatus(
+          null, null, 0, new ClientSpace(GeoDatabase.EMPTY, LatencyTable.EMPTY), false);
+
+  /** Whether queries are answered and will go on being answered. */
+  public boolean ready() {
+    return lastGood != null && !draining;
+  }
+
+  ControlStatus succeeded(ReloadResult result, ClientSpace space) {
+    return new ControlStatus(result, result, failures, space, draining);
+  }
+
+  ControlStatus failed(ReloadResult result) {
+    return new ControlStatus(result, lastGood, failures + 1, space, draining);
+  }
+
+  ControlStatus drains() {
+    return new ControlStatus(last, lastGood, failures, space, true);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.meridian.control;
+
+import dev.meridian.config.ServerConfig;
+import dev.meridian.geo.GeoDatabase;
+import dev.meridian.geo.GeoException;
+import dev.meridian.health.HealthCheck;
+import dev.meridian.health.HealthRegistry;
+import dev.meridian.load.CompiledSet;
+import dev.meridian.load.LoadLimits;
+import dev.meridian.load.LoadedSet;
+import dev.meridian.load.Problem;
+import dev.meridian.load.SetCompiler;
+import dev.meridian.load.ZoneSetLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the zones folder and the geo databases, side by side, and compiles the one for the other. A
+ * geo database whose files have not changed is not read again.
+ */
+public final class DiskSource implements StateSource {
+  private final Path zones;
+  private final List<Path> geoip;
+  private final HealthRegistry registry;
+
+  private @Nullable GeoDatabase lastGeo;
+  private List<String> lastGeoFiles = List.of();
+
+  /**
+   * A source for a folder.
+   *
+   * @param geoip files and folders; none: the embedded database
+   * @param registry numbers the health checks
+   */
+  public DiskSource(Path zones, List<Path> geoip, HealthRegistry registry) {
+    this.zones = zones;
+    this.geoip = List.copyOf(geoip);
+    this.registry = registry;
+  }
+
+  /** What a configuration asks for. */
+  public static DiskSource of(ServerConfig config, HealthRegistry registry) {
+    return new DiskSource(config.zones(), config.geoip(), registry);
+  }
+
+  @Override
+  public LoadedState load() throws LoadFailedException {
+    CompletableFuture<GeoDatabase> reading = CompletableFuture.supplyAsync(this::geo);
+    LoadedSet set = ZoneSetLoader.load(zones, LoadLimits.DEFAULT, registry);
+    GeoDatabase geo;
+    try {
+      geo = reading.join();
+    } catch (CompletionException e) {
+      throw geoFailed(e, set.problems().list());
+    }
+    Optional<CompiledSet> compiled = SetCompiler.compile(set, geo);
+    List<Problem> problems = set.problems().list();
+    if (compiled.isEmpty()) {
+      throw new LoadFailedException(problems);
+    }
+    CompiledSet ready = compiled.get();
+    checkDistinct(ready, problems);
+    return new LoadedState(ready.zones(), ready.checks(), ready.space(), problems);
+  }
+
+  /** Two zones may share a check, but not an id for two different ones. */
+  private static void checkDistinct(CompiledSet set, List<Problem> others)
+      throws LoadFailedException {
+    try {
+      var _ = HealthCheck.distinct(set.checks());
+    } catch (IllegalArgumentException e) {
+      List<Problem> problems = new ArrayList<>(others);
+      String message = String.valueOf(e.getMessage());
+      problems.add(new Problem(".", 1, 1, Problem.Severity.ERROR, message));
+      throw new LoadFailedException(problems);
+    }
+  }
+
+  private GeoDatabase geo() {
+    List<String> files = Fingerprint.of(geoip).entries();
+    GeoDatabase known = lastGeo;
+    if (known != null && files.equals(lastGeoFiles)) {
+      return known;
+    }
+    GeoDatabase read = geoip.isEmpty() ? GeoDatabase.embedded() : GeoDatabase.load(geoip);
+    lastGeo = read;
+    lastGeoFiles = files;
+    return read;
+  }
+
+  private LoadFailedException geoFailed(CompletionException e, List<Problem> others) {
+    if (!(e.getCause() instanceof GeoException failed)) {
+      throw e;
+    }
+    String file = geoip.isEmpty() ? "embedded" : geoip.getFirst().toString();
+    List<Problem> problems = new ArrayList<>(others);
+    for (String message : failed.problems()) {
+      problems.add(new Problem(file, 1, 1, Problem.Severity.ERROR, message));
+    }
+    return new LoadFailedException(problems);
+  }
+}

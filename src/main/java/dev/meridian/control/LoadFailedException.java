@@ -1,0 +1,24 @@
+package dev.meridian.control;
+
+import dev.meridian.load.Problem;
+import java.util.List;
+
+/** The files cannot be served as they are; it carries all that is wrong with them. */
+public final class LoadFailedException extends Exception {
+  private final transient List<Problem> problems;
+
+  /**
+   * A failed load.
+   *
+   * @param problems at least one error, and any warnings
+   */
+  public LoadFailedException(List<Problem> problems) {
+    super(problems.size() + " problems");
+    this.problems = List.copyOf(problems);
+  }
+
+  /** Errors and warnings in the order of the files. */
+  public List<Problem> problems() {
+    return problems;
+  }
+}

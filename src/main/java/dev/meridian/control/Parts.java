@@ -1,0 +1,47 @@
+package dev.meridian.control;
+
+import dev.meridian.config.ServerConfig;
+import dev.meridian.health.HealthBoard;
+import dev.meridian.health.HealthRegistry;
+import java.time.InstantSource;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * What a server is put together from, so that tests can put in their own.
+ *
+ * @param source where zones come from
+ * @param health starts health checking
+ * @param clock dates what people read
+ * @param random seeds the choices of the query loops
+ * @param version of this build
+ */
+public record Parts(
+    StateSource source,
+    HealthStarter health,
+    InstantSource clock,
+    RandomGenerator random,
+    String version) {
+  /** The real parts: files from disk, health by probes, the clock on the wall. */
+  public static Parts of(ServerConfig config, String version) {
+    HealthRegistry registry = new HealthRegistry();
+    InstantSource clock = InstantSource.system();
+    return new Parts(
+        DiskSource.of(config, registry),
+        new ProbingHealth(registry, clock, version),
+        clock,
+        new SplittableRandom(),
+        version);
+  }
+
+  /** Starts health checking once it knows whom to tell, and ends it. */
+  public interface HealthStarter extends AutoCloseable {
+    /** Begins; the listener is called whenever eligibility has changed. */
+    HealthFeed start(Consumer<HealthBoard> listener);
+
+    /** Ends it, if it has begun. */
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,29 @@
+package dev.meridian.control;
+
+import dev.meridian.load.Problem;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * How one load went.
+ *
+ * @param ok whether what was loaded is now being served; if not, what was served before still is
+ * @param generation of what is served after it; 0: nothing
+ * @param reason who or what asked for it
+ * @param at when it ended; wall clock, for people
+ * @param took from the request's turn to publication
+ * @param problems errors, if it is not ok, and warnings
+ */
+public record ReloadResult(
+    boolean ok, long generation, String reason, Instant at, Duration took, List<Problem> problems) {
+  /** Copies the list. */
+  public ReloadResult {
+    problems = List.copyOf(problems);
+  }
+
+  /** How many of the problems are errors. */
+  public long errorCount() {
+    return problems.stream().filter(Problem::isError).count();
+  }
+}

@@ -1,0 +1,206 @@
+package dev.meridian.control;
+
+import dev.meridian.answer.QueryContext;
+import dev.meridian.answer.QueryProcessor;
+import dev.meridian.answer.QueryStats;
+import dev.meridian.answer.ServerState;
+import dev.meridian.answer.StateHolder;
+import dev.meridian.config.ServerConfig;
+import dev.meridian.health.HealthBoard;
+import dev.meridian.transport.DnsServer;
+import dev.meridian.transport.QueryLoop;
+import dev.meridian.transport.TcpSettings;
+import dev.meridian.transport.TransportSettings;
+import dev.meridian.transport.TransportStats;
+import dev.meridian.transport.UdpPath;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running server: what answers queries, what watches health, what watches the files, and {@link
+ * Control} between them. Started once, closed once.
+ *
+ * <p>The order of the start: look at the files, load them, warm the query path, open the sockets.
+ * The order of the end: say not ready, wait for the drain time, close the sockets, stop the rest.
+ */
+public final class Server implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
+  /** A pause at the start that nobody notices. */
+  private static final Duration WARM_UP = Duration.ofMillis(80);
+
+  private final ServerConfig config;
+  private final Parts parts;
+  private final StateHolder states = new StateHolder();
+  private final List<QueryStats> queryStats = new ArrayList<>();
+  private final Control control;
+  private final @Nullable FolderWatch watch;
+  private final Instant startedAt;
+  private @Nullable DnsServer dns;
+
+  private Server(ServerConfig config, Parts parts) {
+    this.config = config;
+    this.parts = parts;
+    this.startedAt = parts.clock().instant();
+    this.control = new Control(parts.source(), states, parts.clock(), parts.health()::start);
+    this.watch =
+        config.watch()
+            ? FolderWatch.of(roots(config), () -> control.reload("files changed"))
+            : null;
+  }
+
+  private static List<Path> roots(ServerConfig config) {
+    List<Path> roots = new ArrayList<>(config.geoip());
+    roots.add(config.zones());
+    return roots;
+  }
+
+  /**
+   * Loads and serves. Returns when queries are being answered.
+   *
+   * @throws LoadFailedException if the files cannot be served as they are
+   * @throws dev.meridian.transport.ListenException if an address cannot be opened
+   */
+  public static Server start(ServerConfig config, Parts parts) throws LoadFailedException {
+    Server server = new Server(config, parts);
+    try {
+      server.start();
+      return server;
+    } catch (LoadFailedException | RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private void start() throws LoadFailedException {
+    ReloadResult first = control.reload("start").join();
+    if (!first.ok()) {
+      throw new LoadFailedException(first.problems());
+    }
+    WarmUp.run(states, config.udpPayloadMax(), WARM_UP);
+    DnsServer opened = DnsServer.start(config.listen(), transport(config), this::loop);
+    dns = opened;
+    LOG.info("Answering on {} ({})", opened.boundAddresses(), opened.udpPath());
+    if (watch != null) {
+      watch.start();
+    }
+  }
+
+  private QueryLoop loop(int loop) {
+    QueryContext context = new QueryContext(parts.random().nextLong());
+    synchronized (queryStats) {
+      queryStats.add(context.stats());
+    }
+    QueryProcessor processor = new QueryProcessor(states, config.udpPayloadMax());
+    return new QueryLoop(context, processor::process);
+  }
+
+  private static TransportSettings transport(ServerConfig config) {
+    TcpSettings tcp = TcpSettings.defaults();
+    return TransportSettings.defaults()
+        .withLoops(config.loops())
+        .withUdpPath(UdpPath.valueOf(config.udpPath().name()))
+        .withTcp(
+            new TcpSettings(
+                config.tcpConnections(),
+                config.tcpConnectionsPerAddress(),
+                config.tcpIdleTimeout(),
+                tcp.messageTimeout(),
+                tcp.writeBufferOctets()));
+  }
+
+  /** Loads everything anew; see {@link Control#reload}. */
+  public CompletableFuture<ReloadResult> reload(String reason) {
+    return control.reload(reason);
+  }
+
+  public ServerConfig config() {
+    return config;
+  }
+
+  /** This build, such as {@code 0.1.0}. */
+  public String version() {
+    return parts.version();
+  }
+
+  /** Wall clock. */
+  public Instant startedAt() {
+    return startedAt;
+  }
+
+  /** Wall clock. */
+  public Instant now() {
+    return parts.clock().instant();
+  }
+
+  /** What is being served at this moment. */
+  public ServerState state() {
+    return states.get();
+  }
+
+  /** What there is to know about loading. */
+  public ControlStatus status() {
+    return control.status();
+  }
+
+  /** What health checking says. */
+  public HealthBoard board() {
+    return control.board();
+  }
+
+  /** The counters of the query loops, one set per loop. */
+  public List<QueryStats> queryStats() {
+    synchronized (queryStats) {
+      return List.copyOf(queryStats);
+    }
+  }
+
+  /** The counters of the transport, one set per loop. */
+  public List<TransportStats> transportStats() {
+    return dns == null ? List.of() : dns.stats();
+  }
+
+  /** Where queries are answered, over UDP and TCP alike. */
+  public List<InetSocketAddress> addresses() {
+    return dns == null ? List.of() : dns.boundAddresses();
+  }
+
+  /** How datagrams are read and written. */
+  public UdpPath udpPath() {
+    return dns == null ? UdpPath.AUTO : dns.udpPath();
+  }
+
+  /**
+   * Says not ready and waits as long as {@code drain} has it, answering queries all the while. Ends
+   * early when the thread is interrupted.
+   */
+  public void drain() {
+    control.drain().join();
+    try {
+      Thread.sleep(config.drain());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Answers what has arrived, closes the sockets and ends every thread. */
+  @Override
+  public void close() {
+    if (watch != null) {
+      watch.close();
+    }
+    if (dns != null) {
+      dns.close();
+    }
+    parts.health().close();
+    control.close();
+  }
+}

@@ -1,0 +1,13 @@
+package dev.meridian.control;
+
+/** Where states come from. */
+@FunctionalInterface
+public interface StateSource {
+  /**
+   * Reads, checks and compiles everything anew; it may take its time. Called by one thread at a
+   * time.
+   *
+   * @throws LoadFailedException if anything is wrong: a part is never served without the whole
+   */
+  LoadedState load() throws LoadFailedException;
+}

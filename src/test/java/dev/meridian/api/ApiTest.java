@@ -1,0 +1,173 @@
+package dev.meridian.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.meridian.control.Server;
+import dev.meridian.control.ZoneFolder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ApiTest {
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  @TempDir private Path folder;
+  private Server server;
+  private HttpServer http;
+
+  @BeforeEach
+  void open() throws Exception {
+    server = ZoneFolder.serve(ZoneFolder.write(folder, 7));
+    http = Api.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), server);
+  }
+
+  @AfterEach
+  void close() {
+    http.close();
+    server.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/,                      text/html; charset=utf-8",
+    "/ops.css,               text/css; charset=utf-8",
+    "/ops.js,                text/javascript; charset=utf-8",
+    "/favicon.svg,           image/svg+xml",
+    "/livez,                 text/plain; charset=utf-8",
+    "/readyz,                text/plain; charset=utf-8",
+    "/metrics,               text/plain; version=0.0.4; charset=utf-8",
+    "/api/v1/status,         application/json",
+    "/api/v1/zones,          application/json",
+    "/api/v1/states,         application/json",
+    "/api/v1/openapi.json,   application/json",
+  })
+  void everyResourceIsThere(String path, String contentType) throws Exception {
+    HttpResponse<String> response = get(path);
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().firstValue("Content-Type")).contains(contentType);
+  }
+
+  @Test
+  void thePageLoadsNothingFromElsewhere() throws Exception {
+    for (String path : new String[] {"/", "/ops.css", "/ops.js"}) {
+      assertThat(get(path).body()).doesNotContain("http://", "https://", "innerHTML");
+    }
+  }
+
+  @Test
+  void theStatusSaysWhatIsServed() throws Exception {
+    JsonNode status = json("/api/v1/status");
+    assertThat(status.path("version").asText()).isEqualTo("1.2.3-test");
+    assertThat(status.path("ready").asBoolean()).isTrue();
+    assertThat(status.path("generation").asInt()).isEqualTo(1);
+    assertThat(status.path("lastReload").path("ok").asBoolean()).isTrue();
+    assertThat(status.path("listeners").get(0).asText()).startsWith("127.0.0.1:");
+    assertThat(status.path("configuration").path("udp-payload-max").get(0).asText())
+        .isEqualTo("1232");
+  }
+
+  @Test
+  void zonesAndStatesAreListed() throws Exception {
+    JsonNode zone = json("/api/v1/zones").path("zones").get(0);
+    assertThat(zone.path("name").asText()).isEqualTo("example.org.");
+    assertThat(zone.path("serial").asInt()).isEqualTo(7);
+    assertThat(zone.path("routed").asInt()).isEqualTo(1);
+    JsonNode check = json("/api/v1/states").path("checks").get(0);
+    assertThat(check.path("id").asText()).isEqualTo(ZoneFolder.CHECK);
+    assertThat(check.path("since").asText()).isNotEmpty();
+  }
+
+  @Test
+  void anExplanationFollowsWhatIsAssumedOfHealth() throws Exception {
+    String query =
+        "/api/v1/explain?name=www.example.org&client=192.0.2.99&health=" + ZoneFolder.CHECK;
+    assertThat(json(query + "=up").toString()).contains("www.example.org. 30 A 192.0.2.10");
+    JsonNode down = json(query + "=down");
+    assertThat(down.toString()).contains("www.example.org. 30 A 192.0.2.20");
+    assertThat(down.path("text").asText()).contains("unhealthy");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/api/v1/explain,                                     'name' is missing",
+    "/api/v1/explain?name=a..b,                           empty",
+    "/api/v1/explain?name=a.example&type=NOPE,            not an RR type",
+    "/api/v1/explain?name=a.example&client=1.2.3,         not an IPv4 or IPv6 address",
+    "/api/v1/explain?name=a.example&health=x,             ID=up or ID=down",
+    "/api/v1/explain?name=a.example&health=x=down,        there is no health check",
+  })
+  void aWrongQuestionIsExplainedToo(String path, String detail) throws Exception {
+    HttpResponse<String> response = get(path);
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(new ObjectMapper().readTree(response.body()).path("detail").asText())
+        .contains(detail);
+  }
+
+  @Test
+  void aReloadThatFailsKeepsTheLastGoodAndSaysWhy() throws Exception {
+    ZoneFolder.breakIt(folder);
+    JsonNode refused = reload();
+    assertThat(refused.path("ok").asBoolean()).isFalse();
+    assertThat(refused.path("problems").toString()).contains("broken.example.zone");
+    assertThat(json("/api/v1/zones").path("zones")).hasSize(1);
+    assertThat(get("/readyz").statusCode()).isEqualTo(200);
+    ZoneFolder.repair(folder);
+    assertThat(reload().path("ok").asBoolean()).isTrue();
+  }
+
+  @Test
+  void drainingIsNotReadyButAlive() throws Exception {
+    server.drain();
+    assertThat(get("/readyz").statusCode()).isEqualTo(503);
+    assertThat(get("/livez").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void theDescriptionForProgramsNamesEveryResource() throws Exception {
+    TreeSet<String> described = new TreeSet<>();
+    json("/api/v1/openapi.json").path("paths").fieldNames().forEachRemaining(described::add);
+    for (String path : described) {
+      assertThat(get(path).statusCode()).as(path).isNotEqualTo(404);
+    }
+    assertThat(described)
+        .contains("/api/v1/status", "/api/v1/zones", "/api/v1/states", "/api/v1/explain")
+        .contains("/api/v1/reload", "/livez", "/readyz", "/metrics");
+  }
+
+  private JsonNode reload() throws IOException, InterruptedException {
+    HttpRequest request =
+        request("/api/v1/reload")
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.noBody())
+            .build();
+    return new ObjectMapper()
+        .readTree(CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).body());
+  }
+
+  private JsonNode json(String path) throws IOException, InterruptedException {
+    return new ObjectMapper().readTree(get(path).body());
+  }
+
+  private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return CLIENT.send(request(path).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(
+        URI.create("http://127.0.0.1:" + http.address().getPort() + path));
+  }
+}

@@ -1,0 +1,219 @@
+package dev.meridian.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.meridian.api.Api;
+import dev.meridian.api.HttpServer;
+import dev.meridian.config.ListenAddress;
+import dev.meridian.control.Server;
+import dev.meridian.control.ZoneFolder;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+  /** Nobody listens on the discard port of loopback, and nobody may without being root. */
+  private static final String NOBODY = "127.0.0.1:9";
+
+  @TempDir private Path folder;
+  private String out = "";
+  private String err = "";
+
+  @BeforeEach
+  void zones() throws Exception {
+    ZoneFolder.write(folder, 7);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"serve", "check", "explain", "states", "reload", "geoip"})
+  void everyCommandHasHelp(String command) {
+    assertThat(run(command, "--help")).isZero();
+    assertThat(out).startsWith("Usage: meridian " + command).doesNotContain("train");
+  }
+
+  @Test
+  void theVersionIsPrinted() {
+    assertThat(run("--version")).isZero();
+    assertThat(out).startsWith("meridian ");
+  }
+
+  @Test
+  void withoutACommandTheHelpIsShownAndTheUsageIsWrong() {
+    assertThat(run()).isEqualTo(2);
+    assertThat(out).startsWith("Usage: meridian").doesNotContain("train");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "serv,                            Did you mean: meridian serve?",
+    "serve --lisen :53,               --listen",
+    "serve --listen 1.2.3.4,          --listen: '1.2.3.4' has no port",
+    "serve --http 0.0.0.0:80,         can be reached from other machines",
+    "serve --zones a --zones b,       should be specified only once",
+    "check,                           Missing required parameter",
+    "explain,                         Missing required parameter",
+    "explain a.example NOPE,          'NOPE' is not an RR type",
+    "explain a.example --client x,    'x' is not an IPv4 or IPv6 address",
+    "explain a.example --health x,    is not of the form ID=up or ID=down",
+    "geoip lookup x,                  'x' is not an IPv4 or IPv6 address",
+    "states --format xml,             neither text nor json",
+  })
+  void aWrongCommandLineIsExplained(String line, String message) {
+    assertThat(run(line.split(" ", -1))).isEqualTo(2);
+    assertThat(err).contains(message);
+    assertNoStack();
+  }
+
+  @Test
+  void aGoodFolderIsFine() {
+    assertThat(run("check", folder.toString())).isZero();
+    assertThat(out).contains("1 zone, ", "1 routed RRset, 1 health check, fine");
+    assertThat(err).isEmpty();
+  }
+
+  @Test
+  void everyProblemOfAFolderIsPrintedWithItsPlaceAndCounted() throws Exception {
+    ZoneFolder.breakIt(folder);
+    assertThat(run("check", folder.toString())).isEqualTo(1);
+    assertThat(err.lines())
+        .anyMatch(line -> line.startsWith(folder.resolve("broken.example.zone") + ":3:5: "))
+        .last()
+        .asString()
+        .matches("\\d+ errors?");
+    assertNoStack();
+  }
+
+  @Test
+  void problemsCanBeReadByPrograms() throws Exception {
+    ZoneFolder.breakIt(folder);
+    assertThat(run("check", folder.toString(), "--format", "json")).isEqualTo(1);
+    var json = new ObjectMapper().readTree(out);
+    assertThat(json.path("ok").asBoolean()).isFalse();
+    assertThat(json.path("problems").get(0).path("line").asInt()).isPositive();
+  }
+
+  @Test
+  void wrongFilesKeepTheServerFromStarting() throws Exception {
+    ZoneFolder.breakIt(folder);
+    assertThat(run("serve", "--zones", folder.toString())).isEqualTo(1);
+    assertThat(err).contains("broken.example.zone:3:5: ");
+  }
+
+  @Test
+  void aWrongConfigurationFileIsWrongInput() throws Exception {
+    Path file = Files.writeString(folder.resolve("server.yaml"), "zone: x\n");
+    assertThat(run("serve", "--config", file.toString())).isEqualTo(1);
+    assertThat(err).contains(file + ":1:1: there is no setting 'zone'; did you mean 'zones'?");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "serve,                                         true",
+    "serve --zones x --listen :1 --listen :2,       true",
+    "serve --config x --loops 1,                    true",
+    "serve --help,                                  false",
+    "serve --zones,                                 false",
+    "serve --zones a --zones b,                     false",
+    "serve --lisen :1,                              false",
+    "serve --zones=x y,                             false",
+    "check --zones x,                               false",
+  })
+  void onlyAPlainServeGoesWithoutTheCommandLineLibrary(String line, boolean plain) {
+    assertThat(ServeCommand.plain(line.split(" ", -1)).isPresent()).isEqualTo(plain);
+  }
+
+  @Test
+  void aPortInUseIsToldInOneLine() throws Exception {
+    try (Server server = ZoneFolder.serve(folder)) {
+      String taken = ListenAddress.format(server.addresses().getFirst());
+      assertThat(run("serve", "--zones", folder.toString(), "--listen", taken)).isEqualTo(3);
+      assertThat(err).contains("cannot listen on " + taken);
+      assertNoStack();
+    }
+  }
+
+  @Test
+  void withoutAServerThereIsNothingToAsk() {
+    for (String command : List.of("states", "reload")) {
+      assertThat(run(command, "--http", NOBODY)).isEqualTo(3);
+      assertThat(err).contains("no server answers on http://" + NOBODY);
+      assertNoStack();
+    }
+  }
+
+  @Test
+  void anExplanationWithoutAServerComesFromTheFiles() {
+    assertThat(run("explain", "www.example.org", "--zones", folder.toString())).isZero();
+    assertThat(out)
+        .startsWith("source    offline, from " + folder)
+        .contains("www.example.org. 30 A 192.0.2.10");
+    String down = ZoneFolder.CHECK + "=down";
+    assertThat(run("explain", "www.example.org", "--zones", folder.toString(), "--health", down))
+        .isZero();
+    assertThat(out).contains("www.example.org. 30 A 192.0.2.20");
+  }
+
+  @Test
+  void aHealthCheckThatDoesNotExistIsAnsweredWithThoseThatDo() {
+    String zones = folder.toString();
+    assertThat(run("explain", "www.example.org", "--zones", zones, "--health", "x=up"))
+        .isEqualTo(2);
+    assertThat(err).contains("there is no health check 'x'", ZoneFolder.CHECK);
+  }
+
+  @Test
+  void theRunningServerIsAskedWhenThereIsOne() throws Exception {
+    try (Server server = ZoneFolder.serve(folder);
+        HttpServer http =
+            Api.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), server)) {
+      String address = ListenAddress.format(http.address());
+      assertThat(run("explain", "www.example.org", "--http", address)).isZero();
+      assertThat(out).startsWith("source    the running server, generation 1, at " + address);
+      assertThat(run("states", "--http", address)).isZero();
+      assertThat(out).contains(ZoneFolder.CHECK);
+      assertThat(run("reload", "--http", address)).isZero();
+      assertThat(out).startsWith("serving generation 2 after ");
+      ZoneFolder.breakIt(folder);
+      assertThat(run("reload", "--http", address)).isEqualTo(1);
+      assertThat(err).contains("broken.example.zone:3:5: ", "generation 2 is still served");
+    }
+  }
+
+  @Test
+  void geographyCanBeLookedUp() {
+    assertThat(run("geoip", "lookup", "192.0.2.1", "--format", "json")).isZero();
+    assertThat(out).contains("\"client\":\"192.0.2.1/32\"");
+    assertThat(run("geoip", "lookup", "192.0.2.1", "--geoip", folder + "/absent.mmdb"))
+        .isEqualTo(1);
+    assertThat(err).contains("absent.mmdb");
+  }
+
+  private int run(String... args) {
+    ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
+    ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
+    int code =
+        Main.run(
+            args,
+            new PrintStream(outBytes, true, StandardCharsets.UTF_8),
+            new PrintStream(errBytes, true, StandardCharsets.UTF_8));
+    out = outBytes.toString(StandardCharsets.UTF_8);
+    err = errBytes.toString(StandardCharsets.UTF_8);
+    return code;
+  }
+
+  private void assertNoStack() {
+    assertThat(err).doesNotContain("\tat ", "Exception", "fault in Meridian");
+  }
+}

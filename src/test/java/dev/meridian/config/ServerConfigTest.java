@@ -1,0 +1,104 @@
+package dev.meridian.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ServerConfigTest {
+  @TempDir private Path folder;
+
+  @Test
+  void defaultsServeTheZonesFolderOnLoopback() {
+    ServerConfig config = ServerConfig.builder().conclude();
+    assertThat(config.zones()).isEqualTo(Path.of("zones"));
+    assertThat(config.geoip()).isEmpty();
+    assertThat(config.listen()).containsExactly(ListenAddress.parse("127.0.0.1:5300"));
+    assertThat(config.http()).contains(ListenAddress.parse("127.0.0.1:8053"));
+    assertThat(config.udpPayloadMax()).isEqualTo(1232);
+    assertThat(config.loops()).isEqualTo(Runtime.getRuntime().availableProcessors());
+    assertThat(config.watch()).isTrue();
+    assertThat(config.drain()).isZero();
+  }
+
+  @Test
+  void fileSetsAndFlagsWin() throws IOException {
+    Path file =
+        file("zones: from-file\nlisten: [ '127.0.0.1:1', '[::1]:1' ]\ndrain: 2s\nhttp: off\n");
+    ServerConfig config =
+        ServerConfig.builder()
+            .flag(ConfigKey.ZONES, List.of("from-flag"))
+            .flag(ConfigKey.GEOIP, List.of())
+            .file(file)
+            .conclude();
+    assertThat(config.zones()).isEqualTo(Path.of("from-flag"));
+    assertThat(config.listen()).hasSize(2);
+    assertThat(config.drain()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(config.http()).isEmpty();
+    assertThat(config.effective()).containsEntry(ConfigKey.ZONES, List.of("from-flag"));
+  }
+
+  @Test
+  void everyProblemIsTold() throws IOException {
+    Path file = file("zone: x\nloops: many\nloops: 2\nwatch: { a: b }\nudp-payload-max: 9000\n");
+    assertThat(problems(ServerConfig.builder().file(file).flag(ConfigKey.DRAIN, List.of("5"))))
+        .containsExactly(
+            file + ":1:1: there is no setting 'zone'; did you mean 'zones'?",
+            file + ":3:1: loops is set twice; keep one of them",
+            file + ":4:8: watch takes on or off",
+            file + ":5:18: 9000 is not in 512 to 4096",
+            file + ":2:8: 'many' is not a whole number",
+            "--drain: '5' needs a unit: ms, s, m or h");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'listen: [a'   | :2:1: expected ',' or ']', but got <stream end>",
+        "'- zones'      | :1:1: expected settings, one 'key: value' per line",
+        "'xyzzyplugh: 1'| :1:1: there is no setting 'xyzzyplugh'",
+      })
+  void aFileOfTheWrongShapeIsNamedWithItsPlace(String yaml, String problem) throws IOException {
+    Path file = file(yaml + "\n");
+    assertThat(problems(ServerConfig.builder().file(file))).containsExactly(file + problem);
+  }
+
+  @Test
+  void anAbsentFileIsAProblem() {
+    Path file = folder.resolve("absent.yaml");
+    assertThat(problems(ServerConfig.builder().file(file)))
+        .containsExactly(file + ":1:1: there is no such file");
+  }
+
+  @Test
+  void theHttpSurfaceStaysOnLoopback() {
+    assertThat(problems(ServerConfig.builder().flag(ConfigKey.HTTP, List.of("0.0.0.0:8053"))))
+        .singleElement()
+        .asString()
+        .startsWith("--http: '0.0.0.0:8053' can be reached from other machines");
+  }
+
+  @Test
+  void aSettingThatIsNotAListIsGivenOnce() {
+    assertThat(problems(ServerConfig.builder().flag(ConfigKey.ZONES, List.of("a", "b"))))
+        .containsExactly("--zones: zones can be given only once");
+  }
+
+  private Path file(String yaml) throws IOException {
+    return Files.writeString(folder.resolve("server.yaml"), yaml);
+  }
+
+  private static List<String> problems(ServerConfig.Builder builder) {
+    ConfigException e = catchThrowableOfType(ConfigException.class, builder::conclude);
+    return e.problems().stream().map(ConfigProblem::toString).toList();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.meridian.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.meridian.control;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,79 @@
+package dev.meridian.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.meridian.control.Server;
+import dev.meridian.control.ZoneFolder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MetricsTest {
+  @TempDir private Path folder;
+
+  @Test
+  void aScrapeShowsZonesHealthAndBuild() throws Exception {
+    try (Server server = ZoneFolder.serve(ZoneFolder.write(folder, 7))) {
+      String page = new Metrics(server).scrape();
+      assertThat(page)
+          .contains("meridian_dns_requests_total{family=\"1\",proto=\"udp\"} 0.0")
+          .contains("meridian_dns_requests_by_type_total{type=\"AAAA\"} 0.0")
+          .contains("meridian_dns_responses_total{rcode=\"NXDOMAIN\"} 0.0")
+          .contains("meridian_zone_serial{zone=\"example.org.\"} 7.0")
+          .contains("check=\"" + ZoneFolder.CHECK + "\"")
+          .contains("meridian_ready 1.0")
+          .contains("meridian_reload_failures_total 0.0")
+          .containsPattern("meridian_reload_success_timestamp_seconds 1\\.\\d+E9")
+          .containsPattern("meridian_build_info\\{.*version=\"1.2.3-test\"} 1");
+    }
+  }
+
+  @Test
+  void zonesFollowALoad() throws Exception {
+    try (Server server = ZoneFolder.serve(ZoneFolder.write(folder, 7))) {
+      Metrics metrics = new Metrics(server);
+      assertThat(metrics.scrape()).contains("meridian_zone_serial{zone=\"example.org.\"} 7.0");
+      ZoneFolder.write(folder, 8);
+      server.reload("test").join();
+      assertThat(metrics.scrape())
+          .contains("meridian_zone_serial{zone=\"example.org.\"} 8.0")
+          .doesNotContain("example.org.\"} 7.0");
+    }
+  }
+
+  @Test
+  void everySeriesHasHelpAndType() throws Exception {
+    try (Server server = ZoneFolder.serve(ZoneFolder.write(folder, 7))) {
+      List<String> lines = new Metrics(server).scrape().lines().toList();
+      for (String line : lines) {
+        if (!line.startsWith("#")) {
+          String name = line.split("[{ ]", 2)[0];
+          assertThat(lines).anyMatch(help -> help.startsWith("# HELP " + name + " "));
+          assertThat(lines).anyMatch(type -> type.startsWith("# TYPE " + name + " "));
+        }
+      }
+    }
+  }
+
+  @Test
+  void promtoolFindsNothingWrong() throws Exception {
+    assumeThat(isInstalled("promtool")).as("promtool is not installed").isTrue();
+    try (Server server = ZoneFolder.serve(ZoneFolder.write(folder, 7))) {
+      Process check =
+          new ProcessBuilder("promtool", "check", "metrics").redirectErrorStream(true).start();
+      check.getOutputStream().write(new Metrics(server).scrape().getBytes(StandardCharsets.UTF_8));
+      check.getOutputStream().close();
+      String said = new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(check.waitFor()).as(said).isZero();
+    }
+  }
+
+  private static boolean isInstalled(String program) {
+    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":", -1))
+        .anyMatch(folder -> Path.of(folder, program).toFile().canExecute());
+  }
+}

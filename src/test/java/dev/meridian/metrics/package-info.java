@@ -1,0 +1,4 @@
+@NullMarked
+package dev.meridian.metrics;
+
+import org.jspecify.annotations.NullMarked;
