@@ -125,9 +125,8 @@ public final class ZoneSetLoader {
     } else if (name.endsWith(ROUTE53_SUFFIX)) {
       error(
           name,
-          "zones in Route 53 JSON cannot be read yet; write the zone as "
-              + ZONE_SUFFIX.substring(1)
-              + " and policy.yaml files, or move this file away");
+          "Route 53 JSON cannot be read yet; write <zone>.zone and <zone>.policy.yaml, or move this"
+              + " file away");
     }
   }
 
