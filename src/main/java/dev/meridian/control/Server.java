@@ -1,10 +1,15 @@
 package dev.meridian.control;
 
+import dev.meridian.answer.AnswerSettings;
+import dev.meridian.answer.CookieSecrets;
 import dev.meridian.answer.QueryContext;
 import dev.meridian.answer.QueryProcessor;
 import dev.meridian.answer.QueryStats;
+import dev.meridian.answer.ServerCookies;
+import dev.meridian.answer.ServerIdentity;
 import dev.meridian.answer.ServerState;
 import dev.meridian.answer.StateHolder;
+import dev.meridian.config.ListenAddress;
 import dev.meridian.config.ServerConfig;
 import dev.meridian.health.HealthBoard;
 import dev.meridian.transport.DnsServer;
@@ -19,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +45,7 @@ public final class Server implements AutoCloseable {
 
   private final ServerConfig config;
   private final Parts parts;
+  private final AnswerSettings settings;
   private final StateHolder states = new StateHolder();
   private final List<QueryStats> queryStats = new ArrayList<>();
   private final Control control;
@@ -49,6 +56,7 @@ public final class Server implements AutoCloseable {
   private Server(ServerConfig config, Parts parts) {
     this.config = config;
     this.parts = parts;
+    this.settings = settings(config, parts);
     this.startedAt = parts.clock().instant();
     this.control = new Control(parts.source(), states, parts.clock(), parts.health()::start);
     this.watch =
@@ -88,10 +96,14 @@ public final class Server implements AutoCloseable {
     WarmUp.run(states, config.udpPayloadMax(), WARM_UP);
     DnsServer opened = DnsServer.start(config.listen(), transport(config), this::loop);
     dns = opened;
-    LOG.info("Answering on {} ({})", opened.boundAddresses(), opened.udpPath());
+    LOG.info("Answering on {} (UDP path: {})", list(opened.boundAddresses()), opened.udpPath());
     if (watch != null) {
       watch.start();
     }
+  }
+
+  private static String list(List<InetSocketAddress> addresses) {
+    return String.join(", ", addresses.stream().map(ListenAddress::format).toList());
   }
 
   private QueryLoop loop(int loop) {
@@ -99,8 +111,18 @@ public final class Server implements AutoCloseable {
     synchronized (queryStats) {
       queryStats.add(context.stats());
     }
-    QueryProcessor processor = new QueryProcessor(states, config.udpPayloadMax());
+    QueryProcessor processor = new QueryProcessor(states, settings);
     return new QueryLoop(context, processor::process);
+  }
+
+  /** Cookies last as long as the process: a client whose cookie is refused gets a new one. */
+  private static AnswerSettings settings(ServerConfig config, Parts parts) {
+    ServerCookies cookies = new ServerCookies(CookieSecrets.random(parts.random()), parts.clock());
+    return new AnswerSettings(
+        config.udpPayloadMax(),
+        Optional.of(cookies),
+        ServerIdentity.HIDDEN,
+        Optional.of(config.tcpIdleTimeout()));
   }
 
   private static TransportSettings transport(ServerConfig config) {
