@@ -24,7 +24,7 @@ def ratios(rounds, name, base):
 def write(path, scenario, servers, rounds, facts):
     """`rounds` is a list of {server name: Round}; `facts` are lines for the head."""
     base = "gdnsd" if "gdnsd" in rounds[0] else servers[0].name
-    lines = [f"# {scenario}", "", *facts, *machine(), "", *_medians(servers, rounds, base, facts), ""]
+    lines = [f"# {scenario}", "", *facts, *machine(), "", *_medians(servers, rounds, base), ""]
     if "meridian" in rounds[0]:
         lines += _against(servers, rounds)
     lines += _every_round(servers, rounds)
@@ -33,7 +33,7 @@ def write(path, scenario, servers, rounds, facts):
     return "\n".join(lines[: lines.index("<details>")])
 
 
-def _medians(servers, rounds, base, _):
+def _medians(servers, rounds, base):
     yield f"| server | CPU µs per answer | quartiles | user | system | × {base} | quartiles | answers/s | p50 µs | p99 µs | lost % | ready s | PSS MiB | octets |"
     yield "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|"
     for server in servers:

@@ -29,7 +29,7 @@ class Server:
 
     def __init__(self, folder, port):
         self.folder, self.port = folder / self.name, port
-        self.process, self.ready_seconds = None, 0.0
+        self.process, self.log, self.ready_seconds = None, None, 0.0
 
     def command(self):
         """The program, or None if it is not installed."""

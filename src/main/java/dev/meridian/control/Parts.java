@@ -3,8 +3,8 @@ package dev.meridian.control;
 import dev.meridian.config.ServerConfig;
 import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthRegistry;
-import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
  * @param source where zones come from
  * @param health starts health checking
  * @param clock dates what people read
- * @param random makes secrets and seeds the choices of the query loops; unpredictable outside tests
+ * @param random seeds the choices of the query loops
  * @param version of this build
  */
 public record Parts(
@@ -31,7 +31,7 @@ public record Parts(
         DiskSource.of(config, registry),
         new ProbingHealth(registry, clock, version),
         clock,
-        new SecureRandom(),
+        new SplittableRandom(),
         version);
   }
 

@@ -20,6 +20,7 @@ import dev.meridian.transport.TransportStats;
 import dev.meridian.transport.UdpPath;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,8 +46,8 @@ public final class Server implements AutoCloseable {
 
   private final ServerConfig config;
   private final Parts parts;
-  private final AnswerSettings settings;
   private final StateHolder states = new StateHolder();
+  private final AnswerSettings answers;
   private final List<QueryStats> queryStats = new ArrayList<>();
   private final Control control;
   private final @Nullable FolderWatch watch;
@@ -56,13 +57,23 @@ public final class Server implements AutoCloseable {
   private Server(ServerConfig config, Parts parts) {
     this.config = config;
     this.parts = parts;
-    this.settings = settings(config, parts);
+    this.answers = answers(config, parts);
     this.startedAt = parts.clock().instant();
     this.control = new Control(parts.source(), states, parts.clock(), parts.health()::start);
     this.watch =
         config.watch()
             ? FolderWatch.of(roots(config), () -> control.reload("files changed"))
             : null;
+  }
+
+  /** Cookie secrets are new at each start; clients then learn new cookies by themselves. */
+  private static AnswerSettings answers(ServerConfig config, Parts parts) {
+    CookieSecrets secrets = CookieSecrets.random(new SecureRandom());
+    return new AnswerSettings(
+        config.udpPayloadMax(),
+        Optional.of(new ServerCookies(secrets, parts.clock())),
+        ServerIdentity.HIDDEN,
+        Optional.of(config.tcpIdleTimeout()));
   }
 
   private static List<Path> roots(ServerConfig config) {
@@ -111,18 +122,8 @@ public final class Server implements AutoCloseable {
     synchronized (queryStats) {
       queryStats.add(context.stats());
     }
-    QueryProcessor processor = new QueryProcessor(states, settings);
+    QueryProcessor processor = new QueryProcessor(states, answers);
     return new QueryLoop(context, processor::process);
-  }
-
-  /** Cookies last as long as the process: a client whose cookie is refused gets a new one. */
-  private static AnswerSettings settings(ServerConfig config, Parts parts) {
-    ServerCookies cookies = new ServerCookies(CookieSecrets.random(parts.random()), parts.clock());
-    return new AnswerSettings(
-        config.udpPayloadMax(),
-        Optional.of(cookies),
-        ServerIdentity.HIDDEN,
-        Optional.of(config.tcpIdleTimeout()));
   }
 
   private static TransportSettings transport(ServerConfig config) {
