@@ -9,6 +9,7 @@ import dev.meridian.answer.ServerCookies;
 import dev.meridian.answer.ServerIdentity;
 import dev.meridian.answer.ServerState;
 import dev.meridian.answer.StateHolder;
+import dev.meridian.config.ListenAddress;
 import dev.meridian.config.ServerConfig;
 import dev.meridian.health.HealthBoard;
 import dev.meridian.transport.DnsServer;
@@ -106,10 +107,14 @@ public final class Server implements AutoCloseable {
     WarmUp.run(states, config.udpPayloadMax(), WARM_UP);
     DnsServer opened = DnsServer.start(config.listen(), transport(config), this::loop);
     dns = opened;
-    LOG.info("Answering on {} ({})", opened.boundAddresses(), opened.udpPath());
+    LOG.info("Answering on {} (UDP path: {})", list(opened.boundAddresses()), opened.udpPath());
     if (watch != null) {
       watch.start();
     }
+  }
+
+  private static String list(List<InetSocketAddress> addresses) {
+    return String.join(", ", addresses.stream().map(ListenAddress::format).toList());
   }
 
   private QueryLoop loop(int loop) {
