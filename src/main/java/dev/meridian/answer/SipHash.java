@@ -57,6 +57,6 @@ final class SipHash {
     if (left >= WORD) {
       return word;
     }
-    return word & ~(-1L << (left * Byte.SIZE)) | (long) length << 56;
+    return (word & ~(-1L << (left * Byte.SIZE))) | ((long) length << 56);
   }
 }

@@ -149,6 +149,8 @@ public final class Metrics {
       case UDP_IPV4, UDP_IPV6, TCP_IPV4, TCP_IPV6 -> "";
       case DROPPED -> "meridian.dns.dropped.messages";
       case EDNS -> "meridian.dns.edns.requests";
+      case COOKIE -> "meridian.dns.cookie.requests";
+      case COOKIE_VALID -> "meridian.dns.valid.cookie.requests";
       case CLIENT_SUBNET -> "meridian.dns.client.subnet.requests";
       case DNSSEC_OK -> "meridian.dns.do.requests";
       case TRUNCATED -> "meridian.dns.truncated.responses";

@@ -5,6 +5,9 @@ package dev.meridian.rr;
  * Such RDATA is some fixed octets, then names, then fixed octets.
  */
 public final class RdataLayout {
+  /** Octets before the target of a service binding. */
+  public static final int PRIORITY_LENGTH = 2;
+
   private RdataLayout() {}
 
   /** How many compressible names the type's RDATA has: 0, 1 or 2. */
@@ -28,6 +31,11 @@ public final class RdataLayout {
   /** Octets before the first name. */
   public static int octetsBefore(int type) {
     return type == RRType.MX ? 2 : 0;
+  }
+
+  /** Whether the type is SVCB or one like it: a priority, a target name, parameters (RFC 9460). */
+  public static boolean isServiceBinding(int type) {
+    return type == RRType.SVCB || type == RRType.HTTPS;
   }
 
   /** The octets of the uncompressed, well-formed name at {@code offset}. */

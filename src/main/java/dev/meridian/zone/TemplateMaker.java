@@ -135,8 +135,14 @@ final class TemplateMaker {
   /** Answers differ from the bare records only where RDATA has names that can be compressed. */
   private void makeAnswers(int node) {
     for (int rrset = layout.firstRRset[node]; rrset < layout.firstRRset[node + 1]; rrset++) {
-      if (layout.form[rrset] == Lookup.NONE && RdataLayout.names(layout.type[rrset]) > 0) {
+      int type = layout.type[rrset];
+      if (layout.form[rrset] != Lookup.NONE) {
+        continue;
+      }
+      if (RdataLayout.names(type) > 0) {
         layout.form[rrset] = makeAnswer(node, rrset);
+      } else if (RdataLayout.isServiceBinding(type)) {
+        layout.form[rrset] = makeServiceBinding(node, rrset);
       }
     }
   }
@@ -146,6 +152,16 @@ final class TemplateMaker {
    * one. The owner itself is always a pointer to the whole name.
    */
   private int makeAnswer(int node, int rrset) {
+    int start = beginAnswer(node, rrset);
+    if (writer.overflowed()) {
+      return Lookup.NONE;
+    }
+    return templates.add(
+        message, start, writer, question.length(), layout.count[rrset], 0, 0, 0, writer.position());
+  }
+
+  /** Writes the answer section and returns where it begins. */
+  private int beginAnswer(int node, int rrset) {
     int start = begin(node);
     writer.knowQuestion(question, layout.names.isAsterisk(node) ? 1 : 0);
     int end = layout.recordsAt[rrset + 1];
@@ -153,11 +169,55 @@ final class TemplateMaker {
       writer.putShort(EncodedRRset.OWNER);
       EncodedRRset.writeBehindOwner(writer, layout.records, at, -1);
     }
-    if (writer.overflowed()) {
+    return start;
+  }
+
+  /**
+   * RFC 9460 §4.1: with the records go the addresses of their targets, as far as this zone has them
+   * and there is room. Without any the bare records do.
+   */
+  private int makeServiceBinding(int node, int rrset) {
+    int start = beginAnswer(node, rrset);
+    int requiredEnd = writer.position();
+    int written = 0;
+    int end = layout.recordsAt[rrset + 1];
+    for (int at = layout.recordsAt[rrset]; at < end; at = EncodedRRset.next(layout.records, at)) {
+      int target = target(node, at);
+      if (target >= 0 && !isTargetBefore(node, layout.recordsAt[rrset], at, target)) {
+        written += writeAddresses(target, RRType.A) + writeAddresses(target, RRType.AAAA);
+      }
+    }
+    if (written == 0 || writer.overflowed()) {
       return Lookup.NONE;
     }
     return templates.add(
-        message, start, writer, question.length(), layout.count[rrset], 0, 0, 0, writer.position());
+        message, start, writer, question.length(), layout.count[rrset], 0, written, 0, requiredEnd);
+  }
+
+  /**
+   * The node that a record leads to, {@link Lookup#NONE} if this zone does not answer for it. The
+   * root stands for the owner (RFC 9460 §2.5.2), which under a wildcard is not known, or in
+   * AliasMode for no service at all (§2.5.1).
+   */
+  private int target(int node, int record) {
+    int rdata = record + EncodedRRset.RDATA_OFFSET;
+    int name = rdata + RdataLayout.PRIORITY_LENGTH;
+    if (layout.records[name] == 0) {
+      boolean alias = Octets.getShort(layout.records, rdata) == 0;
+      return alias || layout.names.isAsterisk(node) ? Lookup.NONE : node;
+    }
+    owner.set(layout.records, name);
+    int target = layout.names.find(owner, 0);
+    return target >= 0 && layout.boundary[target] < 0 ? target : Lookup.NONE;
+  }
+
+  private boolean isTargetBefore(int node, int from, int to, int target) {
+    for (int at = from; at < to; at = EncodedRRset.next(layout.records, at)) {
+      if (target(node, at) == target) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void write(int node, int from, int to, int ttl) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.meridian.testkit.Answering;
+import dev.meridian.testkit.Rfc;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -50,6 +51,7 @@ class EdnsOptionsTest {
   }
 
   @Test
+  @Rfc(number = 5001, sections = "2.2")
   void tellsItsIdToThoseWhoAsk() {
     assertThat(options(ask(open, NSID, EMPTY, false))).containsExactly("000300056672612d31");
     assertThat(options(ask(open, PADDING, EMPTY, false))).isEmpty();
@@ -57,6 +59,9 @@ class EdnsOptionsTest {
   }
 
   @Test
+  @Rfc(
+      number = 7828,
+      sections = {"3.1", "3.2.2"})
   void tellsHowLongAConnectionMayBeIdle() {
     assertThat(options(ask(open, KEEPALIVE, EMPTY, true))).containsExactly("000b00020064");
     assertThat(options(ask(open, NSID, EMPTY, true))).hasSize(1);
@@ -70,11 +75,13 @@ class EdnsOptionsTest {
   }
 
   @Test
+  @Rfc(number = 7828, sections = "3.2.1")
   void clientsMayNotSayHowLongTheyStay() {
     assertThat(ask(open, KEEPALIVE, new byte[2], true).getRcode()).isEqualTo(1);
   }
 
   @Test
+  @Rfc(number = 7830, sections = "6")
   void nothingIsPaddedInTheClear() {
     assertThat(options(ask(open, PADDING, new byte[64], false))).isEmpty();
     assertThat(options(ask(open, PADDING, new byte[64], true))).isEmpty();
@@ -87,6 +94,7 @@ class EdnsOptionsTest {
   }
 
   @Test
+  @Rfc(number = 4892, sections = "3.1")
   void tellsVersionAndIdInClassChaos() {
     assertThat(chaos(open, "VERSION.bind.", "TXT"))
         .containsExactly("NOERROR aa", "answer: VERSION.bind. 0 TXT \"Meridian 1\"");
@@ -119,6 +127,7 @@ class EdnsOptionsTest {
   }
 
   @Test
+  @Rfc(number = 8945, sections = "5.2.1")
   void signedQueriesAreNotAuthorized() {
     byte[] plain = Answering.query("example.com.", "A").toWire();
     byte[] tsig = HexFormat.of().parseHex("00" + "00FA" + "00FF" + "00000000" + "0000");

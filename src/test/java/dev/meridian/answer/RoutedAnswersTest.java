@@ -11,6 +11,7 @@ import dev.meridian.load.LoadedSet;
 import dev.meridian.load.SetCompiler;
 import dev.meridian.load.ZoneSetLoader;
 import dev.meridian.testkit.Answering;
+import dev.meridian.testkit.Rfc;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +68,7 @@ class RoutedAnswersTest {
   }
 
   @Test
+  @Rfc(number = 2181, sections = "5")
   void anAddressOfTwoEndpointsIsAnsweredOnce() {
     Set<List<String>> orders = new HashSet<>();
     for (int i = 0; i < 100; i++) {
@@ -107,6 +109,7 @@ class RoutedAnswersTest {
   }
 
   @Test
+  @Rfc(number = 6604, sections = "2.1")
   void theCodeIsThatOfTheLastNameOfAChain() {
     List<String> answer = server.dig("away.example.com.", "A");
     assertThat(answer.subList(0, 3))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.meridian.net.Prefix;
 import dev.meridian.testkit.Answering;
+import dev.meridian.testkit.Rfc;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -81,6 +82,9 @@ class ServerCookiesTest {
         + " 22681ab97d52c298010000005cf7c57926556bd0934c72f8,"
         + " 22681ab97d52c298010000005cf7c609a6bb79d16625507a",
   })
+  @Rfc(
+      number = 9018,
+      sections = {"4", "4.4", "A"})
   void agreesWithTheExamplesOfTheStandard(
       String secret, String client, long time, String sent, String expected) {
     cookies.use(secrets("dd3bdf9344b678b185a6f5cb60fca715").rollOver(HEX.parseHex(secret)));
@@ -89,6 +93,7 @@ class ServerCookiesTest {
   }
 
   @Test
+  @Rfc(number = 9018, sections = "5")
   void aCookieOfTheSecretBeforeIsStillGood() {
     cookies.use(
         secrets("dd3bdf9344b678b185a6f5cb60fca715")
@@ -101,6 +106,7 @@ class ServerCookiesTest {
   }
 
   @Test
+  @Rfc(number = 9018, sections = "4.3")
   void aYoungCookieGoesBackAsItCame() {
     now = now.plus(Duration.ofMinutes(30));
     assertThat(cookie(ask(GOOD, ADDRESS))).isEqualTo(GOOD);
@@ -110,6 +116,7 @@ class ServerCookiesTest {
 
   @ParameterizedTest
   @CsvSource({"-301, 0", "-300, 1", "1801, 1", "3600, 1", "3601, 0"})
+  @Rfc(number = 9018, sections = "4.3")
   void cookiesAreGoodForAnHour(long age, long valid) {
     now = now.plusSeconds(age);
     assertThat(cookie(ask(GOOD, ADDRESS))).startsWith(CLIENT + "01000000").hasSize(48);
@@ -133,6 +140,7 @@ class ServerCookiesTest {
         CLIENT + "0102030405060708", // shorter and longer: another server's
         CLIENT + "0102030405060708091011121314151617181920212223242526272829303132",
       })
+  @Rfc(number = 7873, sections = "5.2.4")
   void aCookieThatIsNotOursIsAsNone(String cookie) {
     Message response = ask(cookie, ADDRESS);
     assertThat(Answering.digest(response))
@@ -149,6 +157,7 @@ class ServerCookiesTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 7, 9, 15, 41, 200})
+  @Rfc(number = 7873, sections = "5.2.2")
   void cookiesOfImpossibleLengthAreMalformed(int length) {
     Message query = Answering.queryWithOption("example.com.", "A", COOKIE, new byte[length]);
     byte[] response = server.raw(query.toWire(), false);
@@ -170,6 +179,7 @@ class ServerCookiesTest {
     GOOD + ", 0",
     CLIENT + "010000005cf79f110000000000000000, 23",
   })
+  @Rfc(number = 7873, sections = "5.4")
   void aCookieMayComeWithoutAQuestion(String cookie, int rcode) {
     byte[] query =
         HEX.parseHex(

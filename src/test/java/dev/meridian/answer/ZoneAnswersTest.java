@@ -3,6 +3,7 @@ package dev.meridian.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.testkit.Answering;
+import dev.meridian.testkit.Rfc;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.Message;
@@ -59,12 +60,14 @@ class ZoneAnswersTest {
                   .build()));
 
   @Test
+  @Rfc(number = 1034, sections = "4.3.2")
   void answersWithTheRRsetAlone() {
     assertThat(server.dig("www.example.com.", "A"))
         .containsExactly("NOERROR aa", "answer: www.example.com. 300 A 192.0.2.80");
   }
 
   @Test
+  @Rfc(number = 4343, sections = "4.1")
   void echoesTheCaseOfTheQuestion() {
     Message response = server.ask("wWw.eXample.com.", "A");
     assertThat(response.getQuestion().getName()).hasToString("wWw.eXample.com.");
@@ -73,6 +76,7 @@ class ZoneAnswersTest {
   }
 
   @Test
+  @Rfc(number = 1035, sections = "4.1.4")
   void compressesNamesInRdataAgainstTheQuestion() {
     assertThat(server.dig("example.com.", "MX"))
         .containsExactly("NOERROR aa", "answer: example.com. 600 MX 10 mail.example.com.");
@@ -82,6 +86,9 @@ class ZoneAnswersTest {
   }
 
   @Test
+  @Rfc(
+      number = 2308,
+      sections = {"2.1", "2.2", "3"})
   void negativeAnswersCarryTheSoaWithTheNegativeTtl() {
     assertThat(server.dig("www.example.com.", "TXT")).containsExactly("NOERROR aa", SOA_LINE);
     assertThat(server.dig("a.long.way.down.nothing.example.com.", "A"))
@@ -89,6 +96,7 @@ class ZoneAnswersTest {
   }
 
   @Test
+  @Rfc(number = 8020, sections = "2")
   void emptyNonTerminalsExist() {
     assertThat(server.dig("ent.example.com.", "A")).containsExactly("NOERROR aa", SOA_LINE);
     assertThat(server.dig("b.ent.example.com.", "TXT")).containsExactly("NOERROR aa", SOA_LINE);
@@ -96,6 +104,8 @@ class ZoneAnswersTest {
   }
 
   @Test
+  @Rfc(number = 4592, sections = "3.3.1")
+  @Rfc(number = 1034, sections = "4.3.2")
   void wildcardsAnswerUnderTheNameAsked() {
     assertThat(server.dig("any.thing.wild.example.com.", "A"))
         .containsExactly("NOERROR aa", "answer: any.thing.wild.example.com. 300 A 192.0.2.99");
@@ -106,6 +116,7 @@ class ZoneAnswersTest {
   }
 
   @Test
+  @Rfc(number = 4592, sections = "3.3.1")
   void wildcardsStopAtNamesThatExist() {
     assertThat(server.dig("stop.wild.example.com.", "A")).containsExactly("NOERROR aa", SOA_LINE);
     assertThat(server.dig("x.stop.wild.example.com.", "A"))
@@ -114,6 +125,9 @@ class ZoneAnswersTest {
   }
 
   @Test
+  @Rfc(
+      number = 1034,
+      sections = {"4.3.2", "3.6.2"})
   void cnameChainsAreFollowed() {
     assertThat(server.dig("chain.example.com.", "A"))
         .containsExactly(
@@ -131,6 +145,7 @@ class ZoneAnswersTest {
   }
 
   @Test
+  @Rfc(number = 6604, sections = "2.1")
   void cnameChainsEndWhereTheTargetDoes() {
     assertThat(server.dig("away.example.com.", "A"))
         .containsExactly("NOERROR aa", "answer: away.example.com. 60 CNAME www.example.org.");
@@ -152,6 +167,8 @@ class ZoneAnswersTest {
   }
 
   @Test
+  @Rfc(number = 9471, sections = "3.1")
+  @Rfc(number = 1034, sections = "4.3.2")
   void referralsCarryInDomainGlueFirst() {
     assertThat(server.dig("x.y.sub.example.com.", "A"))
         .containsExactly(
@@ -166,6 +183,7 @@ class ZoneAnswersTest {
   }
 
   @Test
+  @Rfc(number = 4035, sections = "3.1.4.1")
   void theParentSideOfACutAnswersForDs() {
     assertThat(server.dig("sub.example.com.", "DS"))
         .containsExactly(
@@ -177,6 +195,9 @@ class ZoneAnswersTest {
   }
 
   @Test
+  @Rfc(
+      number = 6672,
+      sections = {"3.1", "3.2"})
   void dnameSubstitutesAndMakesACname() {
     assertThat(server.dig("host.dn.example.com.", "A"))
         .containsExactly(
@@ -189,6 +210,7 @@ class ZoneAnswersTest {
   }
 
   @Test
+  @Rfc(number = 6672, sections = "2.2")
   void dnameThatMakesANameTooLongIsYxdomain() {
     String label = "a".repeat(60) + ".";
     assertThat(server.dig(label + label + label + "b".repeat(55) + ".dn.example.com.", "A"))
@@ -196,12 +218,14 @@ class ZoneAnswersTest {
   }
 
   @Test
+  @Rfc(number = 8482, sections = "4.1")
   void anyGetsOneRRset() {
     assertThat(server.dig("mail.example.com.", "ANY"))
         .containsExactly("NOERROR aa", "answer: mail.example.com. 300 A 192.0.2.25");
   }
 
   @Test
+  @Rfc(number = 8914, sections = "4.21")
   void namesElsewhereAreRefusedWithTheReason() {
     Message response = server.ask("www.example.org.", "A", "192.0.2.0/24");
     assertThat(Answering.digest(response)).containsExactly("REFUSED");

@@ -25,8 +25,10 @@ import dev.meridian.testkit.GeoFixture;
 import dev.meridian.wire.DomainName;
 import dev.meridian.zone.ZoneBuilder;
 import dev.meridian.zone.Zones;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -116,7 +118,7 @@ class AliasHealthTest {
 
   private static Weighted leaves(int... checks) {
     return new Weighted(
-        java.util.Arrays.stream(checks)
+        Arrays.stream(checks)
             .mapToObj(check -> new Weighted.Share(Candidate.of("leaf" + check, leaf(check)), 1))
             .toList());
   }
@@ -128,13 +130,13 @@ class AliasHealthTest {
   }
 
   /** All that a client in Ottawa is answered in a hundred queries while checks are down. */
-  private static TreeSet<String> answers(RoutingPolicy policy, int... down) {
+  private static Set<String> answers(RoutingPolicy policy, int... down) {
     EligibilitySnapshot health = EligibilitySnapshot.ALL;
     for (int check : down) {
       health = health.with(check, false);
     }
     InProcess server = new InProcess(state(policy, health), 53);
-    TreeSet<String> answers = new TreeSet<>();
+    Set<String> answers = new TreeSet<>();
     for (int i = 0; i < 100; i++) {
       answers.addAll(InProcess.answers(server.ask("www.t.test. A +subnet=192.0.2.0/24")));
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.geo.GeoDatabase;
 import dev.meridian.net.Prefix;
-import dev.meridian.net.PrefixPartition;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -66,7 +66,8 @@ record GoldenCase(Path file, Map<String, String> files, List<String> geo, List<S
       List<Step> steps) {
     List<String> body = lines.subList(at + 1, end);
     String name = heading.substring(heading.indexOf(' ') + 1);
-    switch (heading.substring(0, heading.indexOf(' ') < 0 ? heading.length() : heading.indexOf(' '))) {
+    switch (heading.substring(
+        0, heading.indexOf(' ') < 0 ? heading.length() : heading.indexOf(' '))) {
       case "zone" -> files.put(fileName(name) + ".zone", text(body));
       case "policy" -> files.put(fileName(name) + ".policy.yaml", text(body));
       case "latency" -> files.put("latency.csv", text(body));

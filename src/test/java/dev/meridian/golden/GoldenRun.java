@@ -77,7 +77,8 @@ final class GoldenRun {
     InetAddress source = query.source() == null ? null : InetAddress.ofLiteral(query.source());
     Map<String, List<String>> found = new LinkedHashMap<>();
     for (Transport transport : server.transports()) {
-      if (source == null || source.getAddress().length == transport.loopback().getAddress().length) {
+      if (source == null
+          || source.getAddress().length == transport.loopback().getAddress().length) {
         String kind = transport.tcp() ? TCP : UDP;
         List<String> lines = ask(query, source, transport, ask.text().startsWith("raw"));
         List<String> other = found.putIfAbsent(kind, lines);
@@ -100,8 +101,7 @@ final class GoldenRun {
 
   private List<String> ask(
       Query query, @Nullable InetAddress source, Transport transport, boolean raw) {
-    Transport.Reply reply =
-        transport.ask(server.address(transport), source, query.message(), raw);
+    Transport.Reply reply = transport.ask(server.address(transport), source, query.message(), raw);
     byte[] response = reply.response();
     asked.merge(transport.counter(), (long) reply.sentinels(), Long::sum);
     rcodes[sentinelRcode()] += reply.sentinels();

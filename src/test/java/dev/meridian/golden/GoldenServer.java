@@ -14,8 +14,8 @@ import dev.meridian.health.HealthRegistry;
 import dev.meridian.load.CompiledSet;
 import dev.meridian.load.LoadLimits;
 import dev.meridian.load.LoadedSet;
-import dev.meridian.load.ZoneSetLoader;
 import dev.meridian.load.SetCompiler;
+import dev.meridian.load.ZoneSetLoader;
 import dev.meridian.testkit.GeoFixture;
 import dev.meridian.transport.DnsServer;
 import dev.meridian.transport.QueryLoop;
@@ -101,8 +101,7 @@ final class GoldenServer implements AutoCloseable {
   }
 
   /** Loads and compiles files as if they stood in a zone folder. */
-  static CompiledSet compile(
-      Map<String, String> files, GeoDatabase geo, HealthRegistry registry) {
+  static CompiledSet compile(Map<String, String> files, GeoDatabase geo, HealthRegistry registry) {
     try {
       Path folder = Files.createTempDirectory("golden");
       try {

@@ -19,7 +19,7 @@ import org.xbill.DNS.Section;
 
 /** The zone {@code t.test.} with a policy file, asked thousands of times without sockets. */
 final class InProcess {
-  private static final String ZONE =
+  static final String ZONE =
       """
       $TTL 300
       @ SOA ns h 1 2 3 4 60
@@ -95,7 +95,10 @@ final class InProcess {
     return response.getSection(Section.ANSWER).stream().map(Record::rdataToString).toList();
   }
 
-  /** The address in the first record behind the question {@code map.t.test. A}, whose owner is a pointer. */
+  /**
+   * The address in the first record behind the question {@code map.t.test. A}, whose owner is a
+   * pointer.
+   */
   static String firstAddress(byte[] response) {
     int rdata = 12 + 12 + 4 + 12;
     return (response[rdata] & 0xFF)

@@ -14,18 +14,46 @@ import org.xbill.DNS.Type;
 /**
  * A query in octets, made of what dig would be told. Made here and not by a library, because half
  * of the cases are about queries that no library makes.
- *
- * @param source the address to ask from; null for whatever the host takes
- * @param message without the identifier, which the client sets
- * @param payload octets that a response over UDP may have
  */
-record Query(@Nullable String source, byte[] message, int payload, boolean edns) {
+final class Query {
   private static final int SERVER_PAYLOAD = 1232;
   private static final int MIN_PAYLOAD = 512;
   private static final int RD = 0x0100;
   private static final int CD = 0x0010;
   private static final int AD = 0x0020;
   private static final int DO = 0x8000;
+
+  private final @Nullable String source;
+  private final byte[] message;
+  private final int payload;
+  private final boolean edns;
+
+  private Query(@Nullable String source, byte[] message, int payload, boolean edns) {
+    this.source = source;
+    this.message = message;
+    this.payload = payload;
+    this.edns = edns;
+  }
+
+  /** The address to ask from; null for whatever the host takes. */
+  @Nullable String source() {
+    return source;
+  }
+
+  /** The octets, but for the identifier, which the client sets. */
+  byte[] message() {
+    return message;
+  }
+
+  /** Octets that a response over UDP may have. */
+  int payload() {
+    return payload;
+  }
+
+  /** Whether dig was told to use EDNS; of raw octets nobody knows. */
+  boolean edns() {
+    return edns;
+  }
 
   /** Reads {@code dig …} or {@code raw HEX}. */
   static Query parse(String text) {
@@ -91,7 +119,8 @@ record Query(@Nullable String source, byte[] message, int payload, boolean edns)
 
     private void option(String option) {
       String value = option.substring(option.indexOf('=') + 1);
-      switch (option.substring(0, option.length() - (option.contains("=") ? value.length() + 1 : 0))) {
+      switch (option.substring(
+          0, option.length() - (option.contains("=") ? value.length() + 1 : 0))) {
         case "noedns" -> edns = false;
         case "edns" -> version = Integer.parseInt(value);
         case "bufsize" -> bufsize = Integer.parseInt(value);

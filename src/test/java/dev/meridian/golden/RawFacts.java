@@ -65,6 +65,6 @@ final class RawFacts {
   }
 
   private static int short16(byte[] message, int at) {
-    return (message[at] & 0xFF) << 8 | message[at + 1] & 0xFF;
+    return ((message[at] & 0xFF) << 8) | (message[at + 1] & 0xFF);
   }
 }

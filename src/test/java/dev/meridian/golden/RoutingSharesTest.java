@@ -167,12 +167,12 @@ class RoutingSharesTest {
   private void assertShares(String dig, int queries, Map<String, Double> expected) {
     Map<String, Integer> shares = server.shares(dig, queries);
     assertThat(shares.keySet()).isEqualTo(expected.keySet());
-    expected.forEach((answer, share) -> assertShare(shares.getOrDefault(answer, 0), queries, share));
+    expected.forEach(
+        (answer, share) -> assertShare(shares.getOrDefault(answer, 0), queries, share));
   }
 
   private static void assertShare(int count, int queries, double share) {
     double deviation = 4 * Math.sqrt(queries * share * (1 - share));
-    assertThat((double) count)
-        .isBetween(queries * share - deviation, queries * share + deviation);
+    assertThat((double) count).isBetween(queries * share - deviation, queries * share + deviation);
   }
 }

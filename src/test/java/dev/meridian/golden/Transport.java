@@ -57,13 +57,26 @@ enum Transport {
     return counter;
   }
 
-  /**
-   * What came back.
-   *
-   * @param response empty for silence
-   * @param sentinels answers to the message sent behind the query, 0 or 1
-   */
-  record Reply(byte[] response, int sentinels) {}
+  /** What came back. */
+  static final class Reply {
+    private final byte[] response;
+    private final int sentinels;
+
+    private Reply(byte[] response, int sentinels) {
+      this.response = response;
+      this.sentinels = sentinels;
+    }
+
+    /** Empty for silence. */
+    byte[] response() {
+      return response;
+    }
+
+    /** Answers to the message sent behind the query, 0 or 1. */
+    int sentinels() {
+      return sentinels;
+    }
+  }
 
   /**
    * Sends a query and waits for its response.
@@ -157,6 +170,6 @@ enum Transport {
   }
 
   private static int id(byte[] message) {
-    return (message[0] & 0xFF) << 8 | message[1] & 0xFF;
+    return ((message[0] & 0xFF) << 8) | (message[1] & 0xFF);
   }
 }

@@ -2,6 +2,7 @@ package dev.meridian.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.testkit.Rfc;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
@@ -66,6 +67,12 @@ class QueryReaderTest {
             + " 1000 00000000 0000, FORMERR",
         "1234 0100 0001 0000 0001 0000 | 0161000001 0001 | 0161 00 00FA 00FF 00000000 0000, FORMERR",
       })
+  @Rfc(
+      number = 6891,
+      sections = {"6.1.1", "6.1.3"})
+  @Rfc(number = 9619, sections = "4")
+  @Rfc(number = 7873, sections = "5.4")
+  @Rfc(number = 8945, sections = "5.1")
   void verdicts(String hex, Verdict expected) {
     assertThat(read(hex)).isEqualTo(expected);
   }
@@ -99,6 +106,10 @@ class QueryReaderTest {
     "0008 00FF 0001,                      FORMERR",
     "0008,                                FORMERR",
   })
+  @Rfc(
+      number = 7871,
+      sections = {"6", "7.1.2"})
+  @Rfc(number = 7873, sections = "5.2")
   void options(String option, Verdict expected) {
     assertThat(readWithOption(option)).isEqualTo(expected);
   }
@@ -125,6 +136,7 @@ class QueryReaderTest {
   }
 
   @Test
+  @Rfc(number = 6891, sections = "6.2.3")
   void treatsPayloadSizesBelow512As512() {
     read(HEADER + QUESTION + "00 0029 0000 00000000 0000");
     assertThat(reader.payloadSize()).isEqualTo(512);

@@ -1,0 +1,164 @@
+package dev.meridian.arch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.meridian.testkit.Rfc;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Keeps docs/RFC-COVERAGE.md: which test holds the server to which section, and which sections the
+ * code cites that no test names. {@code -Drfc.update} writes the page anew.
+ */
+class RfcCoverageTest {
+  private static final Path PAGE = Path.of("docs/RFC-COVERAGE.md");
+  private static final Path MAIN = Path.of("src/main/java");
+  private static final Path TESTS = Path.of("src/test/java");
+  private static final Pattern LINE_BREAK = Pattern.compile("\\s*\\n\\s*(?:\\*|//)?\\s*");
+  private static final Pattern CITATION =
+      Pattern.compile("RFC (\\d+) (§[\\d.A-Z]+(?:,? (?:and )?§[\\d.A-Z]+)*)");
+  private static final Pattern SECTION = Pattern.compile("§([A-Z\\d]+(?:\\.\\d+)*)");
+
+  /** A section of an RFC, in the order of a table of contents. */
+  private record Section(int rfc, String number) implements Comparable<Section> {
+    private static final Comparator<Section> ORDER =
+        Comparator.comparingInt(Section::rfc).thenComparing(Section::padded);
+
+    private String padded() {
+      StringBuilder text = new StringBuilder();
+      for (String part : number.split("\\.", -1)) {
+        text.append(" ".repeat(Math.max(0, 4 - part.length()))).append(part);
+      }
+      return text.toString();
+    }
+
+    boolean isAtOrAbove(Section other) {
+      return rfc == other.rfc && (other.number + ".").startsWith(number + ".");
+    }
+
+    @Override
+    public int compareTo(Section other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  @Test
+  void thePageSaysWhatTheTestsSay() throws IOException {
+    NavigableMap<Section, Set<String>> tested = tested();
+    assertThat(tested).as("annotated sections").hasSizeGreaterThan(20);
+    String page = page(tested, untested(tested));
+    if (Boolean.getBoolean("rfc.update")) {
+      Files.writeString(PAGE, page);
+    }
+    assertThat(Files.readString(PAGE))
+        .as("%s is not what the tests say; run this test with -Drfc.update=true", PAGE)
+        .isEqualTo(page);
+  }
+
+  private static NavigableMap<Section, Set<String>> tested() {
+    NavigableMap<Section, Set<String>> tested = new TreeMap<>();
+    for (Path file : sources(TESTS)) {
+      if (read(file).contains("@Rfc(")) {
+        Class<?> type = load(file);
+        note(tested, type, type.getSimpleName());
+        for (Method method : type.getDeclaredMethods()) {
+          note(tested, method, type.getSimpleName() + "." + method.getName());
+        }
+      }
+    }
+    return tested;
+  }
+
+  private static void note(
+      NavigableMap<Section, Set<String>> tested, AnnotatedElement element, String test) {
+    for (Rfc rfc : element.getAnnotationsByType(Rfc.class)) {
+      for (String number : rfc.sections()) {
+        tested.computeIfAbsent(new Section(rfc.number(), number), any -> new TreeSet<>()).add(test);
+      }
+    }
+  }
+
+  private static Set<Section> untested(NavigableMap<Section, Set<String>> tested) {
+    Set<Section> untested = new TreeSet<>();
+    for (Path file : sources(MAIN)) {
+      Matcher citation = CITATION.matcher(LINE_BREAK.matcher(read(file)).replaceAll(" "));
+      while (citation.find()) {
+        Matcher section = SECTION.matcher(citation.group(2));
+        while (section.find()) {
+          Section cited = new Section(Integer.parseInt(citation.group(1)), section.group(1));
+          if (tested.keySet().stream().noneMatch(cited::isAtOrAbove)) {
+            untested.add(cited);
+          }
+        }
+      }
+    }
+    return untested;
+  }
+
+  private static String page(NavigableMap<Section, Set<String>> tested, Set<Section> untested) {
+    StringBuilder page =
+        new StringBuilder(
+            """
+            # RFC coverage
+
+            Which test holds the server to which section. Written by `RfcCoverageTest` from the `@Rfc` annotations of the
+            tests; `mvn test -Dtest=RfcCoverageTest -Drfc.update=true` writes it anew.
+            """);
+    int rfc = 0;
+    for (var entry : tested.entrySet()) {
+      Section section = entry.getKey();
+      if (section.rfc() != rfc) {
+        rfc = section.rfc();
+        page.append("\n## RFC ").append(rfc).append("\n\n| section | tests |\n|---|---|\n");
+      }
+      String tests = String.join("`, `", entry.getValue());
+      page.append("| §").append(section.number()).append(" | `").append(tests).append("` |\n");
+    }
+    page.append("\n## Cited in the code, named by no test yet\n\n");
+    for (Section section : untested) {
+      page.append("- RFC ").append(section.rfc()).append(" §").append(section.number());
+      page.append('\n');
+    }
+    return page.toString();
+  }
+
+  private static List<Path> sources(Path root) {
+    try (Stream<Path> files = Files.walk(root)) {
+      return files.filter(file -> file.toString().endsWith(".java")).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Class<?> load(Path file) {
+    String path = TESTS.relativize(file).toString();
+    String name = path.substring(0, path.length() - ".java".length()).replace('/', '.');
+    try {
+      return Class.forName(name);
+    } catch (ClassNotFoundException e) {
+      throw new AssertionError("no class in " + file, e);
+    }
+  }
+}
