@@ -49,11 +49,6 @@ public final class Load {
   private static final int IDS = 1 << 16;
   private static final long LOST_NANOS = 1_000_000_000L;
 
-  /** USER_HZ, which is 100 on every Linux that this program runs on. */
-  private static final double TICKS_PER_SECOND = 100;
-
-  private static final int STAT_UTIME_AFTER_NAME = 11;
-
   private final Options options;
   private final Sockets sockets;
   private final Queries queries;
@@ -102,13 +97,13 @@ public final class Load {
     lost = 0;
     late = 0;
     counting = true;
-    long[] cpuBefore = cpuTicks();
+    CpuTime before = CpuTime.of(options.pids);
     long start = System.nanoTime();
     phase(options.seconds);
     long elapsed = System.nanoTime() - start;
-    long[] cpuAfter = cpuTicks();
+    CpuTime spent = CpuTime.of(options.pids).since(before);
     drain();
-    report(elapsed, cpuAfter[0] - cpuBefore[0], cpuAfter[1] - cpuBefore[1]);
+    report(elapsed, spent);
   }
 
   private void phase(double seconds) {
@@ -226,7 +221,7 @@ public final class Load {
     lost += outstanding;
   }
 
-  private void report(long elapsedNanos, long userTicks, long systemTicks) {
+  private void report(long elapsedNanos, CpuTime spent) {
     double seconds = elapsedNanos / 1e9;
     System.out.printf(
         Locale.ROOT,
@@ -257,27 +252,15 @@ public final class Load {
     }
     System.out.println(line);
     if (!options.pids.isEmpty() && answered > 0) {
-      double micros = 1e6 / TICKS_PER_SECOND / answered;
+      double micros = spent.nanos / 1e3 / answered;
       System.out.printf(
           Locale.ROOT,
           "server CPU: %.3f us per answer (user %.3f, system %.3f), %.0f %% of a core%n",
-          (userTicks + systemTicks) * micros,
-          userTicks * micros,
-          systemTicks * micros,
-          (userTicks + systemTicks) * 100 / TICKS_PER_SECOND / seconds);
+          micros,
+          micros * spent.userShare(),
+          micros * (1 - spent.userShare()),
+          spent.nanos / 1e7 / seconds);
     }
-  }
-
-  /** User and system time of the server so far. */
-  private long[] cpuTicks() throws IOException {
-    long[] ticks = new long[2];
-    for (long pid : options.pids) {
-      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-      ticks[0] += Long.parseLong(fields[STAT_UTIME_AFTER_NAME]);
-      ticks[1] += Long.parseLong(fields[STAT_UTIME_AFTER_NAME + 1]);
-    }
-    return ticks;
   }
 
   private record Options(
@@ -328,6 +311,64 @@ public final class Load {
       int port = Integer.parseInt(server.substring(colon + 1));
       return new Options(
           host, port, Path.of(queries), rate, window, seconds, warmup, sockets, pids);
+    }
+  }
+
+  /**
+   * What processes have spent so far, with the threads that have ended.
+   *
+   * @param nanos by the scheduler's clock, which is exact
+   * @param userTicks the part in user mode as /proc tells it, in hundredths of a second
+   * @param systemTicks the part in the kernel
+   */
+  private record CpuTime(long nanos, long userTicks, long systemTicks) {
+    private static final int UTIME_AFTER_NAME = 11;
+    private static final int CPUCLOCK_SCHED = 2;
+    private static final MethodHandle CLOCK_GETTIME =
+        Sockets.link(
+            "clock_gettime",
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
+
+    static CpuTime of(List<Long> pids) throws IOException {
+      CpuTime sum = new CpuTime(0, 0, 0);
+      for (long pid : pids) {
+        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        sum =
+            new CpuTime(
+                sum.nanos + nanos(pid),
+                sum.userTicks + Long.parseLong(fields[UTIME_AFTER_NAME]),
+                sum.systemTicks + Long.parseLong(fields[UTIME_AFTER_NAME + 1]));
+      }
+      return sum;
+    }
+
+    /** The clock of another process: clock_getcpuclockid(3) makes its number like this. */
+    private static long nanos(long pid) throws IOException {
+      MemorySegment time = Arena.global().allocate(16, 8);
+      try {
+        int clock = (int) (~pid << 3 | CPUCLOCK_SCHED);
+        int failed = (int) CLOCK_GETTIME.invokeExact(clock, time.address());
+        if (failed != 0) {
+          throw new IOException("no process " + pid);
+        }
+      } catch (IOException e) {
+        throw e;
+      } catch (Throwable e) {
+        throw new AssertionError(e);
+      }
+      return time.get(ValueLayout.JAVA_LONG, 0) * 1_000_000_000L
+          + time.get(ValueLayout.JAVA_LONG, 8);
+    }
+
+    CpuTime since(CpuTime before) {
+      return new CpuTime(
+          nanos - before.nanos, userTicks - before.userTicks, systemTicks - before.systemTicks);
+    }
+
+    double userShare() {
+      return userTicks + systemTicks == 0 ? 0 : (double) userTicks / (userTicks + systemTicks);
     }
   }
 
