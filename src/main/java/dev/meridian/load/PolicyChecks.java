@@ -20,7 +20,7 @@ import java.util.TreeSet;
  */
 final class PolicyChecks {
   /** Never answered through an alias: Route 53 (SOA, NS), and what belongs to one name only. */
-  private static final Set<Integer> NOT_ALIASED =
+  static final Set<Integer> NOT_ALIASED =
       Set.of(
           RRType.SOA,
           RRType.NS,

@@ -104,17 +104,26 @@ public final class PolicyCompiler {
         names.add(name);
         throw new PolicyException("aliases lead round in a circle: " + chain());
       }
-      RoutedName routed = aliases.routed(name);
+      PlanNode child = routedTarget(name, depth);
+      if (child != null) {
+        return PlanNode.alias(alias, child);
+      }
       RRset records = aliases.records(name, type);
+      return records == null
+          ? null
+          : PlanNode.alias(alias, leaf(name.toString(), records, -1, HealthRegistry.NONE));
+    }
+
+    /** What policies answer for a name; null if they do not, or not for this type. */
+    private @Nullable PlanNode routedTarget(DomainName name, int depth) throws PolicyException {
+      RoutedName routed = aliases.routed(name);
       if (routed == null) {
-        return records == null
-            ? null
-            : PlanNode.alias(alias, leaf(name.toString(), records, -1, HealthRegistry.NONE));
+        return null;
       }
       names.add(name);
       PlanNode child = node(routed.target(), routed.ttl(), depth + 1);
       names.removeLast();
-      return child == null ? null : PlanNode.alias(alias, child);
+      return child;
     }
 
     private String chain() {
