@@ -100,7 +100,9 @@ public final class Server implements AutoCloseable {
   }
 
   private void start() throws LoadFailedException {
-    ReloadResult first = control.reload("start").join();
+    CompletableFuture<ReloadResult> loading = control.reload("start");
+    LOG.debug("Best UDP path: {}", DnsServer.bestUdpPath()); // native code, while files are read
+    ReloadResult first = loading.join();
     if (!first.ok()) {
       throw new LoadFailedException(first.problems());
     }
