@@ -121,14 +121,16 @@ public final class Control implements AutoCloseable {
   }
 
   /** What came of a load: a state, or problems. */
-  private record Attempt(@Nullable LoadedState state, List<Problem> problems) {}
+  private record Attempt(
+      @Nullable LoadedState state, ServerState decided, List<Problem> problems) {}
 
   private Attempt load() {
     try {
       LoadedState loaded = source.load();
-      return new Attempt(loaded, loaded.problems());
+      ServerState decided = ServerState.of(loaded.zones(), newestEligibility(), 0);
+      return new Attempt(loaded, decided, loaded.problems());
     } catch (LoadFailedException e) {
-      return new Attempt(null, e.problems());
+      return new Attempt(null, ServerState.EMPTY, e.problems());
     }
   }
 
@@ -145,7 +147,8 @@ public final class Control implements AutoCloseable {
   }
 
   private static Attempt refused(String message) {
-    return new Attempt(null, List.of(new Problem(".", 1, 1, Problem.Severity.ERROR, message)));
+    return new Attempt(
+        null, ServerState.EMPTY, List.of(new Problem(".", 1, 1, Problem.Severity.ERROR, message)));
   }
 
   private static Attempt unexpected(Throwable e) {
@@ -154,17 +157,30 @@ public final class Control implements AutoCloseable {
   }
 
   private void finish(Request request, Attempt loaded, long begun) {
-    Attempt attempt = publish(loaded);
-    LoadedState state = attempt.state();
+    try {
+      Attempt attempt = publish(loaded);
+      LoadedState state = attempt.state();
+      ReloadResult result = result(request, attempt, begun);
+      status = state == null ? status.failed(result) : status.succeeded(result, state.space());
+      log(result);
+      request.done.complete(result);
+    } finally {
+      // whatever happened, the next request must not wait for this one
+      request.done.complete(result(request, refused("loading failed"), begun));
+      running = null;
+      startNext();
+    }
+  }
+
+  private ReloadResult result(Request request, Attempt attempt, long begun) {
     Duration took = Duration.ofNanos(System.nanoTime() - begun);
-    ReloadResult result =
-        new ReloadResult(
-            state != null, generation, request.reason(), clock.instant(), took, attempt.problems());
-    status = state == null ? status.failed(result) : status.succeeded(result, state.space());
-    log(result);
-    running = null;
-    request.done.complete(result);
-    startNext();
+    return new ReloadResult(
+        attempt.state() != null,
+        generation,
+        request.reason(),
+        clock.instant(),
+        took,
+        attempt.problems());
   }
 
   private Attempt publish(Attempt attempt) {
@@ -173,10 +189,11 @@ public final class Control implements AutoCloseable {
       return attempt;
     }
     try {
-      states.publish(ServerState.of(loaded.zones(), newestEligibility(), generation + 1));
+      // decided on the loader's thread already; health may have changed since
+      states.publish(attempt.decided().numbered(generation + 1).with(newestEligibility()));
       generation++;
       return attempt;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       return unexpected(e);
     }
   }
