@@ -9,11 +9,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +42,9 @@ public final class Control implements AutoCloseable {
 
   /** More than this goes to the API, not to the log. */
   private static final int LOGGED_PROBLEMS = 20;
+
+  /** Closing waits no longer than this for what the control thread is doing. */
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
 
   private final StateSource source;
   private final StateHolder states;
@@ -136,7 +142,7 @@ public final class Control implements AutoCloseable {
 
   /** Checks are watched before the answers that depend on them are given. */
   private CompletableFuture<Attempt> defineChecks(Attempt attempt) {
-    if (attempt.state() == null) {
+    if (attempt.state() == null || loader.isShutdown()) {
       return CompletableFuture.completedFuture(attempt);
     }
     try {
@@ -245,10 +251,35 @@ public final class Control implements AutoCloseable {
     return CompletableFuture.runAsync(() -> status = status.drains(), thread);
   }
 
-  /** Ends the threads; a load that is under way is given up. What is published stays. */
+  /**
+   * Ends the threads; a load that is under way is given up, and whoever waits for one is told that
+   * it is refused. What is published stays.
+   */
   @Override
   public void close() {
+    if (thread.isShutdown()) {
+      return;
+    }
+    thread.execute(this::refuseAll);
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("The control thread is busy; not waiting for it");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void refuseAll() {
     loader.shutdownNow();
-    thread.shutdownNow();
+    Stream.of(running, waiting).filter(Objects::nonNull).forEach(this::refuse);
+  }
+
+  private void refuse(Request request) {
+    List<Problem> problems = refused("the server is stopping").problems();
+    request.done.complete(
+        new ReloadResult(
+            false, generation, request.reason(), clock.instant(), Duration.ZERO, problems));
   }
 }

@@ -225,7 +225,7 @@ public final class Server implements AutoCloseable {
     if (dns != null) {
       dns.close();
     }
+    control.close(); // first, for a load under way would find health checking gone
     parts.health().close();
-    control.close();
   }
 }
