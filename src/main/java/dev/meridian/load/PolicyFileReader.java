@@ -57,12 +57,6 @@ final class PolicyFileReader {
    */
   PolicyFile read(int file, byte[] octets) {
     List<RoutedOwner> routed = new ArrayList<>();
-    if (octets.length == 0) {
-      // more likely a write that is under way than a wish to stop all routing
-      reporter.error(
-          SourceFiles.position(file, 1, 1),
-          "the policy file is empty; if the zone routes nothing, remove it");
-    }
     YamlNode root = new YamlReader(file, reporter).read(octets);
     Mapping mapping = root == null ? null : nodes.mapping(root, "a policy file", SECTIONS);
     if (mapping != null) {

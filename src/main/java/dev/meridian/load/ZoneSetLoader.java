@@ -177,6 +177,12 @@ public final class ZoneSetLoader {
     byte[] octets = {};
     try (InputStream in = tracked.open(folder.resolve(name), name, limits.policyFileOctets())) {
       octets = in.readAllBytes();
+      if (octets.length == 0) {
+        // more likely a write that is under way than a wish to stop all routing
+        reporter.error(
+            SourceFiles.position(file, 1, 1),
+            "the policy file is empty; if the zone routes nothing, remove it");
+      }
     } catch (IOException e) {
       reporter.error(SourceFiles.position(file, 1, 1), MasterFileReader.reason(e));
     }
