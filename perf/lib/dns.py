@@ -35,7 +35,8 @@ def ask(port, text, timeout=1.0):
             answer = client.recv(4096)
         except (TimeoutError, ConnectionRefusedError):
             return None
-    return answer if answer[:2] == message[:2] else None
+    is_response = len(answer) >= 12 and answer[2] & 0x80
+    return answer if is_response and answer[:2] == message[:2] else None
 
 
 def essence(message):
