@@ -1,5 +1,6 @@
 package dev.meridian.metrics;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.meridian.answer.Counter;
 import dev.meridian.answer.QueryStats;
 import dev.meridian.control.ControlStatus;
@@ -18,8 +19,10 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -234,9 +237,21 @@ public final class Metrics {
     new JvmMemoryMetrics(Tags.empty()).bindTo(registry);
     new JvmThreadMetrics(Tags.empty()).bindTo(registry);
     new ClassLoaderMetrics(Tags.empty()).bindTo(registry);
+    registry.config().meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"));
+    registry.config().meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
     new ProcessorMetrics(Tags.empty()).bindTo(registry);
+    processorTime();
     new FileDescriptorMetrics(Tags.empty()).bindTo(registry);
     new UptimeMetrics(Tags.empty()).bindTo(registry);
+  }
+
+  /** Prometheus's own name and unit; Micrometer's counts nanoseconds. */
+  private void processorTime() {
+    OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    FunctionCounter.builder("process.cpu", system, it -> it.getProcessCpuTime() / 1e9)
+        .description("Processor time, user and system")
+        .baseUnit("seconds")
+        .register(registry);
   }
 
   private FunctionCounter.Builder<Server> counter(
