@@ -185,36 +185,42 @@ final class ChainFollower {
     context.authorities = 1;
   }
 
-  /** NS records are a must, addresses go in while they fit. */
+  /** NS records and in-domain addresses are a must (RFC 9471 §3), others go in while they fit. */
   private static void referral(QueryContext context, Zone zone, int cut) {
     context.stats().count(Counter.REFERRAL);
     int ns = zone.rrset(cut, RRType.NS);
     zone.writeRRset(context.writer, context.owner, cut, ns);
     context.authorities = zone.count(ns);
+    glue(context, zone, cut, ns, true);
+    glue(context, zone, cut, ns, false);
+  }
+
+  private static void glue(QueryContext context, Zone zone, int cut, int ns, boolean inDomain) {
     byte[] records = zone.records();
     for (int at = zone.recordsAt(ns);
         at < zone.recordsAt(ns + 1) && !context.writer.overflowed();
         at = EncodedRRset.next(records, at)) {
       context.owner.set(records, at + EncodedRRset.RDATA_OFFSET);
       int server = zone.node(context.owner);
-      if (server >= 0) {
-        address(context, zone, server, RRType.A);
-        address(context, zone, server, RRType.AAAA);
+      if (server >= 0 && zone.isBelow(server, cut) == inDomain) {
+        address(context, zone, server, RRType.A, inDomain);
+        address(context, zone, server, RRType.AAAA, inDomain);
       }
     }
   }
 
-  private static void address(QueryContext context, Zone zone, int server, int type) {
+  private static void address(
+      QueryContext context, Zone zone, int server, int type, boolean required) {
     int rrset = zone.rrset(server, type);
     if (rrset == Lookup.NONE || zone.isRouted(rrset) || context.writer.overflowed()) {
       return;
     }
     int before = context.writer.position();
     zone.writeRRset(context.writer, context.owner, server, rrset);
-    if (context.writer.overflowed()) {
-      context.writer.rewind(before);
-    } else {
+    if (!context.writer.overflowed()) {
       context.additionals += zone.count(rrset);
+    } else if (!required) {
+      context.writer.rewind(before);
     }
   }
 }

@@ -83,7 +83,7 @@ public final class QueryProcessor {
 
   /** RFC 6891 §6.1.1: with an OPT record if there was one, and the question before it. */
   private int malformed(QueryContext context) {
-    if (!context.query.edns() || context.query.questionEnd() == 0) {
+    if (!context.query.edns() || context.query.questionEnd() <= Header.LENGTH) {
       return headerOnly(context, Rcode.FORMERR);
     }
     context.startResponse(limit(context));

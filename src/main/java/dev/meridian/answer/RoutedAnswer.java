@@ -111,12 +111,12 @@ final class RoutedAnswer {
     return true;
   }
 
-  /** Whether a record before this one, in choice {@code i} or an earlier one, has its RDATA. */
+  /** Whether an earlier choice than {@code i} has a record with the same RDATA. */
   private static boolean isShared(Selection selection, RoutedRRset rrset, int i, int from, int to) {
     byte[] records = rrset.records();
     int rdata = EncodedRRset.RDATA_OFFSET;
-    for (int j = 0; j <= i; j++) {
-      int end = j == i ? from : rrset.recordsAt(selection.leaf(j) + 1);
+    for (int j = 0; j < i; j++) {
+      int end = rrset.recordsAt(selection.leaf(j) + 1);
       for (int at = rrset.recordsAt(selection.leaf(j)); at < end; ) {
         int next = EncodedRRset.next(records, at);
         if (Arrays.equals(records, at + rdata, next, records, from + rdata, to)) {

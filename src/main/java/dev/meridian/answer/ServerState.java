@@ -72,6 +72,11 @@ public final class ServerState {
     return redone;
   }
 
+  /** The same under another generation. */
+  public ServerState numbered(long newGeneration) {
+    return new ServerState(zones, decisions, eligibility, newGeneration);
+  }
+
   public Zones zones() {
     return zones;
   }

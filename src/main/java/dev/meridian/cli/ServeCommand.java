@@ -86,7 +86,7 @@ final class ServeCommand {
       Signals signals = Signals.install(() -> server.reload("SIGHUP"));
       try (HttpSurface _ = HttpSurface.open(config.http(), server)) {
         signals.awaitStop();
-        LOG.info("Stopping");
+        LOG.info("Stopping on a signal, draining for {} s", config.drain().toSeconds());
         server.drain();
       }
       return 0;

@@ -50,9 +50,20 @@ final class StatesCommand {
                 healthy ? "healthy" : "unhealthy",
                 check.path("id").asText(),
                 age(since),
-                check.path("reason").asText("no result yet")));
+                check.path("reason").asText("no result yet") + contrary(check, healthy)));
       }
     }
+  }
+
+  /** Says why a verdict stands although the last result is another: a threshold is not reached. */
+  private static String contrary(JsonNode check, boolean healthy) {
+    String reason = check.path("reason").asText("");
+    boolean passed = reason.startsWith("Success");
+    if (reason.isEmpty() || passed == healthy) {
+      return "";
+    }
+    int times = check.path(passed ? "consecutivePasses" : "consecutiveFailures").asInt();
+    return times == 0 ? "" : " (" + times + " in a row, not yet enough to change)";
   }
 
   /** The two largest units: {@code 3h12m}. */

@@ -9,11 +9,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +42,9 @@ public final class Control implements AutoCloseable {
 
   /** More than this goes to the API, not to the log. */
   private static final int LOGGED_PROBLEMS = 20;
+
+  /** Closing waits no longer than this for what the control thread is doing. */
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
 
   private final StateSource source;
   private final StateHolder states;
@@ -121,20 +127,22 @@ public final class Control implements AutoCloseable {
   }
 
   /** What came of a load: a state, or problems. */
-  private record Attempt(@Nullable LoadedState state, List<Problem> problems) {}
+  private record Attempt(
+      @Nullable LoadedState state, ServerState decided, List<Problem> problems) {}
 
   private Attempt load() {
     try {
       LoadedState loaded = source.load();
-      return new Attempt(loaded, loaded.problems());
+      ServerState decided = ServerState.of(loaded.zones(), newestEligibility(), 0);
+      return new Attempt(loaded, decided, loaded.problems());
     } catch (LoadFailedException e) {
-      return new Attempt(null, e.problems());
+      return new Attempt(null, ServerState.EMPTY, e.problems());
     }
   }
 
   /** Checks are watched before the answers that depend on them are given. */
   private CompletableFuture<Attempt> defineChecks(Attempt attempt) {
-    if (attempt.state() == null) {
+    if (attempt.state() == null || loader.isShutdown()) {
       return CompletableFuture.completedFuture(attempt);
     }
     try {
@@ -145,7 +153,8 @@ public final class Control implements AutoCloseable {
   }
 
   private static Attempt refused(String message) {
-    return new Attempt(null, List.of(new Problem(".", 1, 1, Problem.Severity.ERROR, message)));
+    return new Attempt(
+        null, ServerState.EMPTY, List.of(new Problem(".", 1, 1, Problem.Severity.ERROR, message)));
   }
 
   private static Attempt unexpected(Throwable e) {
@@ -154,17 +163,30 @@ public final class Control implements AutoCloseable {
   }
 
   private void finish(Request request, Attempt loaded, long begun) {
-    Attempt attempt = publish(loaded);
-    LoadedState state = attempt.state();
+    try {
+      Attempt attempt = publish(loaded);
+      LoadedState state = attempt.state();
+      ReloadResult result = result(request, attempt, begun);
+      status = state == null ? status.failed(result) : status.succeeded(result, state.space());
+      log(result);
+      request.done.complete(result);
+    } finally {
+      // whatever happened, the next request must not wait for this one
+      request.done.complete(result(request, refused("loading failed"), begun));
+      running = null;
+      startNext();
+    }
+  }
+
+  private ReloadResult result(Request request, Attempt attempt, long begun) {
     Duration took = Duration.ofNanos(System.nanoTime() - begun);
-    ReloadResult result =
-        new ReloadResult(
-            state != null, generation, request.reason(), clock.instant(), took, attempt.problems());
-    status = state == null ? status.failed(result) : status.succeeded(result, state.space());
-    log(result);
-    running = null;
-    request.done.complete(result);
-    startNext();
+    return new ReloadResult(
+        attempt.state() != null,
+        generation,
+        request.reason(),
+        clock.instant(),
+        took,
+        attempt.problems());
   }
 
   private Attempt publish(Attempt attempt) {
@@ -173,10 +195,11 @@ public final class Control implements AutoCloseable {
       return attempt;
     }
     try {
-      states.publish(ServerState.of(loaded.zones(), newestEligibility(), generation + 1));
+      // decided on the loader's thread already; health may have changed since
+      states.publish(attempt.decided().numbered(generation + 1).with(newestEligibility()));
       generation++;
       return attempt;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       return unexpected(e);
     }
   }
@@ -228,10 +251,35 @@ public final class Control implements AutoCloseable {
     return CompletableFuture.runAsync(() -> status = status.drains(), thread);
   }
 
-  /** Ends the threads; a load that is under way is given up. What is published stays. */
+  /**
+   * Ends the threads; a load that is under way is given up, and whoever waits for one is told that
+   * it is refused. What is published stays.
+   */
   @Override
   public void close() {
+    if (thread.isShutdown()) {
+      return;
+    }
+    thread.execute(this::refuseAll);
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("The control thread is busy; not waiting for it");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void refuseAll() {
     loader.shutdownNow();
-    thread.shutdownNow();
+    Stream.of(running, waiting).filter(Objects::nonNull).forEach(this::refuse);
+  }
+
+  private void refuse(Request request) {
+    List<Problem> problems = refused("the server is stopping").problems();
+    request.done.complete(
+        new ReloadResult(
+            false, generation, request.reason(), clock.instant(), Duration.ZERO, problems));
   }
 }

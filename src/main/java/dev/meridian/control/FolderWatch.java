@@ -82,15 +82,35 @@ public final class FolderWatch implements AutoCloseable {
   private void watch() {
     try {
       while (!closed) {
-        awaitNotice();
-        Fingerprint seen = look();
-        if (!seen.entries().equals(known.entries())) {
-          known = settled(seen);
-          listener.run();
-        }
+        turnOrRest();
       }
     } catch (InterruptedException | ClosedWatchServiceException e) {
       LOG.debug("No longer watching {}", roots);
+    }
+  }
+
+  /** Whatever goes wrong in one turn may go right in the next; only closing ends the watch. */
+  private void turnOrRest() throws InterruptedException {
+    try {
+      turn();
+    } catch (ClosedWatchServiceException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      if (!closed) {
+        LOG.error("Looking for changes of {} failed; trying again", roots, e);
+      }
+      TimeUnit.NANOSECONDS.sleep(restNanos);
+    }
+  }
+
+  /** A change counts as known only once it has been told. */
+  private void turn() throws InterruptedException {
+    awaitNotice();
+    Fingerprint seen = look();
+    if (!seen.entries().equals(known.entries())) {
+      Fingerprint changed = settled(seen);
+      listener.run();
+      known = changed;
     }
   }
 

@@ -1,10 +1,15 @@
 package dev.meridian.control;
 
+import dev.meridian.answer.AnswerSettings;
+import dev.meridian.answer.CookieSecrets;
 import dev.meridian.answer.QueryContext;
 import dev.meridian.answer.QueryProcessor;
 import dev.meridian.answer.QueryStats;
+import dev.meridian.answer.ServerCookies;
+import dev.meridian.answer.ServerIdentity;
 import dev.meridian.answer.ServerState;
 import dev.meridian.answer.StateHolder;
+import dev.meridian.config.ListenAddress;
 import dev.meridian.config.ServerConfig;
 import dev.meridian.health.HealthBoard;
 import dev.meridian.transport.DnsServer;
@@ -15,10 +20,12 @@ import dev.meridian.transport.TransportStats;
 import dev.meridian.transport.UdpPath;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +47,7 @@ public final class Server implements AutoCloseable {
   private final ServerConfig config;
   private final Parts parts;
   private final StateHolder states = new StateHolder();
+  private final AnswerSettings answers;
   private final List<QueryStats> queryStats = new ArrayList<>();
   private final Control control;
   private final @Nullable FolderWatch watch;
@@ -49,12 +57,23 @@ public final class Server implements AutoCloseable {
   private Server(ServerConfig config, Parts parts) {
     this.config = config;
     this.parts = parts;
+    this.answers = answers(config, parts);
     this.startedAt = parts.clock().instant();
     this.control = new Control(parts.source(), states, parts.clock(), parts.health()::start);
     this.watch =
         config.watch()
             ? FolderWatch.of(roots(config), () -> control.reload("files changed"))
             : null;
+  }
+
+  /** Cookie secrets are new at each start; clients then learn new cookies by themselves. */
+  private static AnswerSettings answers(ServerConfig config, Parts parts) {
+    CookieSecrets secrets = CookieSecrets.random(new SecureRandom());
+    return new AnswerSettings(
+        config.udpPayloadMax(),
+        Optional.of(new ServerCookies(secrets, parts.clock())),
+        ServerIdentity.HIDDEN,
+        Optional.of(config.tcpIdleTimeout()));
   }
 
   private static List<Path> roots(ServerConfig config) {
@@ -81,17 +100,23 @@ public final class Server implements AutoCloseable {
   }
 
   private void start() throws LoadFailedException {
-    ReloadResult first = control.reload("start").join();
+    CompletableFuture<ReloadResult> loading = control.reload("start");
+    LOG.debug("Best UDP path: {}", DnsServer.bestUdpPath()); // native code, while files are read
+    ReloadResult first = loading.join();
     if (!first.ok()) {
       throw new LoadFailedException(first.problems());
     }
     WarmUp.run(states, config.udpPayloadMax(), WARM_UP);
     DnsServer opened = DnsServer.start(config.listen(), transport(config), this::loop);
     dns = opened;
-    LOG.info("Answering on {} ({})", opened.boundAddresses(), opened.udpPath());
+    LOG.info("Answering on {} (UDP path: {})", list(opened.boundAddresses()), opened.udpPath());
     if (watch != null) {
       watch.start();
     }
+  }
+
+  private static String list(List<InetSocketAddress> addresses) {
+    return String.join(", ", addresses.stream().map(ListenAddress::format).toList());
   }
 
   private QueryLoop loop(int loop) {
@@ -99,7 +124,7 @@ public final class Server implements AutoCloseable {
     synchronized (queryStats) {
       queryStats.add(context.stats());
     }
-    QueryProcessor processor = new QueryProcessor(states, config.udpPayloadMax());
+    QueryProcessor processor = new QueryProcessor(states, answers);
     return new QueryLoop(context, processor::process);
   }
 
@@ -200,7 +225,7 @@ public final class Server implements AutoCloseable {
     if (dns != null) {
       dns.close();
     }
+    control.close(); // first, for a load under way would find health checking gone
     parts.health().close();
-    control.close();
   }
 }

@@ -24,7 +24,8 @@ final class MmdbTree {
   /** The node below which IPv4 lies in an IPv6 tree; other ways to it are aliases of IPv4. */
   private final long ipv4Node;
 
-  private long leavesLeft;
+  /** Ways to an end, be it a leaf or an alias, that may still come; bounds the work of a walk. */
+  private long endsLeft;
 
   /**
    * Checks that the tree is all there.
@@ -43,7 +44,7 @@ final class MmdbTree {
       throw new IOException(
           "a search tree of " + nodeCount + " nodes in " + file.length + " octets");
     }
-    leavesLeft = nodeCount + 1; // a binary tree has one leaf more than inner nodes
+    endsLeft = nodeCount + 1; // a binary tree has one end more than inner nodes
     ipv4Node = ipv6 ? zeroPath() : NO_NODE;
   }
 
@@ -64,9 +65,7 @@ final class MmdbTree {
   private void descend(long node, long high, long low, int depth, Visitor visitor)
       throws IOException {
     if (node >= nodeCount) {
-      if (leavesLeft-- == 0) {
-        throw new IOException("the search tree has a cycle");
-      }
+      countEnd();
       if (node > nodeCount) {
         visitor.visit(prefix(high, low, depth), node);
       }
@@ -76,6 +75,7 @@ final class MmdbTree {
       throw new IOException("the search tree is deeper than an address");
     }
     if (node == ipv4Node && (high != 0 || low != 0)) {
+      countEnd();
       return;
     }
     descend(child(node, 0), high, low, depth + 1, visitor);
@@ -86,6 +86,13 @@ final class MmdbTree {
         depth < 64 ? low : low | bit,
         depth + 1,
         visitor);
+  }
+
+  /** Nodes that many ways lead to would make the ways more than the file has octets. */
+  private void countEnd() throws IOException {
+    if (endsLeft-- == 0) {
+      throw new IOException("the search tree has a cycle or leads to a node in several ways");
+    }
   }
 
   /** An IPv4 tree has its addresses in the uppermost bits, an IPv6 one behind 96 zeros. */

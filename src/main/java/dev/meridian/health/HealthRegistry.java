@@ -7,8 +7,8 @@ import java.util.Map;
 
 /**
  * Gives every health check id a small number that stays the same for the life of the process, so
- * that zones which a reload leaves untouched can keep the numbers they were compiled with. Ids are
- * never forgotten; a check that no zone uses any more just keeps its number idle.
+ * that eligibility carries over from one load to the next. Ids are never forgotten; a check that no
+ * zone uses any more just keeps its number idle.
  *
  * <p>Safe for use by several threads; never touched by the answer path.
  */

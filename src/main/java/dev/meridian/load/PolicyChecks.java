@@ -5,9 +5,7 @@ import dev.meridian.load.PolicyFileReader.PolicyFile;
 import dev.meridian.rr.RRType;
 import dev.meridian.wire.DomainName;
 import dev.meridian.zone.ZoneBuilder;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,7 +20,7 @@ import java.util.TreeSet;
  */
 final class PolicyChecks {
   /** Never answered through an alias: Route 53 (SOA, NS), and what belongs to one name only. */
-  private static final Set<Integer> NOT_ALIASED =
+  static final Set<Integer> NOT_ALIASED =
       Set.of(
           RRType.SOA,
           RRType.NS,
@@ -43,6 +41,7 @@ final class PolicyChecks {
   private final PolicyFile policy;
   private final Map<DomainName, RoutedOwner> routed = new HashMap<>();
   private final Map<DomainName, Targets> targets = new HashMap<>();
+  private final Map<DomainName, Set<Integer>> aliasTypes = new HashMap<>();
   private final Set<DomainName> free = new HashSet<>();
 
   PolicyChecks(ZoneBuilder zone, Reporter reporter, PolicyFile policy) {
@@ -57,11 +56,14 @@ final class PolicyChecks {
 
   /** Runs all of them. */
   void run() {
-    for (RoutedOwner owner : policy.routed()) {
-      staticData(owner);
-      cname(owner);
-      hidden(owner);
-      circle(owner, new ArrayList<>());
+    int errors = reporter.errorCount();
+    policy.routed().forEach(owner -> circle(owner, new ArrayList<>()));
+    if (reporter.errorCount() == errors) {
+      for (RoutedOwner owner : policy.routed()) {
+        staticData(owner);
+        cname(owner);
+        hidden(owner);
+      }
     }
     for (Alias alias : policy.aliases()) {
       boolean here = alias.name().isAtOrBelow(zone.apex());
@@ -90,20 +92,23 @@ final class PolicyChecks {
     }
   }
 
+  /** What a name answers because of aliases; there are no circles any more, and no long chains. */
   private Set<Integer> typesThroughAliases(DomainName owner) {
+    Set<Integer> known = aliasTypes.get(owner);
+    if (known != null) {
+      return known;
+    }
     Set<Integer> types = new TreeSet<>();
-    Set<DomainName> seen = new HashSet<>();
-    Deque<DomainName> open = new ArrayDeque<>(aliasesOf(owner));
-    while (!open.isEmpty()) {
-      DomainName alias = open.pop();
-      if (seen.add(alias)) {
-        types.addAll(zone.typesAt(alias));
-        RoutedOwner next = routed.get(alias);
-        types.addAll(next == null ? Set.of() : next.types());
-        open.addAll(aliasesOf(alias));
+    for (DomainName alias : aliasesOf(owner)) {
+      types.addAll(zone.typesAt(alias));
+      RoutedOwner next = routed.get(alias);
+      if (next != null) {
+        types.addAll(next.types());
+        types.addAll(typesThroughAliases(alias));
       }
     }
     types.removeAll(NOT_ALIASED);
+    aliasTypes.put(owner, types);
     return types;
   }
 
@@ -113,7 +118,7 @@ final class PolicyChecks {
   }
 
   private void cname(RoutedOwner owner) {
-    Set<Integer> types = typesThroughAliases(owner.owner());
+    Set<Integer> types = new TreeSet<>(typesThroughAliases(owner.owner()));
     types.addAll(owner.types());
     if (!types.contains(RRType.CNAME)) {
       return;

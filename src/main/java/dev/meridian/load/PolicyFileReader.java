@@ -26,6 +26,9 @@ final class PolicyFileReader {
   private static final List<String> SECTIONS =
       List.of("health-checks", "regions", "endpoints", "pools", "records");
 
+  /** Branches of all records together: a bound on the work of everything that follows. */
+  private static final long MAX_BRANCHES = 1_000_000;
+
   /** What the file says; only of use if no error was reported. */
   record PolicyFile(List<RoutedOwner> routed, List<HealthCheck> checks, List<Alias> aliases) {}
 
@@ -36,6 +39,7 @@ final class PolicyFileReader {
   private final EndpointReader endpoints;
   private final AnswerReader answers;
   private final Reporter reporter;
+  private long branches;
 
   PolicyFileReader(DomainName apex, Reporter reporter, HealthRegistry registry) {
     this.apex = apex;
@@ -146,6 +150,17 @@ final class PolicyFileReader {
     if (ttlNode != null && answer.target() instanceof AliasTarget) {
       reporter.error(
           ttlNode.position(), "an alias has the TTL of what it leads to; remove this one");
+    }
+    branches += answer.branches();
+    if (branches > MAX_BRANCHES) {
+      if (branches - answer.branches() <= MAX_BRANCHES) {
+        reporter.error(
+            entry.key().position(),
+            "the records up to here have more than "
+                + MAX_BRANCHES
+                + " branches, pools written out; let some of them be aliases of others");
+      }
+      return null;
     }
     Targets targets = Targets.of(answer.target());
     return new RoutedOwner(

@@ -15,7 +15,7 @@ final class RecordCollector {
   /** A larger RRset would not fit a message of 65535 octets beside header, question and OPT. */
   private static final int MAX_RRSET_OCTETS = 64_000;
 
-  /** The zone keeps all RDATA in one array. */
+  /** The zone keeps all RDATA in one array and all names in another. */
   private static final long MAX_ZONE_OCTETS = 1L << 30;
 
   /** Octets of a record beside RDATA, its owner compressed (RFC 1035 §4.1.3, §4.1.4). */
@@ -25,7 +25,7 @@ final class RecordCollector {
   private final Reporter reporter;
   private final LoadLimits limits;
   private final RRsetIndex index = new RRsetIndex();
-  private long octets;
+  private long rdataOctets;
   private boolean full;
   private @Nullable DomainName owner;
   private byte[] ownerWire = {};
@@ -147,17 +147,20 @@ final class RecordCollector {
     return first;
   }
 
-  private boolean hasRoom(int rdataOctets, long position) {
-    octets += rdataOctets;
-    if (zone.recordCount() < limits.recordsPerZone() && octets <= MAX_ZONE_OCTETS) {
-      return true;
+  private boolean hasRoom(int octets, long position) {
+    rdataOctets += octets;
+    if (zone.recordCount() >= limits.recordsPerZone()) {
+      return overfull(position, zone.recordCount() + " records; raise the limit or");
     }
+    if (rdataOctets + zone.nameOctets() > MAX_ZONE_OCTETS) {
+      return overfull(position, MAX_ZONE_OCTETS + " octets of names and RDATA;");
+    }
+    return true;
+  }
+
+  private boolean overfull(long position, String limit) {
     full = true;
-    reporter.error(
-        position,
-        "the zone has more than "
-            + zone.recordCount()
-            + " records; raise the limit or split the zone");
+    reporter.error(position, "the zone has more than " + limit + " split the zone");
     return false;
   }
 

@@ -149,7 +149,7 @@ public final class SetCompiler {
     return new AliasResolver.RoutedName(owner.owner(), owner.target(), owner.ttl());
   }
 
-  /** Route 53: an alias brings any type but NS and SOA. */
+  /** Route 53: an alias brings any type but those that belong to a zone or a cut. */
   private void addAliasTypes(Target target, Set<Integer> types, Set<DomainName> seen) {
     switch (target) {
       case Endpoint endpoint ->
@@ -163,7 +163,7 @@ public final class SetCompiler {
             addAliasTypes(next.target(), types, seen);
           }
           typesAt(alias.name()).stream()
-              .filter(type -> type != RRType.NS && type != RRType.SOA)
+              .filter(type -> !PolicyChecks.NOT_ALIASED.contains(type))
               .forEach(types::add);
         }
       }

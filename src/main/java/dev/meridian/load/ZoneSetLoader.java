@@ -125,9 +125,8 @@ public final class ZoneSetLoader {
     } else if (name.endsWith(ROUTE53_SUFFIX)) {
       error(
           name,
-          "zones in Route 53 JSON cannot be read yet; write the zone as "
-              + ZONE_SUFFIX.substring(1)
-              + " and policy.yaml files, or move this file away");
+          "Route 53 JSON cannot be read yet; write <zone>.zone and <zone>.policy.yaml, or move this"
+              + " file away");
     }
   }
 
@@ -178,6 +177,12 @@ public final class ZoneSetLoader {
     byte[] octets = {};
     try (InputStream in = tracked.open(folder.resolve(name), name, limits.policyFileOctets())) {
       octets = in.readAllBytes();
+      if (octets.length == 0) {
+        // more likely a write that is under way than a wish to stop all routing
+        reporter.error(
+            SourceFiles.position(file, 1, 1),
+            "the policy file is empty; if the zone routes nothing, remove it");
+      }
     } catch (IOException e) {
       reporter.error(SourceFiles.position(file, 1, 1), MasterFileReader.reason(e));
     }

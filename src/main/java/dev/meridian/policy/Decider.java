@@ -26,19 +26,26 @@ final class Decider {
   /** Parts that are the same for every class. */
   private final IdentityHashMap<PlanNode, Outcome> shared = new IdentityHashMap<>();
 
+  /** Parts of the class that is being decided. */
+  private final IdentityHashMap<PlanNode, Outcome> ofClass = new IdentityHashMap<>();
+
+  private int currentClass = -1;
+
   Decider(RoutedRRset rrset, EligibilitySnapshot eligibility) {
     this.rrset = rrset;
     this.eligibility = eligibility;
   }
 
   Outcome decide(PlanNode node, int clientClass) {
-    if (node.clientDependent) {
-      return work(node, clientClass);
+    if (clientClass != currentClass) {
+      ofClass.clear();
+      currentClass = clientClass;
     }
-    Outcome known = shared.get(node);
+    IdentityHashMap<PlanNode, Outcome> done = node.clientDependent ? ofClass : shared;
+    Outcome known = done.get(node);
     if (known == null) {
       known = work(node, clientClass);
-      shared.put(node, known);
+      done.put(node, known);
     }
     return known;
   }

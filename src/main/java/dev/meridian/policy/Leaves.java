@@ -9,6 +9,9 @@ import java.util.List;
 
 /** The records that the leaves of one routed RRset answer with, encoded one behind the other. */
 final class Leaves {
+  /** More than this could not be answered, not even over TCP. */
+  private static final int MAX_OCTETS = 64_000;
+
   final byte[] records;
   final int[] recordsAt;
   final List<String> ids;
@@ -34,8 +37,14 @@ final class Leaves {
     private final List<Integer> offsets = new ArrayList<>(List.of(0));
     private final List<String> ids = new ArrayList<>();
 
-    int add(String id, RRset rrset) {
-      octets.writeBytes(EncodedRRset.encode(rrset));
+    /** Records that are there twice are kept once (RFC 2181 §5). */
+    int add(String id, RRset rrset) throws PolicyException {
+      byte[] encoded = EncodedRRset.encode(rrset.withoutDuplicates());
+      if (encoded.length > MAX_OCTETS) {
+        throw new PolicyException(
+            "the records of " + id + " have more than " + MAX_OCTETS + " octets: no message fits");
+      }
+      octets.writeBytes(encoded);
       offsets.add(octets.size());
       ids.add(id);
       return ids.size() - 1;

@@ -23,6 +23,9 @@ public final class PolicyCompiler {
   /** Route 53 does not say; deeper than this is taken for a mistake. */
   public static final int MAX_DEPTH = 16;
 
+  /** Nodes of one tree once its aliases are followed; aliases of aliases multiply. */
+  public static final int MAX_NODES = 20_000;
+
   private final SteeringCompiler steering;
   private final AliasResolver aliases;
 
@@ -61,6 +64,9 @@ public final class PolicyCompiler {
     /** An endpoint that several branches lead to is one leaf. */
     private final Map<LeafKey, PlanNode> endpointLeaves = new HashMap<>();
 
+    private final Map<DomainName, PlanNode> aliasLeaves = new HashMap<>();
+    private int nodes;
+
     Walk(int type) {
       this.type = type;
     }
@@ -71,6 +77,12 @@ public final class PolicyCompiler {
         throw new PolicyException(
             "policies are nested deeper than " + MAX_DEPTH + " levels, aliases included");
       }
+      if (++nodes > MAX_NODES) {
+        throw new PolicyException(
+            "policies and aliases come to more than "
+                + MAX_NODES
+                + " branches; alias fewer names that have aliases themselves");
+      }
       return switch (target) {
         case Endpoint endpoint -> endpoint(endpoint, ttl);
         case AliasTarget alias -> alias(alias, depth);
@@ -78,7 +90,7 @@ public final class PolicyCompiler {
       };
     }
 
-    private @Nullable PlanNode endpoint(Endpoint endpoint, long ttl) {
+    private @Nullable PlanNode endpoint(Endpoint endpoint, long ttl) throws PolicyException {
       Endpoint.Member member = endpoint.member(type);
       if (member == null) {
         return null;
@@ -92,7 +104,8 @@ public final class PolicyCompiler {
       return known;
     }
 
-    private PlanNode leaf(String id, RRset records, long ttl, int healthCheck) {
+    private PlanNode leaf(String id, RRset records, long ttl, int healthCheck)
+        throws PolicyException {
       RRset answer = ttl < 0 ? records : records.withTtl(ttl);
       return PlanNode.leaf(id, leaves.add(id, answer), healthCheck);
     }
@@ -104,17 +117,35 @@ public final class PolicyCompiler {
         names.add(name);
         throw new PolicyException("aliases lead round in a circle: " + chain());
       }
+      PlanNode child = routedTarget(name, depth);
+      if (child != null) {
+        return PlanNode.alias(alias, child);
+      }
+      PlanNode leaf = aliasLeaf(name);
+      return leaf == null ? null : PlanNode.alias(alias, leaf);
+    }
+
+    /** The zone file's records of a name; one leaf however many aliases lead there. */
+    private @Nullable PlanNode aliasLeaf(DomainName name) throws PolicyException {
+      PlanNode known = aliasLeaves.get(name);
+      RRset records = known == null ? aliases.records(name, type) : null;
+      if (records != null) {
+        known = leaf(name.toString(), records, -1, HealthRegistry.NONE);
+        aliasLeaves.put(name, known);
+      }
+      return known;
+    }
+
+    /** What policies answer for a name; null if they do not, or not for this type. */
+    private @Nullable PlanNode routedTarget(DomainName name, int depth) throws PolicyException {
       RoutedName routed = aliases.routed(name);
-      RRset records = aliases.records(name, type);
       if (routed == null) {
-        return records == null
-            ? null
-            : PlanNode.alias(alias, leaf(name.toString(), records, -1, HealthRegistry.NONE));
+        return null;
       }
       names.add(name);
       PlanNode child = node(routed.target(), routed.ttl(), depth + 1);
       names.removeLast();
-      return child == null ? null : PlanNode.alias(alias, child);
+      return child;
     }
 
     private String chain() {

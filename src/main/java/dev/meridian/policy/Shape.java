@@ -38,11 +38,21 @@ final class Shape {
     return switch (policy) {
       case Geolocation p -> p.regions().get(i).key().toString();
       case Geoproximity p ->
-          p.sites().get(i).coordinates() + " " + p.sites().get(i).bias() + branch.candidate().id();
+          p.sites().get(i).coordinates()
+              + " "
+              + p.sites().get(i).bias()
+              + quoted(branch.candidate().id());
       case Latency p ->
-          p.sites().get(i).region() + p.sites().get(i).coordinates() + branch.candidate().id();
+          quoted(p.sites().get(i).region())
+              + p.sites().get(i).coordinates()
+              + quoted(branch.candidate().id());
       case IpBased p -> p.networks().get(i).blocks().toString();
       case null, default -> "";
     };
+  }
+
+  /** Names are free text: with its length in front none can pass for something else. */
+  private static String quoted(String name) {
+    return " " + name.length() + ":" + name;
   }
 }

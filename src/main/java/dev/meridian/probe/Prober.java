@@ -50,6 +50,9 @@ final class Prober {
   /** Every probe is over this long before the same check's next one. */
   private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+  /** A probe that our own lateness cost more of its time than this has not timed out by itself. */
+  private static final long TOLERATED_CUT_NANOS = REST_NANOS;
+
   private final EventExecutor executor;
   private final HealthRegistry registry;
   private final Starter starter;
@@ -136,10 +139,31 @@ final class Prober {
       }
       long timeout = check.settings().timeout().toNanos();
       schedule(turnAtOrAfter(dueNanos + timeout));
-      long budget = Math.min(timeout, dueNanos - now - REST_NANOS);
+      long untilRest = dueNanos - now - REST_NANOS;
+      if (untilRest <= 0) {
+        sink.observed(index, missed(now, late));
+        return;
+      }
+      long budget = Math.min(timeout, untilRest);
+      long cut = Math.min(timeout, untilRest + late) - budget;
       running =
           starter.start(
-              check, Duration.ofNanos(budget), observation -> sink.observed(index, observation));
+              check,
+              Duration.ofNanos(budget),
+              seen -> sink.observed(index, cut > TOLERATED_CUT_NANOS ? excused(seen, cut) : seen));
+    }
+
+    /** The target is not to blame for a timeout shorter than the check's own. */
+    private Observation excused(Observation seen, long cutNanos) {
+      if (seen.reason() != Reason.CONNECT_TIMEOUT && seen.reason() != Reason.RESPONSE_TIMEOUT) {
+        return seen;
+      }
+      long cut = TimeUnit.NANOSECONDS.toMillis(cutNanos);
+      return new Observation(
+          Reason.CHECKER_STALLED,
+          "the checker was late and cut a probe's timeout by " + cut + " ms",
+          seen.startedNanos(),
+          seen.duration());
     }
 
     /** After a stall everything is late at once; to probe it all now would be a burst. */

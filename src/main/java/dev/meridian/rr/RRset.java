@@ -1,7 +1,10 @@
 package dev.meridian.rr;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The records of one owner and type as a value, for everything off the answer path (RFC 2181 §5).
@@ -34,6 +37,15 @@ public final class RRset {
   /** The same records with another TTL. */
   public RRset withTtl(long seconds) {
     return new RRset(type, seconds, rdata);
+  }
+
+  /** The same records, those with equal RDATA once. */
+  public RRset withoutDuplicates() {
+    Map<ByteBuffer, byte[]> distinct = new LinkedHashMap<>();
+    rdata.forEach(octets -> distinct.putIfAbsent(ByteBuffer.wrap(octets), octets));
+    return distinct.size() == rdata.size()
+        ? this
+        : new RRset(type, ttl, List.copyOf(distinct.values()));
   }
 
   public int size() {

@@ -82,11 +82,19 @@ public final class DnsServer implements AutoCloseable {
     }
   }
 
+  /**
+   * What {@link UdpPath#AUTO} means on this machine. The first call loads native code, which takes
+   * its time: a caller that has to wait for something else anyway may ask early.
+   */
+  public static UdpPath bestUdpPath() {
+    if (!Epoll.isAvailable()) {
+      return UdpPath.NIO;
+    }
+    return ForeignUdp.isAvailable() ? UdpPath.FOREIGN : UdpPath.NETTY;
+  }
+
   private static UdpPath choose(UdpPath asked) {
-    UdpPath best =
-        !Epoll.isAvailable()
-            ? UdpPath.NIO
-            : ForeignUdp.isAvailable() ? UdpPath.FOREIGN : UdpPath.NETTY;
+    UdpPath best = bestUdpPath();
     if (asked == UdpPath.AUTO || asked == best || asked == UdpPath.NIO) {
       return asked == UdpPath.AUTO ? best : asked;
     }

@@ -11,6 +11,7 @@ import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +24,8 @@ final class ForeignUdpSocket implements EpollIoHandle, BoundSocket {
   /** Batches per turn: enough to spare wake-ups under load, few enough to let other sockets in. */
   private static final int MAX_BATCHES_PER_TURN = 4;
 
-  /** Batches that a closing socket still answers: more than a full receive buffer holds. */
-  private static final int MAX_BATCHES_AT_CLOSE = 1 << 16;
+  /** How long a closing socket still answers: a full receive buffer's worth, not a flood. */
+  private static final long DRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final Socket socket;
   private final LoopState loop;
@@ -104,9 +105,16 @@ final class ForeignUdpSocket implements EpollIoHandle, BoundSocket {
     return loop.eventLoop()
         .submit(
             () -> {
-              serve(MAX_BATCHES_AT_CLOSE);
+              drain();
               close();
             });
+  }
+
+  private void drain() {
+    long end = System.nanoTime() + DRAIN_NANOS;
+    while (serve(MAX_BATCHES_PER_TURN) && System.nanoTime() - end < 0) {
+      // The next turn answers what has arrived meanwhile.
+    }
   }
 
   /** Closes on the loop, which calls this itself for what is still registered when it ends. */
@@ -122,16 +130,21 @@ final class ForeignUdpSocket implements EpollIoHandle, BoundSocket {
     }
   }
 
-  /** Nothing may leave this method: the loop that calls it serves other sockets too. */
-  private void serve(int maxBatches) {
+  /**
+   * Whether there may be more to read. No failure may leave this method: the loop that calls it
+   * serves other sockets too.
+   */
+  private boolean serve(int maxBatches) {
     try {
       int batches = 0;
       while (batches < maxBatches && serveBatch()) {
         batches++;
       }
+      return batches == maxBatches;
     } catch (Throwable failure) {
       stats.increment(TransportCounter.UDP_RECEIVE_ERRORS);
       loop.report("serving a UDP socket failed", failure);
+      return false;
     }
   }
 

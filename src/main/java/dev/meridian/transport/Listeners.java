@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All that a server listens on. A wildcard address stands for every address of its family that the
- * machine has at the moment, each with sockets of its own: a reply from a wildcard UDP socket
+ * All that a server listens on. A wildcard address stands for every address (0.0.0.0: of IPv4) that
+ * the machine has at the moment, each with sockets of its own: a reply from a wildcard UDP socket
  * leaves from whatever address the kernel likes best, and clients drop what does not come from
  * where they asked. {@link #rescan()} follows the machine's addresses as they come and go.
  *
@@ -106,6 +106,7 @@ final class Listeners {
 
   /** One wildcard address and what is open because of it. */
   private final class Wildcard {
+    /** 0.0.0.0 stands for IPv4 alone; :: for both families, as sockets on Linux have it. */
     private final boolean ipv4;
 
     /** By the text of the IP address, which tells the scope of a link-local one. */
@@ -124,7 +125,7 @@ final class Listeners {
     void follow(Collection<InetAddress> present, boolean starting) {
       Set<String> wanted = new HashSet<>();
       for (InetAddress ip : present) {
-        if (ip instanceof Inet4Address == ipv4) {
+        if (ip instanceof Inet4Address || !ipv4) {
           wanted.add(ip.getHostAddress());
           tryOpen(ip, starting);
         }
@@ -135,7 +136,9 @@ final class Listeners {
 
     private void tryOpen(InetAddress ip, boolean starting) {
       InetSocketAddress address = new InetSocketAddress(ip, port);
-      if (open.containsKey(Addresses.format(address))) {
+      // an address of its own is told by the text the machine has for it: a socket writes scopes
+      // another way
+      if (mine.containsKey(ip.getHostAddress()) || open.containsKey(Addresses.format(address))) {
         return;
       }
       try {

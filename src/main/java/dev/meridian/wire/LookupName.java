@@ -10,8 +10,8 @@ import java.util.Arrays;
  * suffix. Reused from query to query and owned by one thread.
  *
  * <p>The hash of a name is built from the root down, label by label: {@code h(label.parent) =
- * mix(h(parent), label)}. One pass therefore yields the hashes of the name, of each ancestor (zone
- * search, closest encloser) and, in one more step, of the wildcard below any ancestor.
+ * mix(h(parent), label)}. One pass therefore yields the hashes of the name and of each ancestor,
+ * for the search of the zone and of the closest encloser.
  */
 public final class LookupName {
   /** RFC 1035 §3.1: a name is at most 255 octets, length octets and root included. */
@@ -131,12 +131,6 @@ public final class LookupName {
     return hash ^ (hash >>> 29);
   }
 
-  /** The hash that the name {@code *.<suffix>} has, where the suffix begins at label {@code i}. */
-  public long wildcardHash(int i) {
-    long hash = (suffixHash[i] ^ ('*' << 8 | 1)) * MULTIPLIER;
-    return hash ^ (hash >>> 29);
-  }
-
   /** Labels without the root: 0 for the root itself, at most {@link #MAX_LABELS}. */
   public int labelCount() {
     return labelCount;
@@ -176,7 +170,7 @@ public final class LookupName {
         && Arrays.equals(octets, from, length, stored, offset, offset + storedLength);
   }
 
-  /** This name with its first label taken for {@code *}: how a wildcard's owner is written. */
+  /** Presentation format, lower-cased. */
   @Override
   public String toString() {
     return DomainName.ofWire(octets, 0).toString();

@@ -1,5 +1,7 @@
 package dev.meridian.wire;
 
+import java.util.Arrays;
+
 /**
  * Writes names and numbers to a message, compressing names against all that it wrote before (RFC
  * 1035 §4.1.4). Reused from message to message, owned by one thread, never allocates.
@@ -29,7 +31,11 @@ public final class MessageWriter {
   private int limit;
   private boolean overflowed;
 
-  private final int[] pointerAt = new int[4096];
+  /** Names behind this offset are not pointed at. */
+  private int farthest;
+
+  private boolean template;
+  private int[] pointerAt = new int[64];
   private int pointerCount;
 
   /** A writer that must be {@link #begin begun} before use. */
@@ -41,8 +47,21 @@ public final class MessageWriter {
     this.at = at;
     this.limit = limit;
     overflowed = false;
+    farthest = MAX_POINTER;
+    template = false;
     pointerCount = 0;
     epoch++;
+  }
+
+  /**
+   * As {@link #begin}, for a part of a message that will be moved by up to a name's length: notes
+   * where it writes pointers, and points at nothing that could move out of their reach. May
+   * allocate.
+   */
+  public void beginTemplate(byte[] out, int at, int limit) {
+    begin(out, at, limit);
+    template = true;
+    farthest = MAX_POINTER - LookupName.MAX_LENGTH;
   }
 
   /**
@@ -67,7 +86,7 @@ public final class MessageWriter {
 
   /** Goes back to an earlier {@link #position()} and forgets the overflow. */
   public void rewind(int position) {
-    // names remembered behind the position stay in the table: find() sees that they lie outside
+    // names remembered behind the position stay in the table: isAt() sees that they are not there
     at = position;
     overflowed = false;
     while (pointerCount > 0 && pointerAt[pointerCount - 1] >= position) {
@@ -75,12 +94,12 @@ public final class MessageWriter {
     }
   }
 
-  /** Positions of the compression pointers written by {@link #name} since the beginning. */
+  /** Positions of the compression pointers that {@link #name} wrote to a template. */
   public int pointerPosition(int i) {
     return pointerAt[i];
   }
 
-  /** How many pointers {@link #name} wrote. */
+  /** How many pointers {@link #name} wrote to a template. */
   public int pointerCount() {
     return pointerCount;
   }
@@ -112,14 +131,21 @@ public final class MessageWriter {
     }
     at += literal;
     if (target >= 0) {
-      if (pointerCount < pointerAt.length) {
-        pointerAt[pointerCount++] = at;
+      if (template) {
+        notePointer();
       }
       Octets.putShort(out, at, POINTER | target);
       at += 2;
     } else {
       out[at++] = 0;
     }
+  }
+
+  private void notePointer() {
+    if (pointerCount == pointerAt.length) {
+      pointerAt = Arrays.copyOf(pointerAt, pointerCount * 2);
+    }
+    pointerAt[pointerCount++] = at;
   }
 
   /** Writes 16 bits. */
@@ -162,7 +188,7 @@ public final class MessageWriter {
   }
 
   private void remember(long hash, int offset) {
-    if (offset > MAX_POINTER) {
+    if (offset > farthest) {
       return;
     }
     int slot = slotOf(hash);
@@ -205,7 +231,11 @@ public final class MessageWriter {
     while (theirs < at) {
       int size = out[theirs];
       if (size < 0) {
-        theirs = Octets.getShort(out, theirs) & MAX_POINTER;
+        int target = Octets.getShort(out, theirs) & MAX_POINTER;
+        if (target >= theirs) {
+          return false; // left over from what was rewound: ours lead backwards
+        }
+        theirs = target;
         continue;
       }
       if (size != octets[mine] || theirs + size >= at) {

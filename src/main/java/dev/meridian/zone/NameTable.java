@@ -9,6 +9,9 @@ import java.util.Arrays;
  * octets. Grows while a zone is built and is only read afterwards.
  */
 final class NameTable {
+  /** The longest array that virtual machines make. */
+  private static final int MAX_OCTETS = Integer.MAX_VALUE - 8;
+
   private byte[] octets;
   private int octetsEnd;
   private int[] offset;
@@ -56,8 +59,8 @@ final class NameTable {
       hash = Arrays.copyOf(hash, size * 2);
       offset = Arrays.copyOf(offset, size * 2 + 1);
     }
-    if (octetsEnd + length > octets.length) {
-      octets = Arrays.copyOf(octets, Math.max(octetsEnd + length, octetsEnd + octetsEnd / 2));
+    if (length > octets.length - octetsEnd) {
+      octets = Arrays.copyOf(octets, grown(octetsEnd, length));
     }
     System.arraycopy(name.octets(), name.labelOffset(label), octets, octetsEnd, length);
     hash[size] = name.suffixHash(label);
@@ -74,6 +77,19 @@ final class NameTable {
     return size - 1;
   }
 
+  /**
+   * The capacity for {@code more} octets behind {@code used}: half as much again where that can be.
+   *
+   * @throws IllegalStateException if no array is that long
+   */
+  static int grown(int used, int more) {
+    long needed = (long) used + more;
+    if (needed > MAX_OCTETS) {
+      throw new IllegalStateException("names of more than " + MAX_OCTETS + " octets");
+    }
+    return (int) Math.min(MAX_OCTETS, Math.max(needed, used + used / 2L));
+  }
+
   private void insert(int node) {
     int mask = slots.length - 1;
     int slot = spread(hash[node]) & mask;
@@ -86,6 +102,11 @@ final class NameTable {
   /** Where the name of a node begins in {@link #octets()}. */
   int offset(int node) {
     return offset[node];
+  }
+
+  /** How long all names are together. */
+  int octetCount() {
+    return octetsEnd;
   }
 
   int length(int node) {

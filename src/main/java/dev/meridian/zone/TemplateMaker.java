@@ -44,7 +44,7 @@ final class TemplateMaker {
     question.set(layout.names.octets(), layout.names.offset(node));
     System.arraycopy(question.octets(), 0, message, Header.LENGTH, question.length());
     int start = Header.LENGTH + question.length() + QTYPE_AND_QCLASS;
-    writer.begin(message, start, ANY_LENGTH);
+    writer.beginTemplate(message, start, ANY_LENGTH);
     return start;
   }
 
@@ -128,7 +128,12 @@ final class TemplateMaker {
     if (rrset < 0 || layout.form[rrset] < Lookup.NONE) {
       return 0;
     }
+    int before = writer.position();
     write(server, layout.recordsAt[rrset], layout.recordsAt[rrset + 1], -1);
+    if (writer.overflowed()) {
+      writer.rewind(before);
+      return 0;
+    }
     return layout.count[rrset];
   }
 
@@ -153,7 +158,7 @@ final class TemplateMaker {
    */
   private int makeAnswer(int node, int rrset) {
     int start = beginAnswer(node, rrset);
-    if (writer.overflowed()) {
+    if (writer.overflowed() || writer.pointerCount() == 0) { // the bare records do as well
       return Lookup.NONE;
     }
     return templates.add(

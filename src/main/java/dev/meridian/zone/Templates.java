@@ -124,10 +124,10 @@ final class Templates {
 
     private void grow(int moreOctets, int morePointers) {
       if (octetsEnd + moreOctets > octets.length) {
-        octets = Arrays.copyOf(octets, (octetsEnd + moreOctets) * 3 / 2);
+        octets = Arrays.copyOf(octets, grown((long) octetsEnd + moreOctets));
       }
       if (pointersEnd + morePointers > pointers.length) {
-        pointers = Arrays.copyOf(pointers, (pointersEnd + morePointers) * 3 / 2);
+        pointers = Arrays.copyOf(pointers, grown((long) pointersEnd + morePointers));
       }
       if (size + 2 > octetsAt.length) {
         int capacity = octetsAt.length * 2;
@@ -136,6 +136,10 @@ final class Templates {
         requiredLength = Arrays.copyOf(requiredLength, capacity);
         counts = Arrays.copyOf(counts, capacity * COUNTS);
       }
+    }
+
+    private static int grown(long needed) {
+      return (int) Math.min(Integer.MAX_VALUE - 8, needed + (needed >> 1));
     }
 
     Templates build() {

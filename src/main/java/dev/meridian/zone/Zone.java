@@ -182,6 +182,11 @@ public final class Zone {
     return names.find(name, 0);
   }
 
+  /** Whether a node lies at or below a zone cut: an address there is in-domain glue. */
+  public boolean isBelow(int node, int cut) {
+    return boundary[node] == cut;
+  }
+
   /** The first RRset of a node; they run to that of the next node. */
   public int firstRRset(int node) {
     return firstRRset[node];

@@ -137,6 +137,11 @@ public final class ZoneBuilder {
     return node;
   }
 
+  /** Octets of all names so far, those of empty non-terminals among them. */
+  public int nameOctets() {
+    return names.octetCount();
+  }
+
   /** Records so far, routed RRsets not counted. */
   public int recordCount() {
     return recordCount - routed.size();

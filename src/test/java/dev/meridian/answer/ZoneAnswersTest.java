@@ -40,6 +40,10 @@ class ZoneAnswersTest {
                       *.wild 300 MX 5 mail.wild
                       *.cwild 60 CNAME www
                       stop.wild 300 TXT "x"
+                      *.nswild 300 NS ns1
+                      tochild 60 CNAME no.such.child.example.com.
+                      tocut 60 CNAME x.sub
+                      todschild 60 CNAME child.example.com.
                       sub 300 NS ns.sub
                       sub 300 NS ns1
                       sub 300 DS 1 13 2 000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F
@@ -215,6 +219,59 @@ class ZoneAnswersTest {
     String label = "a".repeat(60) + ".";
     assertThat(server.dig(label + label + label + "b".repeat(55) + ".dn.example.com.", "A"))
         .containsExactly("YXDOMAIN aa", "answer: dn.example.com. 300 DNAME target.example.com.");
+  }
+
+  @Test
+  void anyAtAnAliasIsTheAlias() {
+    assertThat(server.dig("chain.example.com.", "ANY"))
+        .containsExactly("NOERROR aa", "answer: chain.example.com. 60 CNAME alias.example.com.");
+  }
+
+  @Test
+  @Rfc(
+      number = 4592,
+      sections = {"2.1.1", "3.3.1"})
+  void theWildcardItselfIsAName() {
+    assertThat(server.dig("*.wild.example.com.", "A"))
+        .containsExactly("NOERROR aa", "answer: *.wild.example.com. 300 A 192.0.2.99");
+    assertThat(server.dig("x.*.wild.example.com.", "A")).containsExactly("NXDOMAIN aa", SOA_LINE);
+  }
+
+  @Test
+  @Rfc(number = 4592, sections = "4.2")
+  void nameServersOfAWildcardDelegateNothing() {
+    assertThat(server.dig("x.nswild.example.com.", "NS"))
+        .containsExactly("NOERROR aa", "answer: x.nswild.example.com. 300 NS ns1.example.com.");
+    assertThat(server.dig("x.nswild.example.com.", "A")).containsExactly("NOERROR aa", SOA_LINE);
+  }
+
+  @Test
+  @Rfc(number = 6604, sections = "2.1")
+  void theSoaIsThatOfTheZoneWhereAChainEnds() {
+    assertThat(server.dig("tochild.example.com.", "A"))
+        .containsExactly(
+            "NXDOMAIN aa",
+            "answer: tochild.example.com. 60 CNAME no.such.child.example.com.",
+            "authority: child.example.com. 5 SOA ns1.child.example.com."
+                + " hostmaster.child.example.com. 1 2 3 4 5");
+  }
+
+  @Test
+  @Rfc(number = 1035, sections = "4.1.1")
+  void aChainIntoADelegationIsAuthoritativeForTheNameAsked() {
+    assertThat(server.dig("tocut.example.com.", "A"))
+        .startsWith(
+            "NOERROR aa",
+            "answer: tocut.example.com. 60 CNAME x.sub.example.com.",
+            "authority: sub.example.com. 300 NS ns.sub.example.com.");
+  }
+
+  @Test
+  @Rfc(number = 4035, sections = "3.1.4.1")
+  void behindAnAliasTooTheParentAnswersForDs() {
+    assertThat(server.dig("todschild.example.com.", "DS"))
+        .containsExactly(
+            "NXDOMAIN aa", "answer: todschild.example.com. 60 CNAME child.example.com.", SOA_LINE);
   }
 
   @Test

@@ -160,6 +160,26 @@ class ControlTest {
     assertThat(control.status().ready()).isFalse();
   }
 
+  @Test
+  void closingRefusesWhatWaits() {
+    source.hold();
+    var first = control.reload("first");
+    source.awaitLoading();
+    var second = control.reload("second");
+
+    control.close();
+
+    for (var refused : List.of(first, second)) {
+      assertThat(refused).isCompleted();
+      assertThat(refused.join().problems())
+          .singleElement()
+          .asString()
+          .contains("the server is stopping");
+    }
+    source.release(1);
+    assertThat(states.get().generation()).isZero();
+  }
+
   private static LoadedState state(List<Problem> problems, String... apexes) {
     List<Zone> zones = new ArrayList<>();
     for (String apex : apexes) {

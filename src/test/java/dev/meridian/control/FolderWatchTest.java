@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,6 +70,24 @@ class FolderWatchTest {
       Files.createDirectory(zones);
       Files.writeString(zones.resolve("a"), "a");
       assertThat(toldIncluding("a")).containsExactly("a");
+    }
+  }
+
+  @Test
+  void aListenerThatFailsIsToldAgain() throws Exception {
+    AtomicBoolean failed = new AtomicBoolean();
+    Runnable listener =
+        () -> {
+          if (failed.compareAndSet(false, true)) {
+            throw new IllegalStateException("made up by a test");
+          }
+          seen.add(list(folder));
+        };
+    try (FolderWatch watch = FolderWatch.of(List.of(folder), listener)) {
+      watch.start();
+      Files.writeString(folder.resolve("a"), "a");
+      assertThat(toldIncluding("a")).containsExactly("a");
+      assertThat(failed).isTrue();
     }
   }
 

@@ -3,6 +3,7 @@ package dev.meridian.geo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.meridian.net.Prefix;
 import dev.meridian.testkit.GeoFixture;
@@ -13,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
@@ -89,6 +91,19 @@ class DamagedFileTest {
       damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
       readOrRefuse(damaged, "two octets changed, one at " + at);
     }
+  }
+
+  /** Each of the 96 nodes above IPv4 has the next one on both sides: 2^96 ways lead there. */
+  @Test
+  void mmdbWithMoreWaysThanNodesIsRefused() throws IOException {
+    byte[] octets =
+        new MmdbWriter("GeoLite2-City", 6, GeoFixture.BUILD_EPOCH)
+            .put("0.0.0.0/1", GeoFixture.city("FR", "IDF", "Paris", 48.9, 2.4))
+            .toBytes();
+    for (int node = 0; node < 96; node++) {
+      ByteBuffer.wrap(octets).putInt(node * 8, node + 1).putInt(node * 8 + 4, node + 1);
+    }
+    assertTimeoutPreemptively(Duration.ofSeconds(30), () -> refuse(octets, "both sides the same"));
   }
 
   @Test

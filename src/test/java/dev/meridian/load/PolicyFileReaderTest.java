@@ -312,9 +312,10 @@ class PolicyFileReaderTest {
   }
 
   @Test
-  void emptySectionsAndFilesAreAllowed() {
+  void emptySectionsAreAllowedEmptyFilesAreNot() {
     assertThat(new ZoneFolder(folder).policy("records:\npools:\n# nothing\n").problems()).isEmpty();
-    assertThat(new ZoneFolder(folder).policy("").problems()).isEmpty();
+    assertThat(new ZoneFolder(folder).policy("").problems().toString())
+        .contains(":1:1: the policy file is empty; if the zone routes nothing, remove it");
     assertThat(new ZoneFolder(folder).policy("# only a comment").problems()).isEmpty();
   }
 

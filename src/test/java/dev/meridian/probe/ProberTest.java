@@ -127,6 +127,55 @@ class ProberTest {
   }
 
   @Test
+  void aTimeoutThatOurOwnLatenessCutShortIsNoVerdict() {
+    startLate(Duration.ofMillis(500));
+
+    assertThat(started).hasSize(1);
+    assertThat(started.getFirst().budget.toMillis()).isLessThan(500);
+    for (Reason reason :
+        List.of(Reason.CONNECT_TIMEOUT, Reason.RESPONSE_TIMEOUT, Reason.CONNECT_REFUSED)) {
+      started.getFirst().done.accept(observation(reason));
+    }
+    assertThat(observations)
+        .extracting(Observation::reason)
+        .containsExactly(Reason.CHECKER_STALLED, Reason.CHECKER_STALLED, Reason.CONNECT_REFUSED);
+  }
+
+  @Test
+  void aTimeoutIsAFailureIfNextToNothingWasCut() {
+    startLate(Duration.ofMillis(5));
+
+    started.getFirst().done.accept(observation(Reason.RESPONSE_TIMEOUT));
+    assertThat(observations)
+        .singleElement()
+        .extracting("reason")
+        .isEqualTo(Reason.RESPONSE_TIMEOUT);
+  }
+
+  @Test
+  void aTurnWithNoTimeLeftIsSkipped() {
+    startLate(Duration.ofMillis(990));
+
+    assertThat(started).isEmpty();
+    assertThat(observations).singleElement().extracting("reason").isEqualTo(Reason.CHECKER_STALLED);
+  }
+
+  /** Takes a later turn of a check whose timeout is its interval, so late after its time. */
+  private void startLate(Duration late) {
+    Duration second = Duration.ofSeconds(1);
+    prober.define(checks(1, Settings.builder().interval(second).timeout(second).build()));
+    run(Duration.ofSeconds(5));
+    long untilNext = 1000 - (now() - started.getLast().millis);
+    started.clear();
+    clock.advanceTimeBy(untilNext + late.toMillis() - TICK_MILLIS, TimeUnit.MILLISECONDS);
+    clock.runScheduledPendingTasks();
+  }
+
+  private long now() {
+    return (executor.ticker().nanoTime() - begin) / 1_000_000;
+  }
+
+  @Test
   void afterAStallTurnsAreSkippedAndNotMadeUpFor() {
     prober.define(checks(100, Settings.DEFAULT));
     run(Duration.ofSeconds(20));
@@ -201,8 +250,7 @@ class ProberTest {
 
   private Prober.Running start(HealthCheck check, Duration budget, Consumer<Observation> done) {
     AtomicBoolean aborted = new AtomicBoolean();
-    long millis = (executor.ticker().nanoTime() - begin) / 1_000_000;
-    started.add(new Started(check.id(), millis, budget, done, aborted));
+    started.add(new Started(check.id(), now(), budget, done, aborted));
     return () -> aborted.set(true);
   }
 

@@ -50,14 +50,6 @@ class LookupNameTest {
   }
 
   @Test
-  void theWildcardHashIsTheHashOfTheWildcard() {
-    LookupName wildcard = new LookupName();
-    name.set(wire("x.example.com."), 0);
-    wildcard.set(wire("*.example.com."), 0);
-    assertThat(name.wildcardHash(1)).isEqualTo(wildcard.suffixHash(0));
-  }
-
-  @Test
   void differentNamesHashDifferently() {
     Random random = new Random(3);
     Map<Long, String> seen = new HashMap<>();

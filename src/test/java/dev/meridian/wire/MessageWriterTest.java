@@ -26,7 +26,7 @@ class MessageWriterTest {
 
   @Test
   void pointsToTheLongestSuffixWrittenBefore() {
-    writer.begin(out, 12, 512);
+    writer.beginTemplate(out, 12, 512);
     writer.name(wire("www.example.com."), 0);
     writer.name(wire("mail.Example.COM."), 0);
     writer.name(wire("www.example.com."), 0);

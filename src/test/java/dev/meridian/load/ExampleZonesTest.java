@@ -1,0 +1,71 @@
+package dev.meridian.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.meridian.geo.LatencyTable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The zones that the default run serves are in order, by our own judgement and by others'. */
+class ExampleZonesTest {
+  private static final Path ZONES = Path.of("zones");
+  private static final Path POLICY = ZONES.resolve("example.com.policy.yaml");
+
+  @Test
+  void theyLoadWithoutAProblem() {
+    LoadedSet set = new ZoneFolder(ZONES).load();
+
+    assertThat(set.problems().list()).isEmpty();
+    assertThat(set.zones()).hasSize(2);
+  }
+
+  @Test
+  void theExamplePolicyUsesEveryKeyword() throws IOException {
+    String text = Files.readString(POLICY);
+
+    assertThat(AnswerReader.KEYS).allSatisfy(keyword -> assertThat(text).contains(keyword + ":"));
+  }
+
+  @Test
+  void theExamplePolicyFitsTheSchemaItNames() throws IOException {
+    String text = Files.readString(POLICY);
+    Matcher reference = Pattern.compile("\\$schema=(\\S+)").matcher(text);
+
+    assertThat(reference.find()).isTrue();
+    assertThat(ZONES.resolve(reference.group(1))).exists();
+    assertThat(PolicySchema.violations(text)).isEmpty();
+  }
+
+  @Test
+  void theLatencyTableCanBeRead() {
+    assertThat(LatencyTable.load(ZONES.resolve("latency.csv")).isEmpty()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"example.com", "example.net"})
+  void bindAcceptsTheMasterFiles(String zone) throws Exception {
+    Process check;
+    try {
+      check =
+          new ProcessBuilder("named-checkzone", zone, ZONES.resolve(zone + ".zone").toString())
+              .redirectErrorStream(true)
+              .start();
+    } catch (IOException e) {
+      Assumptions.abort("named-checkzone (bind9-utils) is not installed");
+      return;
+    }
+    String output = new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(check.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(check.exitValue()).as(output).isZero();
+  }
+}
