@@ -5,6 +5,7 @@ for what would make it answer less (rate limits, gdnsd's small receive buffer) o
 records).
 """
 
+import ctypes
 import os
 import random
 import re
@@ -20,6 +21,12 @@ import workload as w
 
 ROOT = Path(__file__).resolve().parents[2]
 START_LIMIT_SECONDS = 60
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def die_with_parent():
+    """Run in the child: ends it even when the measurement is killed and cannot stop it."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class Server:
@@ -50,7 +57,7 @@ class Server:
         began = time.perf_counter()
         self.process = subprocess.Popen(
             arguments, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
-            start_new_session=True, cwd=self.folder)
+            start_new_session=True, cwd=self.folder, preexec_fn=die_with_parent)
         while dns.ask(self.port, f"{w.STATIC_ZONE} SOA", timeout=0.005) is None:
             if self.process.poll() is not None or time.perf_counter() - began > START_LIMIT_SECONDS:
                 raise RuntimeError(f"{self.name} does not answer:\n{self.tail()}")
