@@ -78,6 +78,10 @@ public final class ServerConfig {
     return one(ConfigKey.TCP_IDLE_TIMEOUT, Duration.class);
   }
 
+  public Duration tcpMessageTimeout() {
+    return one(ConfigKey.TCP_MESSAGE_TIMEOUT, Duration.class);
+  }
+
   public boolean watch() {
     return one(ConfigKey.WATCH, Boolean.class);
   }
