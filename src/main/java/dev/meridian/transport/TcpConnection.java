@@ -145,7 +145,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    flush();
+    flushOrStall();
   }
 
   @Override
@@ -156,7 +156,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     stalled = false;
     messageStart = connections.now();
     serve();
-    flush();
+    flushOrStall();
     if (stalled || closed) {
       return;
     }
@@ -313,10 +313,14 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     }
     out.writeShort(response).writeBytes(context.response(), 0, response);
     if (out.readableBytes() >= FULL_REPLY_BUFFER_OCTETS) {
-      flush();
-      if (!closed && !channel.isWritable()) {
-        stall();
-      }
+      flushOrStall();
+    }
+  }
+
+  private void flushOrStall() {
+    flush();
+    if (!closed && !stalled && !channel.isWritable()) {
+      stall();
     }
   }
 

@@ -17,6 +17,7 @@ import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -196,6 +197,20 @@ class TcpTest {
       UdpTest.awaitCount(server, TransportCounter.TCP_CLOSED_SLOW_READER, 1);
       assertThat(UdpTest.count(server, TransportCounter.TCP_RECEIVED)).isLessThan(queries);
       UdpTest.awaitCount(server, TransportCounter.TCP_OPEN, 0);
+    }
+  }
+
+  @Test
+  void shortAnswersThatNobodyReadsStallTheConnectionToo() throws IOException {
+    try (DnsServer server = start(limits(100, 100, 500, 10_000));
+        Socket client = connect(server)) {
+      int thousands = 5000;
+      byte[] thousand =
+          concat(Collections.nCopies(1000, framed(Echo.query(1, 1))).toArray(byte[][]::new));
+      Thread.ofVirtual().start(() -> flood(client, thousand, thousands));
+      UdpTest.awaitCount(server, TransportCounter.TCP_CLOSED_SLOW_READER, 1);
+      assertThat(UdpTest.count(server, TransportCounter.TCP_RECEIVED))
+          .isLessThan(thousands * 1000L);
     }
   }
 
