@@ -111,7 +111,15 @@ class PolicyProblemsTest {
     return Stream.of(
         marked("  w: { failover: [] }", "7:18: failover takes a list, and this one is empty"),
         marked("  w: { failover: fra }", "7:18: failover takes a list, not a single value"),
-        unmarked("  w: { failover: [fra, dub, fra] }", "7:29: 'fra' is here twice"),
+        unmarked(
+            "  w: { failover: [{ answer: fra, health-check: hx }, dub] }",
+            "7:48: there is no health check 'hx'"),
+        unmarked(
+            "  w: { geolocation: { default: none } }",
+            "7:8: geolocation answers nobody: add a key beside 'default: none'"),
+        unmarked(
+            "  w: { failover: [fra, dub, fra] }",
+            "7:29: 'fra' is here twice; give one of them an id"),
         marked("  w: { failover: [fra, ''] }", "7:24: there is no endpoint or pool ''"),
         marked("  w: { weighted: {} }", "7:18: weighted is empty"),
         marked(
@@ -130,10 +138,12 @@ class PolicyProblemsTest {
             "7:25: a weight is a whole number from 0 to 4294967295, not 'NaN'"),
         marked(
             "  w: { weighted: [ { weight: 1, answer: fra, bias: 1 } ] }",
-            "7:46: a branch has no key 'bias'; there are weight, answer"),
+            "7:46: a branch has no key 'bias'; there are answer, id,"
+                + " health-check, evaluate-target-health, weight"),
         marked(
             "  w: { geolocation: { DE: fra } }",
-            "7:8: geolocation needs a 'default' for clients that no other key covers"),
+            "7:8: geolocation needs a 'default' for clients that no other key covers;"
+                + " 'default: none' gives them no answer"),
         unmarked(
             "  w: { geolocation: { DE: fra, 'country:DE': dub, default: fra } }",
             "7:32: 'country:DE' is the same place as 'DE'"),
@@ -187,7 +197,8 @@ class PolicyProblemsTest {
         marked("  w: { multivalue: { max: 2 } }", "7:20: multivalue takes a list, not a map"),
         marked(
             "  w: { cidr: { 192.0.2.0/24: fra } }",
-            "7:8: cidr needs a 'default' for clients that no other key covers"),
+            "7:8: cidr needs a 'default' for clients that no other key covers;"
+                + " 'default: none' gives them no answer"),
         unmarked(
             "  w: { cidr: { 192.0.2.1/24: fra, default: fra } }",
             "7:16: '192.0.2.1/24' has bits set behind its length; did you mean 192.0.2.0/24?"),
@@ -347,6 +358,14 @@ class PolicyProblemsTest {
         unmarked(
             used.formatted("{ tcp: { port: 1, address: 169.254.169.254 } }"),
             "4:42: 169.254.169.254 is a link-local address, which health checks may not probe (cloud metadata services live there)"),
+        unmarked(
+            """
+            health-checks: { hc: { tcp: { port: 80 } } }
+            endpoints: { e: { address: 192.0.2.1 }, f: { address: 192.0.2.2 } }
+            records:
+              w: { failover: [{ answer: e, health-check: hc, id: x }, f] }
+            """,
+            "4:46: health check 'hc' watches a branch here and needs an 'address' of its own"),
         unmarked(
             used.replace("address: 192.0.2.1", "cname: x.").formatted("{ tcp: { port: 1 } }"),
             "4:33: endpoint 'e' has no address to check; give the health check an 'address'"));
