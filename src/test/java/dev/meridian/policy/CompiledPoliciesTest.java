@@ -33,7 +33,7 @@ class CompiledPoliciesTest {
   private static final AliasResolver NO_ALIASES =
       new AliasResolver() {
         @Override
-        public @Nullable RoutedName routed(DomainName name) {
+        public @Nullable RoutedName routed(DomainName name, int type) {
           return null;
         }
 
