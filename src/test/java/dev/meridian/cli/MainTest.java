@@ -57,7 +57,7 @@ class MainTest {
 
   @ParameterizedTest
   @CsvSource({
-    "serv,                            Did you mean: meridian serve?",
+    "serv,                            Did you mean: meridian serve",
     "serve --lisen :53,               --listen",
     "serve --listen 1.2.3.4,          --listen: '1.2.3.4' has no port",
     "serve --http 0.0.0.0:80,         can be reached from other machines",
