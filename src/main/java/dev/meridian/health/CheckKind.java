@@ -2,6 +2,8 @@ package dev.meridian.health;
 
 import dev.meridian.net.Prefix;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,33 @@ public sealed interface CheckKind {
     /** Checks the port. */
     public Tcp {
       checkPort(port);
+    }
+  }
+
+  /**
+   * Passes while enough other checks are healthy; never probed (Route 53 type CALCULATED, which
+   * unlike this cannot be nested).
+   *
+   * @param checks ids of the others, each once; 1-256
+   * @param healthy how many must be healthy, 0-256; 0: always healthy; more than there are: never
+   *     (Route 53: HealthThreshold)
+   */
+  record Calculated(List<String> checks, int healthy) implements CheckKind {
+    /** Route 53's limit for the children and for the threshold. */
+    public static final int MAX_CHECKS = 256;
+
+    /** Checks the counts. */
+    public Calculated {
+      checks = List.copyOf(checks);
+      if (checks.isEmpty() || checks.size() > MAX_CHECKS) {
+        throw new IllegalArgumentException("a calculated check has 1 to 256 others");
+      }
+      if (Set.copyOf(checks).size() < checks.size()) {
+        throw new IllegalArgumentException("a calculated check names each other check once");
+      }
+      if (healthy < 0 || healthy > MAX_CHECKS) {
+        throw new IllegalArgumentException(healthy + " healthy checks are not in 0..256");
+      }
     }
   }
 

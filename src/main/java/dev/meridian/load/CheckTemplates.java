@@ -57,6 +57,7 @@ final class CheckTemplates {
       return switch (kind) {
         case CheckKind.Http http -> http.withPort(port);
         case CheckKind.Tcp _ -> new CheckKind.Tcp(port);
+        case CheckKind.Calculated calculated -> calculated;
       };
     }
   }

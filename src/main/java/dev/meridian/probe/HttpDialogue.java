@@ -55,7 +55,7 @@ final class HttpDialogue extends SimpleChannelInboundHandler<HttpObject> {
       throws GeneralSecurityException {
     CheckKind.Tls tls = http.tls();
     if (tls != null) {
-      String host = ProbeRequest.host(check.address(), http);
+      String host = ProbeRequest.host(check.probedAddress(), http);
       pipeline.addLast(environment.tls().handler(tls, host, http.port()));
     }
     HttpDecoderConfig limits =

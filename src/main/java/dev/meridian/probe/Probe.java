@@ -87,7 +87,7 @@ final class Probe implements Prober.Running {
       opened.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(READ_OCTETS));
       int port = prepare(opened);
       opened
-          .connect(new InetSocketAddress(check.address(), port))
+          .connect(new InetSocketAddress(check.probedAddress(), port))
           .addListener((ChannelFuture connect) -> connected(connect));
     } catch (Exception e) {
       conclude(Failures.ofBeginning(e));
@@ -102,6 +102,8 @@ final class Probe implements Prober.Running {
         HttpDialogue.install(opened.pipeline(), this, check, http, environment);
         yield http.port();
       }
+      case CheckKind.Calculated _ ->
+          throw new IllegalArgumentException("a calculated check is not probed");
     };
   }
 

@@ -18,7 +18,7 @@ final class ProbeRequest {
     return "GET "
         + http.path()
         + " HTTP/1.1\r\nHost: "
-        + hostHeader(check.address(), http)
+        + hostHeader(check.probedAddress(), http)
         + "\r\nUser-Agent: Meridian-Health-Check/"
         + version
         + " (+"

@@ -302,7 +302,7 @@ class PolicyFileReaderTest {
         check(
             "{ tcp: { port: 1, address: 127.0.0.1 } }", "{ address: 192.0.2.1, health-check: c }");
     assertThat(own.id()).isEqualTo("example.com/e/192.0.2.1");
-    assertThat(own.address().getHostAddress()).isEqualTo("127.0.0.1");
+    assertThat(own.probedAddress().getHostAddress()).isEqualTo("127.0.0.1");
 
     HealthCheck cname =
         check(
