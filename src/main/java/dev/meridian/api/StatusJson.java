@@ -15,6 +15,7 @@ import dev.meridian.health.Observation;
 import dev.meridian.load.Problem;
 import dev.meridian.zone.Zone;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -159,7 +160,10 @@ final class StatusJson {
     HealthCheck check = status.check();
     json.writeStartObject();
     json.writeStringField("id", status.id());
-    json.writeStringField("address", check.address().getHostAddress());
+    InetAddress address = check.address();
+    if (address != null) {
+      json.writeStringField("address", address.getHostAddress());
+    }
     json.writeStringField("kind", check.kind().getClass().getSimpleName().toLowerCase(Locale.ROOT));
     json.writeBooleanField("healthy", status.isHealthy());
     json.writeBooleanField("known", status.state().known());
@@ -172,11 +176,30 @@ final class StatusJson {
     if (last != null) {
       json.writeStringField("reason", last.text());
       json.writeNumberField("tookMillis", last.duration().toMillis());
+      measures(json, last.measures());
     }
     Instant observedAt = status.observedAt();
     if (observedAt != null) {
       json.writeStringField("observedAt", observedAt.toString());
     }
     json.writeEndObject();
+  }
+
+  private static void measures(JsonGenerator json, Observation.Measures measures)
+      throws IOException {
+    micros(json, "connectMicros", measures.connect());
+    micros(json, "handshakeMicros", measures.handshake());
+    micros(json, "firstOctetMicros", measures.firstOctet());
+    Instant expires = measures.certificateExpires();
+    if (expires != null) {
+      json.writeStringField("certificateExpires", expires.toString());
+    }
+  }
+
+  private static void micros(JsonGenerator json, String field, @Nullable Duration span)
+      throws IOException {
+    if (span != null) {
+      json.writeNumberField(field, span.toNanos() / 1000);
+    }
   }
 }

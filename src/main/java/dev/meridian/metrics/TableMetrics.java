@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -75,8 +76,9 @@ final class TableMetrics {
     List<Row<?>> ups = new ArrayList<>();
     List<Row<?>> durations = new ArrayList<>();
     for (HealthStatus status : board.statuses()) {
+      InetAddress address = status.check().address();
       Tags tags =
-          Tags.of("check", status.id(), "address", status.check().address().getHostAddress());
+          Tags.of("check", status.id(), "address", address == null ? "" : address.getHostAddress());
       ups.add(Row.of(tags, status.isHealthy() ? 1 : 0));
       Observation last = status.last();
       if (last != null) {

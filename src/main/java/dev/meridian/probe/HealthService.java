@@ -77,7 +77,7 @@ public final class HealthService implements AutoCloseable {
     stalls = new StallDetector(loop.ticker().nanoTime());
     monitor = new HealthMonitor(registry, clock, loop.ticker()::nanoTime, this::publish);
     ProbeEnvironment environment =
-        new ProbeEnvironment(loop, stalls, new TlsClient(anchors), version);
+        new ProbeEnvironment(loop, stalls, new TlsClient(anchors), clock, version);
     prober =
         new Prober(
             loop,

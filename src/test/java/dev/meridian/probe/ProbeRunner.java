@@ -12,6 +12,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,8 @@ final class ProbeRunner implements AutoCloseable {
   private void start(
       CheckKind kind, Duration budget, TlsClient tls, CompletableFuture<Observation> result) {
     HealthCheck check = new HealthCheck("test/web", Target.LOOPBACK, kind, Settings.DEFAULT);
-    ProbeEnvironment environment = new ProbeEnvironment(loop, stalls, tls, "1.2.3");
+    ProbeEnvironment environment =
+        new ProbeEnvironment(loop, stalls, tls, InstantSource.system(), "1.2.3");
     Probe.start(check, budget, environment, result::complete);
   }
 
