@@ -44,6 +44,8 @@ final class HealthLoad {
   }
 
   /**
+   * Starts the targets, measures, and ends them.
+   *
    * @param args {@code load} or {@code hostile}, the number of checks, the seconds to measure
    */
   public static void main(String[] args) throws Exception {
@@ -58,7 +60,7 @@ final class HealthLoad {
     try (BufferedReader lines = targets.inputReader()) {
       Map<Behaviour, Integer> ports = new EnumMap<>(Behaviour.class);
       for (String line = lines.readLine(); !line.isEmpty(); line = lines.readLine()) {
-        String[] words = line.split(" ");
+        String[] words = line.split(" ", 2);
         ports.put(Behaviour.valueOf(words[0]), Integer.valueOf(words[1]));
       }
       HealthLoad load = new HealthLoad(ports, Integer.parseInt(args[1]), Integer.parseInt(args[2]));
@@ -74,7 +76,7 @@ final class HealthLoad {
 
   private void load() throws Exception {
     System.out.println(
-        "| targets | probes/s | CPU, % of a core | µs per probe | sockets, most | passes: p50 ms"
+        "| targets | probes/s | CPU, cores | µs per probe | sockets, most | passes: p50 ms"
             + " | p99 ms | start off by: p99 ms | max ms |");
     System.out.println("|---|---|---|---|---|---|---|---|---|");
     for (String kind : List.of("http", "tcp")) {
@@ -134,9 +136,9 @@ final class HealthLoad {
     }
     return String.format(
         Locale.ROOT,
-        " | %.0f | %.1f | %.0f | %d | %s | %s",
+        " | %.0f | %.2f | %.0f | %d | %s | %s",
         rate,
-        100 * spent / elapsed,
+        spent / elapsed,
         spent / elapsed / rate * 1e6,
         sockets,
         percentiles(durations.build().sorted().toArray(), 50, 99),
