@@ -31,11 +31,19 @@ final class HttpDialogue extends SimpleChannelInboundHandler<HttpObject> {
   private static final Finding CLOSED_EARLY =
       new Finding(Reason.CONNECTION_CLOSED, "connection closed before a complete response header");
 
+  /** RFC 9110 §15.2 sets no limit; what a client can use is one or two. */
+  private static final int MAX_INTERIM = 16;
+
+  private static final Finding TOO_MANY_INTERIM =
+      new Finding(
+          Reason.RESPONSE_TOO_LARGE, "more than " + MAX_INTERIM + " interim responses came first");
+
   private final Probe probe;
   private final CheckKind.Http http;
   private final String request;
   private final @Nullable BodyWindow window;
   private @Nullable HttpResponse response;
+  private int interim;
 
   private HttpDialogue(Probe probe, CheckKind.Http http, String request) {
     this.probe = probe;
@@ -90,6 +98,8 @@ final class HttpDialogue extends SimpleChannelInboundHandler<HttpObject> {
       response = head;
       if (!isInterim(head.status())) {
         judgeHead(head.status());
+      } else if (++interim > MAX_INTERIM) {
+        probe.conclude(TOO_MANY_INTERIM);
       }
     }
     if (part instanceof HttpContent body && response != null && !isInterim(response.status())) {

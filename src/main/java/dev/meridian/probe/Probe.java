@@ -54,6 +54,7 @@ final class Probe implements Prober.Running {
 
   private Stage stage = Stage.CONNECT;
   private boolean over;
+  private boolean hasSocket;
   private @Nullable Future<?> deadline;
   private @Nullable Channel channel;
   private long connectedNanos;
@@ -80,7 +81,12 @@ final class Probe implements Prober.Running {
     Probe probe = new Probe(check, environment, done);
     EventLoop loop = environment.loop();
     probe.deadline = loop.schedule(probe::expire, budget.toNanos(), TimeUnit.NANOSECONDS);
-    probe.connect(loop);
+    probe.hasSocket = environment.sockets().take();
+    if (probe.hasSocket) {
+      probe.connect(loop);
+    } else {
+      probe.conclude(environment.sockets().exhausted());
+    }
     return probe;
   }
 
@@ -218,6 +224,9 @@ final class Probe implements Prober.Running {
 
   private void release() {
     over = true;
+    if (hasSocket) {
+      environment.sockets().giveBack();
+    }
     if (deadline != null) {
       deadline.cancel(false);
     }

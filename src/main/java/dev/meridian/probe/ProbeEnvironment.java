@@ -11,9 +11,21 @@ import java.time.InstantSource;
  * @param tls makes HTTPS connections
  * @param clock the wall clock, which certificates go by
  * @param version of this program, for the User-Agent
+ * @param sockets how many probes may be under way
  */
 record ProbeEnvironment(
-    EventLoop loop, StallDetector stalls, TlsClient tls, InstantSource clock, String version) {
+    EventLoop loop,
+    StallDetector stalls,
+    TlsClient tls,
+    InstantSource clock,
+    String version,
+    SocketBudget sockets) {
+  /** With half of the descriptors that this process may have. */
+  ProbeEnvironment(
+      EventLoop loop, StallDetector stalls, TlsClient tls, InstantSource clock, String version) {
+    this(loop, stalls, tls, clock, version, SocketBudget.ofProcess());
+  }
+
   /** The monotonic clock that the loop's timers go by. */
   long nanoTime() {
     return loop.ticker().nanoTime();

@@ -247,6 +247,29 @@ class HttpProbeTest {
   }
 
   @Test
+  void compressedBodiesAreNeverInflated() throws Exception {
+    String bomb = "\u001f\u008b\b\0\0\0\0\0\0\u0003" + "x".repeat(60_000);
+    Observation observation =
+        search("ready", answering("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + bomb));
+
+    assertThat(observation.detail())
+        .isEqualTo("search string not found in 5120 octets of the body");
+  }
+
+  @Test
+  void aTargetThatOnlyClosesItsHalfFails() throws Exception {
+    Observation observation =
+        probe(
+            connection -> {
+              readRequest(connection);
+              connection.shutdownOutput();
+              Target.holdOpen(connection);
+            });
+
+    assertThat(observation.reason()).isEqualTo(Reason.CONNECTION_CLOSED);
+  }
+
+  @Test
   void interimResponsesWithoutEndAreCutOff() throws Exception {
     Observation observation =
         probe(

@@ -29,10 +29,17 @@ final class ProbeRunner implements AutoCloseable {
   private final EventLoop loop = group.next();
   private final StallDetector stalls = new StallDetector(loop.ticker().nanoTime());
 
+  private volatile SocketBudget sockets = SocketBudget.ofProcess();
+
   ProbeRunner() {
     var _ =
         loop.scheduleAtFixedRate(
             () -> stalls.beat(loop.ticker().nanoTime()), 0, StallDetector.BEAT_NANOS, NANOSECONDS);
+  }
+
+  /** What later probes have for sockets. */
+  void sockets(SocketBudget sockets) {
+    this.sockets = sockets;
   }
 
   Observation run(CheckKind kind) throws Exception {
@@ -57,7 +64,7 @@ final class ProbeRunner implements AutoCloseable {
       CheckKind kind, Duration budget, TlsClient tls, CompletableFuture<Observation> result) {
     HealthCheck check = new HealthCheck("test/web", Target.LOOPBACK, kind, Settings.DEFAULT);
     ProbeEnvironment environment =
-        new ProbeEnvironment(loop, stalls, tls, InstantSource.system(), "1.2.3");
+        new ProbeEnvironment(loop, stalls, tls, InstantSource.system(), "1.2.3", sockets);
     Probe.start(check, budget, environment, result::complete);
   }
 
