@@ -202,11 +202,30 @@ final class StatusJson {
     if (last != null) {
       json.writeStringField("reason", last.text());
       json.writeNumberField("tookMillis", last.duration().toMillis());
+      measures(json, last.measures());
     }
     Instant observedAt = status.observedAt();
     if (observedAt != null) {
       json.writeStringField("observedAt", observedAt.toString());
     }
     json.writeEndObject();
+  }
+
+  private static void measures(JsonGenerator json, Observation.Measures measures)
+      throws IOException {
+    micros(json, "connectMicros", measures.connect());
+    micros(json, "handshakeMicros", measures.handshake());
+    micros(json, "firstOctetMicros", measures.firstOctet());
+    Instant expires = measures.certificateExpires();
+    if (expires != null) {
+      json.writeStringField("certificateExpires", expires.toString());
+    }
+  }
+
+  private static void micros(JsonGenerator json, String field, @Nullable Duration span)
+      throws IOException {
+    if (span != null) {
+      json.writeNumberField(field, span.toNanos() / 1000);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.meridian.load;
 
+import dev.meridian.health.CheckKind;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.load.CheckTemplates.Template;
@@ -16,6 +17,7 @@ import dev.meridian.wire.DomainName;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -258,6 +260,9 @@ final class EndpointReader {
     private final @Nullable Integer port;
     private final Map<InetAddress, Integer> indexes = new HashMap<>();
 
+    /** Ids of checks that calculated ones are made from; two may share one. */
+    private final Set<String> parts = new HashSet<>();
+
     Probes(String id, Mapping mapping, List<InetAddress> addresses) {
       this.id = id;
       this.addresses = addresses;
@@ -307,15 +312,39 @@ final class EndpointReader {
       String zone = apex.toString();
       String zoneName = zone.length() == 1 ? zone : zone.substring(0, zone.length() - 1);
       String checkId = zoneName + "/" + id + "/" + text(address);
-      InetAddress probed = check.address() == null ? address : check.address();
+      return define(checkId, checkId, check, address);
+    }
+
+    /**
+     * @param base begins the ids of the checks that a calculated one is made from
+     */
+    private int define(String checkId, String base, Template check, InetAddress address) {
       try {
-        checks.add(new HealthCheck(checkId, probed, check.kindOn(port), check.settings()));
+        checks.add(check(checkId, base, check, address));
       } catch (IllegalArgumentException e) {
         long position = reference == null ? 0 : reference.position();
         nodes.reporter().error(position, String.valueOf(e.getMessage()));
         return HealthRegistry.NONE;
       }
       return registry.indexOf(checkId);
+    }
+
+    private HealthCheck check(String checkId, String base, Template check, InetAddress address) {
+      if (check.kind() instanceof CheckKind.Calculated calculated) {
+        List<String> ids = new ArrayList<>();
+        for (String name : calculated.checks()) {
+          Template other = templates.get(name);
+          String id = base + "/" + name;
+          ids.add(id);
+          if (other != null && parts.add(id)) {
+            define(id, base, other, address);
+          }
+        }
+        CheckKind kind = new CheckKind.Calculated(ids, calculated.healthy());
+        return new HealthCheck(checkId, null, kind, check.settings());
+      }
+      InetAddress probed = check.address() == null ? address : check.address();
+      return new HealthCheck(checkId, probed, check.kindOn(port), check.settings());
     }
   }
 }

@@ -42,12 +42,13 @@ final class PolicyFileReader {
   private final Reporter reporter;
   private long branches;
 
-  PolicyFileReader(DomainName apex, Reporter reporter, HealthRegistry registry) {
+  PolicyFileReader(
+      DomainName apex, Reporter reporter, HealthRegistry registry, Attachments attachments) {
     this.apex = apex;
     this.reporter = reporter;
     this.nodes = new PolicyNodes(reporter);
     this.places = new Places(nodes);
-    this.templates = new CheckTemplates(nodes);
+    this.templates = new CheckTemplates(nodes, attachments);
     this.endpoints = new EndpointReader(nodes, templates, places, registry, apex);
     this.branchChecks = new BranchChecks(nodes, templates, registry, apex);
     this.answers = new AnswerReader(nodes, places, branchChecks, apex);

@@ -1,12 +1,15 @@
 package dev.meridian.load;
 
+import dev.meridian.health.BodyMatch;
 import dev.meridian.health.CheckKind;
+import dev.meridian.health.CheckRequest;
 import dev.meridian.health.ExpectedStatus;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.load.YamlNode.Mapping;
 import dev.meridian.net.Prefix;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,9 +62,10 @@ final class Route53HealthChecks {
   /** The number of a health check; {@link HealthRegistry#NONE} after an error. */
   int use(YamlNode reference) {
     String id = nodes.text(reference, "HealthCheckId");
-    if (id == null) {
-      return HealthRegistry.NONE;
-    }
+    return id == null ? HealthRegistry.NONE : use(reference, id);
+  }
+
+  private int use(YamlNode reference, String id) {
     Mapping config = configs.get(id);
     if (config == null) {
       nodes.error(
@@ -72,19 +76,27 @@ final class Route53HealthChecks {
               + FILE
               + "; print it with '"
               + COMMAND
-              + "', or take HealthCheckId away");
+              + "', or take the reference away");
       return HealthRegistry.NONE;
     }
-    return used.computeIfAbsent(id, _ -> define(id, config));
+    Integer number = used.get(id);
+    if (number == null) {
+      number = registry.indexOf(id);
+      used.put(id, number); // before its children, which may lead back here
+      define(id, config);
+    }
+    return number;
   }
 
-  private int define(String id, Mapping config) {
+  private void define(String id, Mapping config) {
     String type = nodes.text(config, "Type");
     try {
       Prefix address = address(config);
       CheckKind kind = type == null ? null : kind(type, config);
       if (type == null) {
         nodes.error(config, "'Type' is missing");
+      } else if (type.equals("CALCULATED")) {
+        calculated(id, config);
       } else if (kind == null || address == null) {
         notProbed(id, type, config);
       } else {
@@ -100,7 +112,39 @@ final class Route53HealthChecks {
     } catch (IllegalArgumentException e) {
       nodes.error(config, String.valueOf(e.getMessage()));
     }
-    return registry.indexOf(id);
+  }
+
+  /**
+   * Children that nothing can probe count as healthy: what is asked of the others is as much less.
+   */
+  private void calculated(String id, Mapping config) {
+    List<String> probed = new ArrayList<>();
+    int assumed = 0;
+    YamlNode children = nodes.need(config, "ChildHealthChecks");
+    for (YamlNode child :
+        children == null ? List.<YamlNode>of() : nodes.items(children, "ChildHealthChecks")) {
+      String name = nodes.text(child, "ChildHealthChecks");
+      if (name != null && use(child, name) != HealthRegistry.NONE) {
+        if (checks.containsKey(name) || isCalculated(name)) {
+          probed.add(name);
+        } else {
+          assumed++;
+        }
+      }
+    }
+    int threshold = (int) nodes.integer(config, "HealthThreshold", 0, 256, probed.size() + assumed);
+    if (!probed.isEmpty()) {
+      CheckKind kind = new CheckKind.Calculated(probed, Math.max(0, threshold - assumed));
+      checks.put(id, new HealthCheck(id, null, kind, settings("CALCULATED", config)));
+    } else if (children != null) {
+      notProbed(id, "CALCULATED from nothing that can be probed", config);
+    }
+  }
+
+  /** A circle of them is found where all checks are put in order. */
+  private boolean isCalculated(String id) {
+    Mapping config = configs.get(id);
+    return config != null && "CALCULATED".equals(nodes.text(config, "Type"));
   }
 
   private @Nullable Prefix address(Mapping config) {
@@ -143,9 +187,16 @@ final class Route53HealthChecks {
               port,
               https ? tls(config) : null,
               ExpectedStatus.DEFAULT,
-              type.endsWith("STR_MATCH") ? nodes.text(config, "SearchString") : null);
+              type.endsWith("STR_MATCH") ? search(config) : null,
+              CheckRequest.DEFAULT);
       default -> null;
     };
+  }
+
+  private BodyMatch.@Nullable Search search(Mapping config) {
+    YamlNode text = nodes.need(config, "SearchString");
+    String wanted = text == null ? null : nodes.text(text, "SearchString");
+    return wanted == null ? null : new BodyMatch.Search(wanted);
   }
 
   private String path(Mapping config) {

@@ -233,6 +233,8 @@ public final class ZoneSetLoader {
     } catch (IOException e) {
       reporter.error(SourceFiles.position(file, 1, 1), MasterFileReader.reason(e));
     }
-    return new PolicyFileReader(apex, reporter, registry).read(file, octets);
+    Attachments attachments =
+        path -> tracked.open(folder.resolve(path), path, limits.policyFileOctets());
+    return new PolicyFileReader(apex, reporter, registry, attachments).read(file, octets);
   }
 }

@@ -96,7 +96,7 @@ public final class HealthService implements AutoCloseable {
         new HealthMonitor(
             registry, clock, loop.ticker()::nanoTime, rules, this::publish, HealthService::tell);
     ProbeEnvironment environment =
-        new ProbeEnvironment(loop, stalls, new TlsClient(anchors), version);
+        new ProbeEnvironment(loop, stalls, new TlsClient(anchors), clock, version);
     prober =
         new Prober(
             loop,

@@ -318,17 +318,73 @@ class PolicyProblemsTest {
         "health-checks:\n  c: %s\nendpoints:\n  e: { address: 192.0.2.1, health-check: c }\nrecords:\n"
             + "  w: { endpoint: e }";
     return Stream.of(
-        marked(used.formatted("{}"), "2:3: health check 'c' takes exactly one of http, https, tcp"),
+        marked(
+            used.formatted("{}"),
+            "2:3: health check 'c' takes exactly one of http, https, tls, tcp, dns, calculated"),
         marked(
             used.formatted("{ http: {}, tcp: { port: 1 } }"),
-            "2:3: health check 'c' takes exactly one of http, https, tcp"),
+            "2:3: health check 'c' takes exactly one of http, https, tls, tcp, dns, calculated"),
         marked(used.formatted("{ tcp: {} }"), "2:13: tcp takes a port"),
+        marked(
+            used.formatted("{ tcp: { port: 1, send: x } }"),
+            "2:30: send takes an expect beside it"),
+        marked(
+            used.formatted("{ http: { search: x, json: { /a: b } } }"),
+            "2:33: a check takes one of search and json, not both"),
+        marked(
+            used.formatted("{ http: { json: { a: b } } }"),
+            "2:22: 'a' is not a JSON pointer (RFC 6901); write it like /status/db"),
+        marked(
+            used.formatted("{ http: { method: DELETE } }"),
+            "2:24: 'DELETE' is not one of GET, HEAD, POST, PUT, OPTIONS"),
+        unmarked(
+            used.formatted("{ http: { method: HEAD, search: x } }"),
+            "2:38: a response to HEAD has no body to look at"),
+        unmarked(
+            used.formatted("{ http: { headers: { Host: x } } }"),
+            "2:25: the header Host is set by the probe itself"),
+        unmarked(
+            used.formatted("{ http: { headers: { X: \"a\\r\\nb\" } } }"),
+            "2:25: the value of the header X is not 1 to 1024 printable ASCII characters"),
+        marked(
+            used.formatted("{ https: { expiry-days: soon } }"),
+            "2:30: expiry-days is a whole number from 0 to 3650, not 'soon'"),
+        unmarked(
+            used.formatted("{ tls: { ca-file: none.pem } }"),
+            "2:24: none.pem: there is no such file"),
+        unmarked(
+            used.formatted("{ tls: { ca-file: example.com.zone } }"),
+            "2:24: example.com.zone has no certificates; PEM is expected"),
+        marked(used.formatted("{ dns: {} }"), "2:13: dns takes the name to ask for"),
+        unmarked(
+            used.formatted("{ dns: { name: x., type: AXFR } }"),
+            "2:31: 'AXFR' is not a record type"),
+        unmarked(
+            used.formatted("{ dns: { name: x., rcode: FINE } }"),
+            "2:32: 'FINE' is not a response code; NXDOMAIN is one"),
+        unmarked(
+            used.formatted("{ dns: { name: x., answer: 2001:db8::1 } }"),
+            "2:13: an answer is an IPv4 address for type A and an IPv6 address for type AAAA"),
+        marked(
+            used.formatted("{ calculated: { checks: [c] } }"),
+            "2:20: calculated takes checks and how many must be healthy"),
+        marked(
+            used.formatted("{ calculated: { checks: [c], healthy: most } }"),
+            "2:44: healthy is all, any or a number from 0 to 256, not 'most'"),
+        unmarked(
+            used.formatted("{ calculated: { checks: [d], healthy: 1 } }"),
+            "2:31: there is no health check 'd'"),
+        unmarked(
+            used.formatted(
+                "{ calculated: { checks: [d], healthy: 1 } }\n  d: { calculated: { checks: [c], healthy: any } }"),
+            "2:3: health check 'c' is calculated from itself",
+            "3:3: health check 'd' is calculated from itself"),
         marked(
             used.formatted("{ tcp: { port: 0 } }"),
             "2:21: port is a whole number from 1 to 65535, not '0'"),
         marked(
             used.formatted("{ http: { verify: false } }"),
-            "2:16: http has no key 'verify'; there are host, path, port, status, search, address"),
+            "2:16: http has no key 'verify'; there are host, path, port, method, headers, body, status, search, json, address"),
         unmarked(
             used.formatted("{ http: { host: 'a b' } }"),
             "2:22: 'a b' is not a host name or an address"),
