@@ -102,6 +102,14 @@ public enum ConfigKey {
       false,
       "How long a query over TCP may take from its first octet to its last, and a new connection to"
           + " its first query."),
+  HEALTH_MAX_CHANGE(
+      "health-max-change",
+      "N",
+      ValueType.number("percent", 0, 100),
+      List.of("20"),
+      false,
+      "How many of the health checks may go down within a minute, but at least five; the rest is"
+          + " held, for so much at once is more often our trouble than theirs. 100: no limit."),
   WATCH(
       "watch",
       "on|off",

@@ -82,6 +82,11 @@ public final class ServerConfig {
     return one(ConfigKey.TCP_MESSAGE_TIMEOUT, Duration.class);
   }
 
+  /** Percent. */
+  public int healthMaxChange() {
+    return one(ConfigKey.HEALTH_MAX_CHANGE, Integer.class);
+  }
+
   public boolean watch() {
     return one(ConfigKey.WATCH, Boolean.class);
   }
