@@ -24,6 +24,11 @@ def question(text, ident):
     return message
 
 
+def is_success(answer):
+    """Whether there is an answer, and it is NOERROR."""
+    return answer is not None and answer[3] & 15 == 0
+
+
 def ask(port, text, timeout=1.0):
     """The octets of the answer from 127.0.0.1, or None."""
     message = question(text, hash(text) & 0xFFFF)

@@ -75,6 +75,11 @@ def _core_ticks():
     return user + nice + system + irq + softirq + steal
 
 
+def cpu_seconds(server):
+    """What all processes of a server have spent so far."""
+    return _own_ticks(server) / _TICKS_PER_SECOND
+
+
 def _own_ticks(server):
     stats = (Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in server.pids())
     return sum(int(fields[11]) + int(fields[12]) for fields in stats)

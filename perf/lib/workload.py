@@ -32,9 +32,9 @@ ns2 IN A 192.0.2.2
 
 @dataclass
 class Workload:
-    """Names of the static zone, questions of each kind, and the routed sets."""
+    """Names of the static zones, questions of each kind, and the routed sets."""
 
-    static_text: str
+    static_zones: dict  # zone -> master file
     static_queries: list
     geolocation_queries: list
     weighted: dict  # name -> {address: weight}
@@ -59,18 +59,32 @@ def site_address(site):
 def make(names, questions):
     """A workload of about `names` static names and `questions` questions of every kind."""
     rng = random.Random(SEED)
-    text, static_queries = _static(names, questions, rng)
+    zone, static_queries = _static(names, questions, rng)
     nets = networks(20_000, rng)
     geolocation = [f"www.{ROUTED_ZONE} A {_client(nets, rng)}" for _ in range(questions)]
     weighted = _weighted(rng)
     return Workload(
-        text,
+        {STATIC_ZONE: zone},
         static_queries,
         geolocation,
         weighted,
         [f"{rng.choice(list(weighted))}.{ROUTED_ZONE} A" for _ in range(questions)],
         nets,
     )
+
+
+def make_many(zones, questions):
+    """A workload of `zones` small zones of eight records each, beside a static zone of 100 names."""
+    rng = random.Random(SEED)
+    text, _ = _static(100, 1, rng)
+    static = {STATIC_ZONE: text}
+    for i in range(zones):
+        name = f"zone-{i}.example"
+        static[name] = _HEAD.format(zone=name) + f"@ IN A {_ipv4(i)}\nwww IN A {_ipv4(i)}\n@ IN MX 10 www\n"
+    asks = ["{} A", "www.{} A", "{} MX", "{} NS", "nobody.{} A"]
+    names = [f"zone-{rng.randrange(zones)}.example" for _ in range(questions)]
+    queries = [rng.choice(asks).format(name) for name in names]
+    return Workload(static, queries, [], _weighted(rng), [], networks(100, rng))
 
 
 def _static(names, questions, rng):

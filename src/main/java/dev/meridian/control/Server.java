@@ -45,6 +45,9 @@ public final class Server implements AutoCloseable {
   /** A pause at the start that nobody notices. */
   private static final Duration WARM_UP = Duration.ofMillis(80);
 
+  /** In octets; a start with less is not delayed by a collection. */
+  private static final long MUCH_MEMORY = 128L << 20;
+
   private final ServerConfig config;
   private final Parts parts;
   private final StateHolder states = new StateHolder();
@@ -107,12 +110,21 @@ public final class Server implements AutoCloseable {
     if (!first.ok()) {
       throw new LoadFailedException(first.problems());
     }
+    giveBackMemory();
     WarmUp.run(states, config.udpPayloadMax(), WARM_UP);
     DnsServer opened = DnsServer.start(config.listen(), transport(config), this::loop);
     dns = opened;
     LOG.info("Answering on {} (UDP path: {})", list(opened.boundAddresses()), opened.udpPath());
     if (watch != null) {
       watch.start();
+    }
+  }
+
+  /** What reading much data left behind is collected now, while nobody waits for an answer. */
+  private static void giveBackMemory() {
+    Runtime runtime = Runtime.getRuntime();
+    if (runtime.totalMemory() - runtime.freeMemory() > MUCH_MEMORY) {
+      runtime.gc();
     }
   }
 
