@@ -12,6 +12,7 @@ import dev.meridian.health.CheckKind;
 import dev.meridian.health.ExpectedStatus;
 import dev.meridian.health.Observation;
 import dev.meridian.health.Observation.Reason;
+import dev.meridian.testkit.Rfc;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -182,6 +183,7 @@ class HttpProbeTest {
   }
 
   @Test
+  @Rfc(number = 9110, sections = "15.2")
   void interimResponsesArePassedOver() throws Exception {
     String interim = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
 

@@ -2,6 +2,7 @@ package dev.meridian.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.testkit.Rfc;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -66,6 +67,7 @@ class LookupNameTest {
   }
 
   @Test
+  @Rfc(number = 1035, sections = "3.1")
   void readsUpTo255OctetsAndNoMore() {
     String longest = "a.".repeat(127);
     assertThat(name.read(wire(longest), 0, 255)).isEqualTo(255);
