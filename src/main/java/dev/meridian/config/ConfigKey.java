@@ -135,6 +135,14 @@ public enum ConfigKey {
       false,
       "Whether positive answers carry the zone's NS records in the authority section, as Route 53's"
           + " do, while there is room. Resolvers do not need them."),
+  HEALTH_MAX_CHANGE(
+      "health-max-change",
+      "N",
+      ValueType.number("percent", 0, 100),
+      List.of("20"),
+      false,
+      "How many of the health checks may go down within a minute, but at least five; the rest is"
+          + " held, for so much at once is more often our trouble than theirs. 100: no limit."),
   WATCH(
       "watch",
       "on|off",

@@ -101,6 +101,11 @@ public final class ServerConfig {
     return one(ConfigKey.AUTHORITY_NS, Boolean.class);
   }
 
+  /** Percent. */
+  public int healthMaxChange() {
+    return one(ConfigKey.HEALTH_MAX_CHANGE, Integer.class);
+  }
+
   public boolean watch() {
     return one(ConfigKey.WATCH, Boolean.class);
   }

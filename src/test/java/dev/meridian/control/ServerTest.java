@@ -107,7 +107,7 @@ class ServerTest {
         Server two = ZoneFolder.serve(folder.resolve("zones"), shared)) {
       byte[] cookie = askWithCookie(one, new byte[8]);
       assertThat(askWithCookie(two, cookie)).isEqualTo(cookie);
-      assertThat(folder.resolve("zones/state")).doesNotExist();
+      assertThat(folder.resolve("zones/.state/cookies.1")).doesNotExist();
 
       Files.writeString(secrets, "445536bcd2513298075a5d379663c962\n" + old);
       assertThat(two.reload("test").join().ok()).isTrue();
@@ -157,7 +157,7 @@ class ServerTest {
       ServerConfig config =
           ServerConfig.builder()
               .flag(ConfigKey.ZONES, List.of(folder.toString()))
-              .flag(ConfigKey.STATE, List.of(folder.resolve("state").toString()))
+              .flag(ConfigKey.STATE, List.of(folder.resolve(".state").toString()))
               .flag(ConfigKey.LISTEN, List.of(ListenAddress.format(server.addresses().getFirst())))
               .conclude();
       assertThatThrownBy(() -> Server.start(config, Parts.of(config, "test")).close())

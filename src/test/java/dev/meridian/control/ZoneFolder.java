@@ -66,7 +66,7 @@ public final class ZoneFolder {
     ServerConfig.Builder builder =
         ServerConfig.builder()
             .flag(ConfigKey.ZONES, List.of(folder.toString()))
-            .flag(ConfigKey.STATE, List.of(folder.resolve("state").toString()))
+            .flag(ConfigKey.STATE, List.of(folder.resolve(".state").toString()))
             .flag(ConfigKey.LISTEN, List.of("127.0.0.1:0"))
             .flag(ConfigKey.LOOPS, List.of("1"));
     settings.forEach((key, value) -> builder.flag(key, List.of(value)));
