@@ -69,6 +69,10 @@ final class OptWriter {
         && context.query.keepaliveLength() != QueryReader.ABSENT;
   }
 
+  private int keepalive(QueryContext context) {
+    return (int) Math.min(keepalive, context.idleMillis() / MILLIS_PER_KEEPALIVE_UNIT);
+  }
+
   /** Writes behind what is there and returns the new end. */
   int write(QueryContext context) {
     QueryReader query = context.query;
@@ -110,7 +114,7 @@ final class OptWriter {
     }
     if (hasKeepalive(context)) {
       at = begin(out, at, Edns.TCP_KEEPALIVE, KEEPALIVE_LENGTH);
-      Octets.putShort(out, at, keepalive);
+      Octets.putShort(out, at, keepalive(context));
       at += KEEPALIVE_LENGTH;
     }
     return at;

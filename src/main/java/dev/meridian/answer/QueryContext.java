@@ -29,6 +29,7 @@ public final class QueryContext {
   private final QueryStats stats = new QueryStats();
   private int requestLength;
   private boolean tcp;
+  private long idleMillis = Long.MAX_VALUE;
 
   final QueryReader query = new QueryReader();
   final Lookup lookup = new Lookup();
@@ -118,6 +119,14 @@ public final class QueryContext {
   }
 
   /**
+   * Tells how long a TCP connection may be idle at the moment, in milliseconds; holds until it is
+   * told again. Clients learn the less of this and {@link AnswerSettings#tcpIdleTimeout()}.
+   */
+  public void limitIdle(long millis) {
+    idleMillis = millis;
+  }
+
+  /**
    * Clears what the last query left and repeats the question.
    *
    * @param limit octets that the response may have, its OPT record not counted
@@ -155,6 +164,10 @@ public final class QueryContext {
 
   int requestLength() {
     return requestLength;
+  }
+
+  long idleMillis() {
+    return idleMillis;
   }
 
   boolean tcp() {

@@ -101,6 +101,10 @@ public final class ServerConfig {
     return one(ConfigKey.AUTHORITY_NS, Boolean.class);
   }
 
+  public Duration tcpMessageTimeout() {
+    return one(ConfigKey.TCP_MESSAGE_TIMEOUT, Duration.class);
+  }
+
   /** Percent. */
   public int healthMaxChange() {
     return one(ConfigKey.HEALTH_MAX_CHANGE, Integer.class);

@@ -155,7 +155,6 @@ public final class Server implements AutoCloseable {
   }
 
   private static TransportSettings transport(ServerConfig config) {
-    TcpSettings tcp = TcpSettings.defaults();
     return TransportSettings.defaults()
         .withLoops(config.loops())
         .withUdpPath(UdpPath.valueOf(config.udpPath().name()))
@@ -164,8 +163,8 @@ public final class Server implements AutoCloseable {
                 config.tcpConnections(),
                 config.tcpConnectionsPerAddress(),
                 config.tcpIdleTimeout(),
-                tcp.messageTimeout(),
-                tcp.writeBufferOctets()));
+                config.tcpMessageTimeout(),
+                TcpSettings.defaults().writeBufferOctets()));
   }
 
   /** Loads everything anew; see {@link Control#reload}. */
@@ -240,11 +239,14 @@ public final class Server implements AutoCloseable {
   }
 
   /**
-   * Says not ready and waits as long as {@code drain} has it, answering queries all the while. Ends
-   * early when the thread is interrupted.
+   * Says not ready, tells TCP clients to go, and waits as long as {@code drain} has it, answering
+   * queries all the while. Ends early when the thread is interrupted.
    */
   public void drain() {
     control.drain().join();
+    if (dns != null) {
+      dns.drain();
+    }
     try {
       Thread.sleep(config.drain());
     } catch (InterruptedException e) {

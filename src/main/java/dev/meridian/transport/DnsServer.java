@@ -1,6 +1,7 @@
 package dev.meridian.transport;
 
 import io.netty.channel.epoll.Epoll;
+import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -18,13 +19,18 @@ public final class DnsServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DnsServer.class);
 
   private final UdpPath udpPath;
+  private final int tcpConnections;
   private final EventLoops loops;
   private final Listeners listeners;
   private final ScheduledExecutorService scanner =
       Executors.newSingleThreadScheduledExecutor(
           new DefaultThreadFactory("meridian-addresses", true));
 
-  private DnsServer(TransportSettings settings, LoopFactory factory) {
+  private DnsServer(TransportSettings asked, LoopFactory factory) {
+    tcpConnections =
+        DescriptorLimit.fit(asked.tcp().maxConnections(), DescriptorLimit.ofThisProcess());
+    TransportSettings settings = asked.withTcp(asked.tcp().withMaxConnections(tcpConnections));
+    stopSamplingBuffers();
     udpPath = choose(settings.udpPath());
     loops = new EventLoops(settings, udpPath != UdpPath.NIO, factory);
     SocketOpener udp =
@@ -63,6 +69,17 @@ public final class DnsServer implements AutoCloseable {
       long interval = settings.addressScanInterval().toNanos();
       scanner.scheduleWithFixedDelay(this::rescan, interval, interval, TimeUnit.NANOSECONDS);
     }
+    warnOfLimits(settings);
+  }
+
+  private void warnOfLimits(TransportSettings settings) {
+    if (tcpConnections < settings.tcp().maxConnections()) {
+      log.warn(
+          "{} TCP connections were asked for, but with the file descriptors that this process may"
+              + " have there can be {}: raise the limit (ulimit -n, LimitNOFILE= of systemd)",
+          settings.tcp().maxConnections(),
+          tcpConnections);
+    }
     int buffer = udpReceiveBufferOctets();
     if (buffer < settings.udpBufferOctets()) {
       log.warn(
@@ -93,6 +110,13 @@ public final class DnsServer implements AutoCloseable {
     return ForeignUdp.isAvailable() ? UdpPath.FOREIGN : UdpPath.NETTY;
   }
 
+  /** Netty follows some buffers to find leaks, at the price of garbage, unless it is told how. */
+  private static void stopSamplingBuffers() {
+    if (System.getProperty("io.netty.leakDetection.level") == null) {
+      ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+    }
+  }
+
   private static UdpPath choose(UdpPath asked) {
     UdpPath best = bestUdpPath();
     if (asked == UdpPath.AUTO || asked == best || asked == UdpPath.NIO) {
@@ -103,6 +127,19 @@ public final class DnsServer implements AutoCloseable {
           "the UDP path " + asked + " needs Linux on x86_64 or aarch64; choose AUTO");
     }
     return asked;
+  }
+
+  /** Open TCP connections in all that there can be: what was asked for, or less that fits. */
+  public int tcpConnections() {
+    return tcpConnections;
+  }
+
+  /**
+   * Tells TCP clients that ask from now on to close their connections (RFC 7828 §3.4): the server
+   * will stop soon. Everything is answered as before.
+   */
+  public void drain() {
+    loops.drain();
   }
 
   /** The addresses that are served now, with the ports that the kernel gave. */

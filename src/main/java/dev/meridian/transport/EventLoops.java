@@ -23,7 +23,9 @@ final class EventLoops {
   private final boolean epoll;
   private final MultiThreadIoEventLoopGroup group;
   private final List<LoopState> loops = new ArrayList<>();
-  private final Map<EventLoop, TcpConnections> connections = new HashMap<>();
+  private final ConnectionLimits limits;
+  private final List<TcpConnections> connections = new ArrayList<>();
+  private final Map<EventLoop, TcpConnections> connectionsByLoop = new HashMap<>();
 
   EventLoops(TransportSettings settings, boolean epoll, LoopFactory factory) {
     this.epoll = epoll;
@@ -36,14 +38,14 @@ final class EventLoops {
             settings.loops(),
             new DefaultThreadFactory("meridian-dns"),
             epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
-    AddressCounts addresses = new AddressCounts(settings.tcp().maxConnectionsPerAddress());
-    int capacity = Math.max(1, settings.tcp().maxConnections() / settings.loops());
+    limits = new ConnectionLimits(settings.tcp(), settings.loops());
     for (EventExecutor executor : group) {
       LoopState loop = new LoopState(loops.size(), (IoEventLoop) executor, parts.get(loops.size()));
       loops.add(loop);
-      connections.put(
-          loop.eventLoop(),
-          new TcpConnections(loop, settings.tcp(), capacity, addresses, System::nanoTime));
+      TcpConnections mine =
+          new TcpConnections(loop, settings.tcp(), limits, connections, System::nanoTime);
+      connections.add(mine);
+      connectionsByLoop.put(loop.eventLoop(), mine);
     }
   }
 
@@ -67,7 +69,12 @@ final class EventLoops {
 
   /** The connections of the loop that {@code channel} is registered with. */
   TcpConnections connectionsOf(Channel channel) {
-    return Objects.requireNonNull(connections.get(channel.eventLoop()));
+    return Objects.requireNonNull(connectionsByLoop.get(channel.eventLoop()));
+  }
+
+  /** From now on TCP clients are told to close their connections. Any thread. */
+  void drain() {
+    limits.drain();
   }
 
   /** Closes all connections and ends the threads; again, does nothing. */
@@ -75,7 +82,7 @@ final class EventLoops {
     if (group.isShuttingDown()) {
       return;
     }
-    for (TcpConnections each : connections.values()) {
+    for (TcpConnections each : connections) {
       each.loop().eventLoop().submit(each::closeAll).awaitUninterruptibly();
     }
     group.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();

@@ -27,6 +27,11 @@ final class LoopState {
     this.handler = parts.handler();
   }
 
+  /** From 0 to the number of loops - 1. */
+  int index() {
+    return index;
+  }
+
   IoEventLoop eventLoop() {
     return eventLoop;
   }

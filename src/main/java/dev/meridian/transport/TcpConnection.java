@@ -16,10 +16,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One TCP client (RFC 1035 §4.2.2, RFC 7766). Answers every complete message of a read in order and
- * writes the answers together.
+ * writes the answers together. Order is allowed and costs nobody time: RFC 7766 §6.2.1.1 wants
+ * answers out of order so that a fast one does not wait for a slow one, and here none is slow, for
+ * every answer is computed at once from what is in memory.
+ *
+ * <p>Only an answer renews the time that a connection may be idle: a client that sends what nobody
+ * answers has no more right to stay than one that sends nothing.
  *
  * <p>When more answers wait than the client's share of memory, the connection is <i>stalled</i>: it
- * reads nothing more, and keeps the octets that it has, until the client has taken half of them.
+ * reads nothing more, and keeps the octets that it has, until the client has taken half of them. A
+ * client may be as slow as half a share per idle timeout for as long as it likes: it costs no more
+ * than the share and its place, and of all connections its own is the first to make room for
+ * another.
  */
 final class TcpConnection extends ChannelInboundHandlerAdapter {
   /** Octets of the length in front of each message. */
@@ -50,20 +58,19 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
   private final QueryContext context;
   private final TransportStats stats;
 
-  /** Neighbours in the list of {@link TcpConnections}, which alone touches them. */
-  @Nullable TcpConnection older;
-
-  @Nullable TcpConnection newer;
-
+  private final IdleList.Entry amongAll = new IdleList.Entry(this);
+  private final IdleList.Entry amongClients = new IdleList.Entry(this);
   private final ClientAddress source = new ClientAddress();
   private @Nullable Prefix client;
+  private @Nullable ConnectionLimit limit;
   private @Nullable ByteBuf input;
   private @Nullable ByteBuf replies;
   private boolean stalled;
   private boolean inputEnded;
+  private boolean answered;
   private boolean closed;
 
-  /** When the last message came, or the connection. */
+  /** When the last answer was given, or the connection came. */
   private long lastUse;
 
   /** When the first octet of the message came of which {@code input} holds a part. */
@@ -80,9 +87,19 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     this.stats = loop.stats();
   }
 
-  /** Whether the connection counts for {@code prefix}. */
-  boolean isFrom(Prefix prefix) {
-    return prefix.equals(client);
+  /** Its place among all connections of the loop. */
+  IdleList.Entry amongAll() {
+    return amongAll;
+  }
+
+  /** Its place among the connections that its client has on the loop. */
+  IdleList.Entry amongClients() {
+    return amongClients;
+  }
+
+  /** Since when it has been idle, in nanoseconds; while it is stalled, for ever. */
+  long idleSince() {
+    return stalled ? Long.MIN_VALUE : lastUse;
   }
 
   @Override
@@ -96,7 +113,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     Addresses.copy(remote.getAddress(), source);
     byte[] octets = remote.getAddress().getAddress();
     Prefix from = Prefix.of(octets, octets.length == 4 ? 32 : IPV6_CLIENT_PREFIX);
-    if (connections.admit(this, from)) {
+    limit = connections.admit(this, from);
+    if (limit != null) {
       client = from;
     } else {
       closed = true;
@@ -127,7 +145,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    flush();
+    flushOrStall();
   }
 
   @Override
@@ -138,10 +156,11 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     stalled = false;
     messageStart = connections.now();
     serve();
-    flush();
-    if (stalled) {
+    flushOrStall();
+    if (stalled || closed) {
       return;
     }
+    renew();
     if (inputEnded) {
       closeAfterAnswers();
     } else {
@@ -190,7 +209,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     if (stalled) {
       return now - stallStart > idleNanos ? TransportCounter.TCP_CLOSED_SLOW_READER : null;
     }
-    if (input != null && now - messageStart > messageNanos) {
+    boolean unfinished = input != null && now - messageStart > messageNanos;
+    boolean speechless = !answered && now - lastUse > messageNanos;
+    if (unfinished || speechless) {
       return TransportCounter.TCP_CLOSED_MESSAGE_TIMEOUT;
     }
     return now - lastUse > idleNanos ? TransportCounter.TCP_CLOSED_IDLE : null;
@@ -206,8 +227,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
   private void end(TransportCounter reason) {
     closed = true;
     stats.increment(reason);
-    if (client != null) {
-      connections.remove(this, client);
+    if (client != null && limit != null) {
+      connections.remove(this, client, limit);
     }
     if (input != null) {
       input.release();
@@ -227,18 +248,20 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     if (octets == null) {
       return;
     }
+    context.limitIdle(connections.announcedIdleMillis());
+    int first = octets.readerIndex();
     boolean used = false;
     while (!stalled && !closed && holdsMessage(octets)) {
-      answer(octets, octets.readUnsignedShort());
-      used = true;
+      used |= answer(octets, octets.readUnsignedShort());
     }
     if (closed) {
       return;
     }
-    if (used) {
-      lastUse = connections.now();
-      messageStart = lastUse;
-      connections.touch(this);
+    if (octets.readerIndex() > first) {
+      messageStart = connections.now();
+    }
+    if (used && !stalled) {
+      renew();
     }
     input = stalled ? octets : keepRest(octets);
   }
@@ -256,17 +279,27 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     return octets.readableBytes() >= LENGTH_OCTETS + length;
   }
 
-  private void answer(ByteBuf octets, int length) {
+  private void renew() {
+    answered = true;
+    lastUse = connections.now();
+    if (limit != null) {
+      connections.touch(this, limit);
+    }
+  }
+
+  /** Takes a message in and says whether it got an answer. */
+  private boolean answer(ByteBuf octets, int length) {
     octets.readBytes(context.request(), 0, length);
     Addresses.copy(source, context.source());
     stats.increment(TransportCounter.TCP_RECEIVED);
     int response = loop.answer(length, true);
     if (response == 0) {
       stats.increment(TransportCounter.TCP_UNANSWERED);
-      return;
+      return false;
     }
     stats.increment(TransportCounter.TCP_SENT);
     append(response);
+    return true;
   }
 
   private void append(int response) {
@@ -280,10 +313,14 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     }
     out.writeShort(response).writeBytes(context.response(), 0, response);
     if (out.readableBytes() >= FULL_REPLY_BUFFER_OCTETS) {
-      flush();
-      if (!closed && !channel.isWritable()) {
-        stall();
-      }
+      flushOrStall();
+    }
+  }
+
+  private void flushOrStall() {
+    flush();
+    if (!closed && !stalled && !channel.isWritable()) {
+      stall();
     }
   }
 
@@ -291,6 +328,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     stalled = true;
     stallStart = connections.now();
     channel.config().setAutoRead(false);
+    if (limit != null) {
+      connections.demote(this, limit);
+    }
   }
 
   private void flush() {

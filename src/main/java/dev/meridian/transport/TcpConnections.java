@@ -2,13 +2,20 @@ package dev.meridian.transport;
 
 import dev.meridian.net.Prefix;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The open TCP connections of one event loop, longest idle first: admits them, evicts at the caps,
- * and enforces deadlines. Everything here runs on that loop.
+ * The open TCP connections of one event loop: admits them, evicts at the limits, and enforces
+ * deadlines. Everything here runs on that loop, but for {@link #evictSoon}.
+ *
+ * <p>Limits hold over all loops. A connection that is one too many is admitted, and the longest
+ * idle one that counts against the same limit is closed: at once if it is on this loop, by a task
+ * if it is on another. Nobody is evicted while there are places. A limit is passed only by
+ * connections whose eviction is on its way, {@link ConnectionLimit#TOLERANCE} of them at most; then
+ * a loop closes its own longest idle one, or the new one if it has no other.
  *
  * <p>Deadlines are found by walking the list a few times a second rather than by a timer for each
  * connection: what a query costs stays free of timers.
@@ -18,30 +25,29 @@ final class TcpConnections {
   private static final int LOOKS_PER_DEADLINE = 5;
 
   private final LoopState loop;
-  private final TcpSettings settings;
-  private final int capacity;
-  private final AddressCounts addresses;
+  private final ConnectionLimits limits;
+  private final List<TcpConnections> peers;
+  private final IdleList all;
   private final LongSupplier nanoClock;
-  private final long idleNanos;
   private final long messageNanos;
-
-  private @Nullable TcpConnection longestIdle;
-  private @Nullable TcpConnection latest;
-  private int open;
   private @Nullable ScheduledFuture<?> looks;
 
+  /**
+   * No connections yet.
+   *
+   * @param peers those of every loop by the loop's index; complete before the first is admitted
+   */
   TcpConnections(
       LoopState loop,
       TcpSettings settings,
-      int capacity,
-      AddressCounts addresses,
+      ConnectionLimits limits,
+      List<TcpConnections> peers,
       LongSupplier nanoClock) {
     this.loop = loop;
-    this.settings = settings;
-    this.capacity = capacity;
-    this.addresses = addresses;
+    this.limits = limits;
+    this.peers = peers;
+    this.all = limits.all().onLoop(loop.index());
     this.nanoClock = nanoClock;
-    this.idleNanos = settings.idleTimeout().toNanos();
     this.messageNanos = settings.messageTimeout().toNanos();
   }
 
@@ -49,62 +55,86 @@ final class TcpConnections {
     return loop;
   }
 
-  TcpSettings settings() {
-    return settings;
-  }
-
   long now() {
     return nanoClock.getAsLong();
   }
 
-  /** Takes a new connection in, at the price of the longest idle one where a cap is reached. */
-  boolean admit(TcpConnection connection, Prefix client) {
+  /** What a client is told of how long it may be idle, in milliseconds (RFC 7828 §3.1). */
+  long announcedIdleMillis() {
+    return limits.announcedIdleMillis();
+  }
+
+  /**
+   * Takes a new connection in, at the price of the longest idle one where a limit is reached.
+   *
+   * @return the limit on its client's connections; null if there is no place for it
+   */
+  @Nullable ConnectionLimit admit(TcpConnection connection, Prefix client) {
     loop.stats().increment(TransportCounter.TCP_ACCEPTED);
-    if (!addresses.tryAdd(client)) {
-      TcpConnection sacrifice = longestIdleOf(client);
-      if (sacrifice == null) {
-        return false;
-      }
-      sacrifice.close(TransportCounter.TCP_CLOSED_EVICTED);
-      if (!addresses.tryAdd(client)) {
-        return false;
-      }
+    ConnectionLimit limit = limits.enter(client);
+    if (!makeRoom(limit) || !makeRoom(limits.all())) {
+      limits.leave(client);
+      return null;
     }
-    if (open >= capacity && longestIdle != null) {
-      longestIdle.close(TransportCounter.TCP_CLOSED_EVICTED);
-    }
-    open++;
     loop.stats().increment(TransportCounter.TCP_OPEN);
-    append(connection);
+    all.addLast(connection.amongAll());
+    limit.onLoop(loop.index()).addLast(connection.amongClients());
     watch();
-    return true;
+    return limit;
   }
 
   /** Gives the place of an admitted connection back. */
-  void remove(TcpConnection connection, Prefix client) {
-    addresses.remove(client);
-    open--;
+  void remove(TcpConnection connection, Prefix client, ConnectionLimit limit) {
+    limits.leave(client);
     loop.stats().add(TransportCounter.TCP_OPEN, -1);
-    unlink(connection);
+    all.remove(connection.amongAll());
+    limit.onLoop(loop.index()).remove(connection.amongClients());
   }
 
   /** Notes that a connection has been used just now. */
-  void touch(TcpConnection connection) {
-    if (connection != latest) {
-      unlink(connection);
-      append(connection);
+  void touch(TcpConnection connection, ConnectionLimit limit) {
+    all.moveToLast(connection.amongAll());
+    limit.onLoop(loop.index()).moveToLast(connection.amongClients());
+  }
+
+  /** Makes a connection the first to go when a place is needed. */
+  void demote(TcpConnection connection, ConnectionLimit limit) {
+    all.moveToFirst(connection.amongAll());
+    limit.onLoop(loop.index()).moveToFirst(connection.amongClients());
+  }
+
+  /** Whether there is a place, by closing the longest idle connection if need be. */
+  private boolean makeRoom(ConnectionLimit limit) {
+    if (!limit.exceeded()) {
+      return true;
     }
+    int where = limit.longestIdleLoop(loop.index());
+    if (where != loop.index() && !limit.farExceeded()) {
+      peers.get(where).evictSoon(limit);
+      return true;
+    }
+    IdleList.Entry longestIdle = limit.onLoop(loop.index()).longestIdle();
+    if (longestIdle == null) {
+      return false;
+    }
+    longestIdle.connection().close(TransportCounter.TCP_CLOSED_EVICTED);
+    return true;
+  }
+
+  /**
+   * Makes room on this loop unless there is by then. Any thread. A connection that went in between
+   * may leave another loop with the longest idle one, which is then asked in turn.
+   */
+  private void evictSoon(ConnectionLimit limit) {
+    loop.eventLoop().execute(() -> makeRoom(limit));
   }
 
   /** Closes every connection, as the server stops. */
   void closeAll() {
-    while (longestIdle != null) {
-      longestIdle.close(TransportCounter.TCP_CLOSED_SHUTDOWN);
+    for (IdleList.Entry entry = all.longestIdle(); entry != null; entry = all.longestIdle()) {
+      entry.connection().close(TransportCounter.TCP_CLOSED_SHUTDOWN);
     }
-    if (looks != null) {
-      looks.cancel(false);
-      looks = null;
-    }
+    stopLooking();
   }
 
   /** A task that throws would never run again, and no deadline would hold. */
@@ -119,16 +149,23 @@ final class TcpConnections {
   /** Closes the connections whose deadline has passed. */
   private void look() {
     long now = now();
-    TcpConnection connection = longestIdle;
-    while (connection != null) {
-      TcpConnection next = connection.newer;
-      TransportCounter reason = connection.overdue(now, idleNanos, messageNanos);
+    IdleList.Entry entry = all.longestIdle();
+    while (entry != null) {
+      IdleList.Entry next = entry.newer();
+      TcpConnection connection = entry.connection();
+      TransportCounter reason = connection.overdue(now, limits.idleNanos(), messageNanos);
       if (reason != null) {
         connection.close(reason);
       }
-      connection = next;
+      entry = next;
     }
-    if (open == 0 && looks != null) {
+    if (all.longestIdle() == null) {
+      stopLooking();
+    }
+  }
+
+  private void stopLooking() {
+    if (looks != null) {
       looks.cancel(false);
       looks = null;
     }
@@ -136,46 +173,11 @@ final class TcpConnections {
 
   private void watch() {
     if (looks == null) {
-      long period = Math.max(1, Math.min(idleNanos, messageNanos) / LOOKS_PER_DEADLINE);
+      long shortest = Math.min(limits.leastIdleNanos(), messageNanos);
+      long period = Math.max(1, shortest / LOOKS_PER_DEADLINE);
       looks =
           loop.eventLoop()
               .scheduleWithFixedDelay(this::lookSafely, period, period, TimeUnit.NANOSECONDS);
     }
-  }
-
-  private @Nullable TcpConnection longestIdleOf(Prefix client) {
-    TcpConnection connection = longestIdle;
-    while (connection != null && !connection.isFrom(client)) {
-      connection = connection.newer;
-    }
-    return connection;
-  }
-
-  private void append(TcpConnection connection) {
-    connection.older = latest;
-    connection.newer = null;
-    if (latest == null) {
-      longestIdle = connection;
-    } else {
-      latest.newer = connection;
-    }
-    latest = connection;
-  }
-
-  private void unlink(TcpConnection connection) {
-    TcpConnection older = connection.older;
-    TcpConnection newer = connection.newer;
-    if (older == null) {
-      longestIdle = newer;
-    } else {
-      older.newer = newer;
-    }
-    if (newer == null) {
-      latest = older;
-    } else {
-      newer.older = older;
-    }
-    connection.older = null;
-    connection.newer = null;
   }
 }

@@ -5,12 +5,13 @@ import java.time.Duration;
 /**
  * Limits on TCP clients (RFC 7766 §6.2, RFC 9210 §4).
  *
- * @param maxConnections open connections in all, divided evenly over the event loops; the longest
- *     idle one makes room for a new one
+ * @param maxConnections open connections in all; the longest idle one makes room for a new one
  * @param maxConnectionsPerAddress open connections of one IPv4 address or IPv6 /64
- * @param idleTimeout how long a connection stays open after its last message, and how long a client
- *     may leave its answers unread once it has {@code writeBufferOctets} of them waiting
- * @param messageTimeout how long a message may take from its first octet to its last
+ * @param idleTimeout how long a connection stays open after its last answer, less while most places
+ *     are taken; and how long a client that has {@code writeBufferOctets} waiting may take to read
+ *     half of them
+ * @param messageTimeout how long a message may take from its first octet to its last, and a new
+ *     connection to its first answer; the default lets a segment be lost twice (RFC 6298)
  * @param writeBufferOctets answers that may wait for a client before its next message is left
  *     unread
  */
@@ -30,8 +31,14 @@ public record TcpSettings(
     TransportSettings.requirePositive("TCP write buffer", writeBufferOctets);
   }
 
-  /** 5000 connections, 100 per address, 10 s idle, 2 s per message, 64 KiB of waiting answers. */
+  /** The same limits with another number of connections in all. */
+  TcpSettings withMaxConnections(int maxConnections) {
+    return new TcpSettings(
+        maxConnections, maxConnectionsPerAddress, idleTimeout, messageTimeout, writeBufferOctets);
+  }
+
+  /** 5000 connections, 100 per address, 10 s idle, 5 s per message, 64 KiB of waiting answers. */
   public static TcpSettings defaults() {
-    return new TcpSettings(5000, 100, Duration.ofSeconds(10), Duration.ofSeconds(2), 64 * 1024);
+    return new TcpSettings(5000, 100, Duration.ofSeconds(10), Duration.ofSeconds(5), 64 * 1024);
   }
 }

@@ -21,6 +21,8 @@ public enum TransportCounter {
 
   /** Connections accepted. */
   TCP_ACCEPTED,
+  /** Attempts to accept that failed, mostly for want of file descriptors; made again soon. */
+  TCP_ACCEPT_FAILED,
   /** Connections open now. */
   TCP_OPEN,
   /** Messages read. */
@@ -31,7 +33,7 @@ public enum TransportCounter {
   TCP_UNANSWERED,
   /** Connections that ended from the client's side, by FIN or RST. */
   TCP_CLOSED_BY_CLIENT,
-  /** Connections closed after {@link TcpSettings#idleTimeout()} without a message. */
+  /** Connections closed because they were idle for too long, {@link TcpSettings#idleTimeout()}. */
   TCP_CLOSED_IDLE,
   /** Connections closed because a message took longer than {@link TcpSettings#messageTimeout()}. */
   TCP_CLOSED_MESSAGE_TIMEOUT,

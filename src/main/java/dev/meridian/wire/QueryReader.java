@@ -219,6 +219,9 @@ public final class QueryReader {
     if (source > max || scope != 0 || size - 4 != ((source + 7) >>> 3)) {
       return false;
     }
+    if (hasBitsBehind(message[at + size - 1], source)) {
+      return false;
+    }
     long high = 0;
     long low = 0;
     for (int i = 0; i < size - 4; i++) {
@@ -228,9 +231,6 @@ public final class QueryReader {
       } else {
         low |= octet << (120 - 8 * i);
       }
-    }
-    if (hasBitsBehind(high, low, source)) {
-      return false;
     }
     clientSubnet = true;
     subnetFamily = family;
@@ -250,13 +250,10 @@ public final class QueryReader {
     };
   }
 
-  private static boolean hasBitsBehind(long high, long low, int length) {
-    if (length == 0) {
-      return (high | low) != 0;
-    }
-    return length <= 64
-        ? (length < 64 && high << length != 0) || low != 0
-        : length < 128 && low << (length - 64) != 0;
+  /** Whether the octet in which a prefix ends has a bit set behind it. */
+  private static boolean hasBitsBehind(int lastOctet, int length) {
+    int unused = -length & 7;
+    return (lastOctet & ((1 << unused) - 1)) != 0;
   }
 
   /** The question's name; valid unless the verdict was DROP, or FORMERR before the name's end. */

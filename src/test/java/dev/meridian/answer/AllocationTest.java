@@ -11,14 +11,20 @@ import dev.meridian.load.LoadLimits;
 import dev.meridian.load.SetCompiler;
 import dev.meridian.load.ZoneSetLoader;
 import dev.meridian.testkit.Answering;
+import dev.meridian.testkit.Malformation;
+import dev.meridian.wire.QueryReader;
+import dev.meridian.wire.Verdict;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.Message;
@@ -86,6 +92,9 @@ class AllocationTest {
             Answering.queryWithOption("www.example.com.", "A", code, new byte[length]).toWire());
       }
     }
+    Message cookieOnly = Answering.queryWithOption("www.example.com.", "A", 10, new byte[8]);
+    cookieOnly.removeAllRecords(org.xbill.DNS.Section.QUESTION);
+    QUERIES.add(cookieOnly.toWire());
     byte[] chaos = Answering.query("version.bind.", "TXT").toWire();
     chaos[chaos.length - 1] = ChaosAnswers.CLASS_CH;
     QUERIES.add(chaos);
@@ -98,7 +107,7 @@ class AllocationTest {
   private static void broken() {
     byte[] good = QUERIES.getFirst();
     for (int length = 0; length < good.length; length++) {
-      QUERIES.add(java.util.Arrays.copyOf(good, length));
+      QUERIES.add(Arrays.copyOf(good, length));
     }
     Message response = Answering.query("www.example.com.", "A");
     response.getHeader().setFlag(org.xbill.DNS.Flags.QR);
@@ -106,6 +115,22 @@ class AllocationTest {
     Message update = Answering.query("www.example.com.", "A");
     update.getHeader().setOpcode(org.xbill.DNS.Opcode.UPDATE);
     QUERIES.add(update.toWire());
+    Random random = new Random(5);
+    for (Malformation malformation : Malformation.values()) {
+      for (int i = 0; i < 3; i++) {
+        QUERIES.add(malformation.apply(good, random));
+      }
+    }
+  }
+
+  @Test
+  void theQueriesMeetEveryVerdict() {
+    QueryReader reader = new QueryReader();
+    Set<Verdict> met = EnumSet.noneOf(Verdict.class);
+    for (byte[] query : QUERIES) {
+      met.add(reader.read(Arrays.copyOf(query, query.length + Long.BYTES), query.length));
+    }
+    assertThat(met).containsExactlyInAnyOrder(Verdict.values());
   }
 
   @Test

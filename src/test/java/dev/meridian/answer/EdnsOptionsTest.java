@@ -70,6 +70,19 @@ class EdnsOptionsTest {
   }
 
   @Test
+  @Rfc(
+      number = 7828,
+      sections = {"3.2.2", "3.4"})
+  void tellsOfLessTimeWhereThereIsLess() {
+    open.limitIdle(Duration.ofMillis(2500));
+    assertThat(options(ask(open, KEEPALIVE, EMPTY, true))).containsExactly("000b00020019");
+    open.limitIdle(Duration.ZERO);
+    assertThat(options(ask(open, KEEPALIVE, EMPTY, true))).containsExactly("000b00020000");
+    open.limitIdle(Duration.ofHours(1));
+    assertThat(options(ask(open, KEEPALIVE, EMPTY, true))).containsExactly("000b00020064");
+  }
+
+  @Test
   void keepaliveMeansNothingOverUdp() {
     assertThat(options(ask(open, KEEPALIVE, EMPTY, false))).isEmpty();
     assertThat(ask(open, KEEPALIVE, new byte[2], false).getRcode()).isZero();

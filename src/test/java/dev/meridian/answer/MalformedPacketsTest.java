@@ -2,40 +2,80 @@ package dev.meridian.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.meridian.net.Prefix;
 import dev.meridian.testkit.Answering;
+import dev.meridian.testkit.Malformation;
+import dev.meridian.testkit.ResponseLaws;
+import dev.meridian.transport.DnsServer;
+import dev.meridian.transport.QueryLoop;
+import dev.meridian.transport.TransportCounter;
+import dev.meridian.transport.TransportSettings;
 import dev.meridian.wire.Header;
 import dev.meridian.wire.Octets;
 import dev.meridian.wire.Rcode;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import io.netty.util.ResourceLeakDetector;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.xbill.DNS.Message;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 /**
  * Packets that no resolver sends. Whatever comes: no exception, no answer to an answer, nothing
  * back that is longer than what was malformed, every answer well formed, and the next good query
- * answered.
+ * answered. The same through the sockets of a server, which answers what the answer path alone
+ * does, says nothing to its log, and holds no descriptor or memory more at the end.
  *
  * <p>{@code -Dtest.seed} repeats a run, {@code -Dtest.packets} makes it longer.
  */
 class MalformedPacketsTest {
   private static final long SEED = Long.getLong("test.seed", 71);
-  private static final int PACKETS = Integer.getInteger("test.packets", 300_000);
-  private static final int PACKETS_BETWEEN_CHECKS = 1000;
+  private static final int PACKETS = Integer.getInteger("test.packets", 30_000);
   private static final int UDP_PAYLOAD = 1232;
-  private static final int QR_OCTET = 2;
-  private static final int OPCODE_BITS = 0x78;
-  private static final int OPT_CODES = 16;
+
+  /** Packets on their way at a time: few enough for any receive buffer. */
+  private static final int BATCH = 32;
+
+  private static final int GOOD_ID = 0xFFFF;
+  private static final long LEAKED_OCTETS = 8 << 20;
 
   private final Random random = new Random(SEED);
   private final List<byte[]> good = new ArrayList<>();
-  private final Answering server =
+  private final AnswerSettings settings =
+      new AnswerSettings(
+          UDP_PAYLOAD,
+          Optional.of(
+              new ServerCookies(
+                  CookieSecrets.random(random), Clock.fixed(Instant.EPOCH, ZoneOffset.UTC))),
+          new ServerIdentity(Optional.of("1"), Optional.of("id")),
+          Optional.of(Duration.ofSeconds(10)),
+          false);
+  private final Answering answering =
       new Answering(
           List.of(
               Answering.zone(
@@ -52,12 +92,9 @@ class MalformedPacketsTest {
                       ns.sub 300 A 192.0.2.53
                       """)
                   .build()),
-          new AnswerSettings(
-              UDP_PAYLOAD,
-              Optional.of(new ServerCookies(CookieSecrets.random(random), Clock.systemUTC())),
-              new ServerIdentity(Optional.of("1"), Optional.of("id")),
-              Optional.of(Duration.ofSeconds(10)),
-              true));
+          settings);
+  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+  private final ResourceLeakDetector.Level leakLevel = ResourceLeakDetector.getLevel();
 
   MalformedPacketsTest() {
     for (String name : List.of("www", "alias", "a.dn", "b.dn.dn.dn", "x.wild", "y.sub", "no.way")) {
@@ -71,22 +108,51 @@ class MalformedPacketsTest {
     }
   }
 
+  @BeforeEach
+  void watch() {
+    log.start();
+    ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).addAppender(log);
+    ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID); // tells it to the log
+  }
+
+  @AfterEach
+  void watchNoLonger() {
+    ResourceLeakDetector.setLevel(leakLevel);
+    ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).detachAppender(log);
+  }
+
   @Test
-  void nothingThatComesDoesHarm() {
+  void nothingThatComesDoesHarm() throws IOException {
     int[] rcodes = new int[16];
-    for (int i = 0; i < PACKETS; i++) {
-      byte[] packet = packet();
-      boolean tcp = random.nextInt(4) == 0;
-      byte[] response = server.raw(packet, tcp, client());
-      check(packet, tcp, response);
-      rcodes[response.length == 0 ? 15 : response[3] & 0xF]++;
-      if (i % PACKETS_BETWEEN_CHECKS == 0) {
-        answersAGoodQuery();
+    try (DnsServer server = start()) {
+      List<InetSocketAddress> addresses = server.boundAddresses();
+      exchange(addresses.getFirst(), false, rcodes);
+      exchange(addresses.getFirst(), true, rcodes);
+      Footprint before = Footprint.now();
+      for (int batch = 0; batch < PACKETS / BATCH; batch++) {
+        exchange(addresses.get(batch % addresses.size()), random.nextInt(4) == 0, rcodes);
       }
+      before.assertThatNoMoreIsHeld();
+      assertThat(server.stats())
+          .allSatisfy(stats -> assertThat(stats.value(TransportCounter.HANDLER_FAILURES)).isZero());
     }
+    assertThat(log.list).as("what the server said to its log").isEmpty();
     // the packets get everywhere: answers, errors of every kind, and silence
     for (int rcode : List.of(0, Rcode.FORMERR, Rcode.NXDOMAIN, Rcode.NOTIMP, Rcode.REFUSED, 15)) {
       assertThat(rcodes[rcode]).as("packets with code %d, seed %d", rcode, SEED).isPositive();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyKindIsAnsweredLawfully(Malformation malformation) {
+    for (byte[] query : good) {
+      for (int i = 0; i < 50; i++) {
+        byte[] packet = malformation.apply(query, random);
+        for (boolean tcp : List.of(false, true)) {
+          ResponseLaws.check(packet, tcp, UDP_PAYLOAD, answering.raw(packet, tcp));
+        }
+      }
     }
   }
 
@@ -94,7 +160,7 @@ class MalformedPacketsTest {
   void aQueryCutAnywhereIsMalformed() {
     for (byte[] query : good) {
       for (int length = 0; length < query.length; length++) {
-        byte[] response = server.raw(Arrays.copyOf(query, length), false);
+        byte[] response = answering.raw(Arrays.copyOf(query, length), false);
         if (length < Header.LENGTH) {
           assertThat(response).isEmpty();
         } else {
@@ -105,121 +171,84 @@ class MalformedPacketsTest {
     }
   }
 
-  private Prefix client() {
-    return Prefix.parse(random.nextBoolean() ? "192.0.2.7/32" : "2001:db8::7/128");
+  private DnsServer start() {
+    StateHolder states = new StateHolder();
+    states.publish(answering.state());
+    List<InetSocketAddress> listen = new ArrayList<>();
+    listen.add(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
+    InetAddress loopback6 = InetAddress.ofLiteral("::1");
+    try (ServerSocket probe = new ServerSocket(0, 1, loopback6)) {
+      listen.add(new InetSocketAddress(probe.getInetAddress(), 0));
+    } catch (IOException e) {
+      // this host has no IPv6
+    }
+    return DnsServer.start(
+        listen,
+        TransportSettings.defaults(),
+        loop ->
+            new QueryLoop(new QueryContext(loop), new QueryProcessor(states, settings)::process));
   }
 
-  private void answersAGoodQuery() {
-    assertThat(server.dig("www.example.com.", "A"))
-        .as("after a malformed packet, seed %d", SEED)
-        .containsExactly(
-            "NOERROR aa",
-            "answer: www.example.com. 300 A 192.0.2.80",
-            "authority: example.com. 300 NS ns1.example.com.");
+  /** One batch through the sockets, each response compared with what it should be. */
+  private void exchange(InetSocketAddress server, boolean tcp, int[] rcodes) throws IOException {
+    List<byte[]> packets = new ArrayList<>();
+    for (int id = 0; id < BATCH; id++) {
+      packets.add(withId(Malformation.any(good.get(random.nextInt(good.size())), random), id));
+    }
+    byte[] query = withId(good.getFirst(), GOOD_ID);
+    Map<Integer, byte[]> responses = PacketClient.ask(server, tcp, packets, query);
+    Prefix client = Prefix.of(server.getAddress().getAddress(), 8 * addressLength(server));
+    for (int id = 0; id < BATCH; id++) {
+      byte[] packet = packets.get(id);
+      byte[] expected = answering.raw(packet, tcp, client);
+      ResponseLaws.check(packet, tcp, UDP_PAYLOAD, expected);
+      byte[] response = responses.getOrDefault(id, new byte[0]);
+      assertThat(response).as("seed %d", SEED).isEqualTo(expected);
+      rcodes[response.length == 0 ? 15 : response[3] & 0xF]++;
+    }
+    assertThat(Answering.digest(Answering.parse(responses.getOrDefault(GOOD_ID, new byte[0]))))
+        .as("after malformed packets, seed %d", SEED)
+        .containsExactly("NOERROR aa", "answer: www.example.com. 300 A 192.0.2.80");
   }
 
-  private static void check(byte[] packet, boolean tcp, byte[] response) {
-    if (response.length == 0) {
-      assertThat(packet.length < Header.LENGTH || packet[QR_OCTET] < 0).isTrue();
-      return;
-    }
-    assertThat(response.length).isBetween(Header.LENGTH, tcp ? 0xFFFF : UDP_PAYLOAD);
-    assertThat(Octets.getShort(response, 0)).isEqualTo(Octets.getShort(packet, 0));
-    assertThat(response[QR_OCTET]).isNegative();
-    int rcode = response[3] & 0xF;
-    boolean notUnderstood = rcode == Rcode.FORMERR || rcode == Rcode.NOTAUTH;
-    if (notUnderstood) {
-      assertThat(response.length).isLessThanOrEqualTo(packet.length);
-    }
-    if ((packet[QR_OCTET] & OPCODE_BITS) != 0) {
-      assertThat(response).hasSize(Header.LENGTH);
-    }
-    Message parsed = Answering.parse(response); // dnsjava throws at what is not well formed
-    assertThat(parsed.numBytes()).isEqualTo(response.length);
+  private static int addressLength(InetSocketAddress server) {
+    return server.getAddress().getAddress().length;
   }
 
-  private byte[] packet() {
-    byte[] packet = good.get(random.nextInt(good.size())).clone();
-    for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
-      packet = change(packet);
+  private static byte[] withId(byte[] packet, int id) {
+    byte[] changed = packet.clone();
+    if (changed.length >= 2) {
+      Octets.putShort(changed, Header.ID_OFFSET, id);
     }
-    return packet;
+    return changed;
   }
 
-  private byte[] change(byte[] packet) {
-    if (packet.length <= Header.LENGTH) {
-      return Arrays.copyOf(packet, random.nextInt(Header.LENGTH + 1));
+  /** What the process holds of this and that. */
+  private record Footprint(long descriptors, long heap, long direct) {
+    static Footprint now() {
+      var memory = ManagementFactory.getMemoryMXBean();
+      memory.gc();
+      long direct =
+          ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT).metric().usedDirectMemory();
+      return new Footprint(descriptorsNow(), memory.getHeapMemoryUsage().getUsed(), direct);
     }
-    return switch (random.nextInt(8)) {
-      case 0 -> Arrays.copyOf(packet, random.nextInt(packet.length));
-      case 1 -> Arrays.copyOf(packet, packet.length + 1 + random.nextInt(40));
-      case 2 -> withCount(packet);
-      case 3 -> withPointer(packet);
-      case 4 -> withOption(packet);
-      case 5 -> withManyQuestions(packet);
-      default -> withOctets(packet);
-    };
-  }
 
-  private byte[] withOctets(byte[] packet) {
-    for (int i = random.nextInt(4); i >= 0; i--) {
-      packet[random.nextInt(packet.length)] = (byte) random.nextInt();
-    }
-    return packet;
-  }
-
-  private byte[] withCount(byte[] packet) {
-    int at = Header.QDCOUNT_OFFSET + 2 * random.nextInt(4);
-    Octets.putShort(packet, at, random.nextBoolean() ? random.nextInt(4) : random.nextInt());
-    return packet;
-  }
-
-  /** A pointer to anywhere, itself included: a loop for whoever follows. */
-  private byte[] withPointer(byte[] packet) {
-    int at = Header.LENGTH + random.nextInt(packet.length - Header.LENGTH);
-    if (at + 1 < packet.length) {
-      int target = random.nextBoolean() ? at : random.nextInt(packet.length);
-      Octets.putShort(packet, at, 0xC000 | target);
-    }
-    return packet;
-  }
-
-  /** One more option at the end, with a length of its own mind; RDLENGTH may or may not know. */
-  private byte[] withOption(byte[] packet) {
-    int size = random.nextInt(48);
-    byte[] longer = Arrays.copyOf(packet, packet.length + 4 + size);
-    for (int i = packet.length; i < longer.length; i++) {
-      longer[i] = (byte) random.nextInt(3);
-    }
-    Octets.putShort(longer, packet.length, random.nextInt(OPT_CODES));
-    Octets.putShort(longer, packet.length + 2, random.nextInt(4) == 0 ? random.nextInt() : size);
-    int lengthAt = rdataLengthAt(packet);
-    if (lengthAt > 0 && random.nextInt(4) != 0) {
-      Octets.putShort(longer, lengthAt, longer.length - lengthAt - 2);
-    }
-    return longer;
-  }
-
-  /** Where the RDLENGTH of an OPT record at the end of the packet stands; -1 if there is none. */
-  private static int rdataLengthAt(byte[] packet) {
-    for (int at = Header.LENGTH; at + 11 <= packet.length; at++) {
-      if (packet[at] == 0
-          && Octets.getShort(packet, at + 1) == 41
-          && at + 11 + Octets.getShort(packet, at + 9) == packet.length) {
-        return at + 9;
+    private static long descriptorsNow() {
+      try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+        return open.count();
+      } catch (IOException e) {
+        return 0; // not Linux
       }
     }
-    return -1;
-  }
 
-  private byte[] withManyQuestions(byte[] packet) {
-    int questions = 1 + random.nextInt(20);
-    byte[] longer = Arrays.copyOf(packet, packet.length + questions * 6);
-    for (int i = 0; i < questions; i++) {
-      Octets.putShort(longer, packet.length + i * 6, 0xC000 | Header.LENGTH);
-      Octets.putInt(longer, packet.length + i * 6 + 2, 0x00010001);
+    /** Connections that were just closed need a moment to be gone. */
+    void assertThatNoMoreIsHeld() {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() -> assertThat(descriptorsNow()).isLessThanOrEqualTo(descriptors));
+      Footprint now = now();
+      assertThat(now.heap - heap).as("octets of heap").isLessThan(LEAKED_OCTETS);
+      assertThat(now.direct - direct).as("octets off the heap").isLessThan(LEAKED_OCTETS);
     }
-    Octets.putShort(longer, Header.QDCOUNT_OFFSET, questions + 1);
-    return longer;
   }
 }

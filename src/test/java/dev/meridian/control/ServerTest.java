@@ -16,9 +16,13 @@ import dev.meridian.testkit.Rfc;
 import dev.meridian.transport.ListenException;
 import dev.meridian.transport.UdpPath;
 import dev.meridian.wire.DomainName;
+import dev.meridian.wire.Edns;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -177,6 +181,33 @@ class ServerTest {
       var states = new StateHolder();
       states.publish(server.state());
       assertThat(WarmUp.run(states, 1232, Duration.ofMillis(20))).isPositive();
+    }
+  }
+
+  @Test
+  @Rfc(number = 7828, sections = "3.4")
+  void tcpClientsLearnHowLongTheyMayStayAndOfTheEnd() throws Exception {
+    try (Server server = ZoneFolder.serve(ZoneFolder.write(folder, 1))) {
+      assertThat(keepalive(server)).isEqualTo(100);
+      server.drain();
+      assertThat(keepalive(server)).isZero();
+    }
+  }
+
+  /** What edns-tcp-keepalive says, in tenths of a second: it is all there is behind the answer. */
+  private static int keepalive(Server server) throws IOException {
+    byte[] query =
+        Answering.queryWithOption("www.example.org.", "A", Edns.TCP_KEEPALIVE, new byte[0])
+            .toWire();
+    try (Socket socket = new Socket()) {
+      socket.setSoTimeout(5000);
+      socket.connect(server.addresses().getFirst());
+      DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+      out.writeShort(query.length);
+      out.write(query);
+      DataInputStream in = new DataInputStream(socket.getInputStream());
+      in.skipNBytes(in.readUnsignedShort() - 2);
+      return in.readUnsignedShort();
     }
   }
 

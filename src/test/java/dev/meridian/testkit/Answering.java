@@ -14,6 +14,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -115,6 +116,11 @@ public final class Answering {
         new OPTRecord(1232, 0, 0, 0, List.of(new GenericEDNSOption(code, data))),
         Section.ADDITIONAL);
     return message;
+  }
+
+  /** Tells how long a TCP connection may be idle from here on, as the transport does. */
+  public void limitIdle(Duration idle) {
+    context.limitIdle(idle.toMillis());
   }
 
   /** The octets that answer, empty for silence. */

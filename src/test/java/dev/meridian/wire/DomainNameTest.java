@@ -1,6 +1,7 @@
 package dev.meridian.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.meridian.testkit.Rfc;
 import java.util.ArrayList;
@@ -8,34 +9,148 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DomainNameTest {
+  private static DomainName name(String text) {
+    return DomainName.parse(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    ".,                      .",
+    "example.com.,           example.com.",
+    "example.com,            example.com.",
+    "Example.COM,            Example.COM.",
+    "a\\.b.example.,         a\\.b.example.",
+    "\\097.example.,         a.example.",
+    "\\000\\255.,            \\000\\255.",
+    "\\;\\(\\)\\@\\$\\\\.,   \\;\\(\\)\\@\\$\\\\.",
+    "\\\".,                  \\\".",
+    "_sip._tcp.,             _sip._tcp.",
+    "*.example.,             *.example.",
+    "a b.,                   a\\032b.",
+    "\u00E9.,                \\195\\169.",
+  })
+  void isReadAndWrittenAsMasterFilesHaveIt(String text, String expected) {
+    assertThat(name(text)).hasToString(expected);
+    assertThat(name(expected)).isEqualTo(name(text)).hasSameHashCodeAs(name(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "..",
+        ".a",
+        "a..b",
+        "a\\",
+        "a\\1",
+        "a\\12",
+        "a\\1x3",
+        "a\\12x",
+        "a\\256",
+        "a\\999",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+      })
+  void whatIsNoNameIsRefusedWithASentence(String text) {
+    assertThatThrownBy(() -> name(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(" ");
+  }
+
   @Test
-  @Rfc(number = 4034, sections = "6.1")
-  void theOrderIsTheCanonicalOne() {
-    List<DomainName> sorted =
-        List.of(
-            DomainName.parse("example."),
-            DomainName.parse("a.example."),
-            DomainName.parse("yljkjljk.a.example."),
-            DomainName.parse("Z.a.example."),
-            DomainName.parse("zABC.a.EXAMPLE."),
-            DomainName.parse("z.example."),
-            DomainName.parse("\\001.z.example."),
-            DomainName.parse("*.z.example."),
-            DomainName.parse("\\200.z.example."));
-    List<DomainName> names = new ArrayList<>(sorted);
-    Collections.shuffle(names, new Random(5));
-    names.sort(null);
-    assertThat(names).isEqualTo(sorted);
+  void belongsToAnOriginUnlessItIsAbsolute() {
+    DomainName origin = name("example.com.");
+    assertThat(DomainName.parse("www", origin)).hasToString("www.example.com.");
+    assertThat(DomainName.parse("www.", origin)).hasToString("www.");
+    assertThat(DomainName.parse("@", origin)).isEqualTo(origin);
+    assertThat(origin.child("a.b")).hasToString("a.b.example.com.");
+    assertThat(origin.parent()).hasToString("com.");
+    assertThat(DomainName.ROOT.parent()).isEqualTo(DomainName.ROOT);
+    assertThat(origin.labelCount()).isEqualTo(2);
+  }
+
+  @Test
+  void has255OctetsAtMost() {
+    String longest = "a.".repeat(127);
+    assertThat(name(longest).length()).isEqualTo(255);
+    assertThatThrownBy(() -> name("a." + longest)).hasMessageContaining("255");
+    assertThatThrownBy(() -> name("a".repeat(300))).hasMessageContaining("255");
+    assertThatThrownBy(() -> name("a" + longest)).hasMessageContaining("255");
+    assertThatThrownBy(() -> DomainName.parse("b", name(longest))).hasMessageContaining("255");
+    byte[] tooLong = new byte[300];
+    for (int i = 0; i < 256; i += 2) {
+      tooLong[i] = 1;
+    }
+    assertThatThrownBy(() -> DomainName.ofWire(tooLong, 0)).hasMessageContaining("255");
+  }
+
+  @Test
+  void isTakenFromTheWireIfItIsWhole() {
+    byte[] wire = {9, 1, 'a', 0, 7};
+    assertThat(DomainName.ofWire(wire, 1)).hasToString("a.");
+    assertThat(DomainName.ofWire(wire, 1).toWire()).containsExactly(1, 'a', 0);
+    byte[] copy = new byte[4];
+    assertThat(DomainName.ofWire(wire, 1).copyTo(copy, 1)).isEqualTo(4);
+    assertThat(copy).containsExactly(0, 1, 'a', 0);
+    assertThatThrownBy(() -> DomainName.ofWire(new byte[] {1, 'a'}, 0))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> DomainName.ofWire(new byte[] {64}, 0)).hasMessageContaining("64");
+    assertThatThrownBy(() -> DomainName.ofWire(new byte[] {-64}, 0)).hasMessageContaining("192");
+  }
+
+  @Test
+  void isBelowItsAncestorsOnly() {
+    DomainName www = name("www.Example.com.");
+    assertThat(www.isAtOrBelow(name("example.COM."))).isTrue();
+    assertThat(www.isAtOrBelow(www)).isTrue();
+    assertThat(www.isAtOrBelow(DomainName.ROOT)).isTrue();
+    assertThat(www.isAtOrBelow(name("example.org."))).isFalse();
+    assertThat(www.isAtOrBelow(name("a.www.example.com."))).isFalse();
+    assertThat(name("notexample.com.").isAtOrBelow(name("example.com."))).isFalse();
+  }
+
+  @Test
+  void isAWildcardOnlyIfItsFirstLabelIsAnAsterisk() {
+    assertThat(name("*.example.").isWildcard()).isTrue();
+    assertThat(name("a.example.").isWildcard()).isFalse();
+    assertThat(name("**.example.").isWildcard()).isFalse();
   }
 
   @Test
   @Rfc(number = 4343, sections = "3")
-  void namesThatDifferInCaseAreOne() {
-    DomainName mixed = DomainName.parse("WWW.Example.");
-    assertThat(mixed).isEqualTo(DomainName.parse("www.example."));
-    assertThat(mixed).hasSameHashCodeAs(DomainName.parse("www.example."));
-    assertThat(mixed).isEqualByComparingTo(DomainName.parse("www.example."));
+  void isEqualWhateverTheCase() {
+    assertThat(name("WWW.example.")).isEqualTo(name("www.EXAMPLE."));
+    assertThat(name("www.example.")).isNotEqualTo(name("ww2.example."));
+    assertThat(name("www.example.")).isNotEqualTo(name("w.example.")).isNotEqualTo("www.example.");
+  }
+
+  /** The example of RFC 4034 §6.1. */
+  @Test
+  @Rfc(number = 4034, sections = "6.1")
+  void isOrderedFromTheRootDown() {
+    List<DomainName> ordered = new ArrayList<>();
+    for (String text :
+        List.of(
+            "example.",
+            "a.example.",
+            "yljkjljk.a.example.",
+            "Z.a.example.",
+            "zABC.a.EXAMPLE.",
+            "z.example.",
+            "\\001.z.example.",
+            "*.z.example.",
+            "\\200.z.example.")) {
+      ordered.add(name(text));
+    }
+    List<DomainName> sorted = new ArrayList<>(ordered);
+    Collections.shuffle(sorted, new Random(1));
+    Collections.sort(sorted);
+    assertThat(sorted).containsExactlyElementsOf(ordered);
+    assertThat(name("A.example.")).isEqualByComparingTo(name("a.EXAMPLE."));
   }
 }

@@ -1,6 +1,7 @@
 package dev.meridian.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.meridian.testkit.Rfc;
 import java.util.HashMap;
@@ -78,6 +79,21 @@ class LookupNameTest {
       tooLong[i + 1] = 'a';
     }
     assertThat(name.read(tooLong, 0, tooLong.length)).isEqualTo(-1);
+  }
+
+  @Test
+  void aSuffixIsEqualToNothingElse() {
+    name.set(wire("www.example.com."), 0);
+    byte[] other = wire("example.org.");
+    assertThat(name.suffixEquals(1, other, 0, other.length)).isFalse();
+    assertThat(name.suffixEquals(0, other, 0, other.length)).isFalse();
+    assertThat(name.suffixLength(name.labelCount())).isEqualTo(1);
+    assertThat(new LookupName()).hasToString(".");
+  }
+
+  @Test
+  void whatZonesKeepIsTakenToBeWellFormed() {
+    assertThatThrownBy(() -> name.set(new byte[] {64}, 0)).isInstanceOf(AssertionError.class);
   }
 
   @Test

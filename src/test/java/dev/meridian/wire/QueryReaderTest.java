@@ -61,6 +61,11 @@ class QueryReaderTest {
         // an unknown record beside it is passed over, its pointer not followed
         "1234 0100 0001 0000 0000 0002 | 0161000001 0001 | C0FF 00FF 0001 00000000 0001 AA 00 0029"
             + " 1000 00000000 0000, OK",
+        // owners of records: cut, of a retired type, too long, a pointer cut in two
+        "1234 0100 0001 0000 0000 0001 | 0161000001 0001 | 00 0029 1000 0000, FORMERR",
+        "1234 0100 0001 0000 0000 0001 | 0161000001 0001 | 8000 00FF 0001 00000000 0000, FORMERR",
+        "1234 0100 0001 0000 0000 0001 | 0161000001 0001 | 4000 00FF 0001 00000000 0000, FORMERR",
+        "1234 0100 0001 0000 0000 0001 | 0161000001 0001 | C0, FORMERR",
         // TSIG is last or nothing
         "1234 0100 0001 0000 0000 0001 | 0161000001 0001 | 0161 00 00FA 00FF 00000000 0000, NOTAUTH",
         "1234 0100 0001 0000 0000 0002 | 0161000001 0001 | 0161 00 00FA 00FF 00000000 0000 00 0029"
@@ -95,6 +100,15 @@ class QueryReaderTest {
     "000A 0007 01020304050607,            FORMERR", // neither a client's cookie nor both
     "000A 000F 0102030405060708090A0B0C0D0E0F, FORMERR",
     "000A 0008 0102030405060708 000A 0000, OK", // the first cookie counts
+    "000A 0018 01020304050607080102030405060708 0102030405060708, OK",
+    "000A 0029 0102030405060708010203040506070801020304050607080102030405060708 0102030405060708 01,"
+        + " FORMERR",
+    "0003 0000,                           OK",
+    "000B 0002 0064,                      OK",
+    "0008 000D 0002 4800 20010DB80000000001, OK",
+    "0008 000D 0002 4700 20010DB80000000001, FORMERR", // a bit behind the prefix
+    "0008 0014 0002 8000 20010DB8000000000000000000000001, OK",
+    "0008 0014 0002 8100 20010DB8000000000000000000000001, FORMERR",
     "0008 0003 0001 18,                   FORMERR", // shorter than its fixed part
     "0008 0008 0001 1800 C0000200,        FORMERR", // an octet more than the prefix needs
     "0008 0006 0001 1800 C000,            FORMERR", // one less
@@ -123,6 +137,58 @@ class QueryReaderTest {
     assertThat(reader.subnetHigh()).isEqualTo(0xC000020000000000L);
     assertThat(reader.dnssecOk()).isTrue();
     assertThat(reader.payloadSize()).isEqualTo(1232);
+  }
+
+  @Test
+  void readsBothHalvesOfAnIpv6Address() {
+    readWithOption("0008 000D 0002 4800 20010DB80000000001");
+    assertThat(reader.subnetFamily()).isEqualTo(Edns.FAMILY_IPV6);
+    assertThat(reader.subnetHigh()).isEqualTo(0x2001_0DB8_0000_0000L);
+    assertThat(reader.subnetLow()).isEqualTo(0x0100_0000_0000_0000L);
+  }
+
+  @Test
+  void readsTheQuestion() {
+    read("1234 0110 0001 0000 0000 0000 | 0161000010 0003");
+    assertThat(reader.hasQuestion()).isTrue();
+    assertThat(reader.qname()).hasToString("a.");
+    assertThat(reader.qtype()).isEqualTo(16);
+    assertThat(reader.qclass()).isEqualTo(3);
+    assertThat(reader.flags()).isEqualTo(0x0110);
+    assertThat(reader.questionEnd()).isEqualTo(19);
+    read("1234 0100 0000 0000 0000 0000");
+    assertThat(reader.hasQuestion()).isFalse();
+  }
+
+  @Test
+  void readsCookieNsidAndKeepalive() {
+    readWithOption("000A 0008 0102030405060708 0003 0000 000B 0002 0064");
+    assertThat(reader.hasCookie()).isTrue();
+    assertThat(reader.cookieAt()).isEqualTo(19 + 11 + 4);
+    assertThat(reader.cookieLength()).isEqualTo(8);
+    assertThat(reader.nsid()).isTrue();
+    assertThat(reader.keepaliveLength()).isEqualTo(2);
+    readWithOption("");
+    assertThat(reader.hasCookie()).isFalse();
+    assertThat(reader.nsid()).isFalse();
+    assertThat(reader.keepaliveLength()).isEqualTo(QueryReader.ABSENT);
+  }
+
+  @Test
+  void looksAtThirtyTwoOptionsAndNoMore() {
+    String padding = "000C 0000";
+    String cookie = "000A 0008 0102030405060708";
+    readWithOption(padding.repeat(31) + cookie);
+    assertThat(reader.hasCookie()).isTrue();
+    assertThat(readWithOption(padding.repeat(32) + cookie)).isEqualTo(Verdict.OK);
+    assertThat(reader.hasCookie()).isFalse();
+  }
+
+  @Test
+  void anOwnerOfMoreThan255OctetsIsMalformed() {
+    String record = "00 00FF 0001 00000000 0000";
+    assertThat(read(HEADER + QUESTION + "0161".repeat(127) + record)).isEqualTo(Verdict.OK);
+    assertThat(read(HEADER + QUESTION + "0161".repeat(129) + record)).isEqualTo(Verdict.FORMERR);
   }
 
   @Test

@@ -1,0 +1,53 @@
+package dev.meridian.transport;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How many files and sockets this process may have open (RLIMIT_NOFILE), and what of that TCP
+ * connections may take. The JVM raises its soft limit to the hard one before we are asked.
+ */
+final class DescriptorLimit {
+  /**
+   * Descriptors that connections never take: zone files while they load, databases, listening
+   * sockets, event loops, probes, the HTTP surface, and {@link ConnectionLimit#TOLERANCE}.
+   */
+  static final int RESERVE = 512;
+
+  private static final Path LIMITS = Path.of("/proc/self/limits");
+  private static final Pattern SOFT_LIMIT = Pattern.compile("Max open files +(\\d{1,18}) .*");
+
+  private DescriptorLimit() {}
+
+  /** The soft limit of this process; empty where there is none or the kernel does not tell. */
+  static OptionalLong ofThisProcess() {
+    try {
+      return parse(Files.readAllLines(LIMITS));
+    } catch (IOException notLinux) {
+      return OptionalLong.empty();
+    }
+  }
+
+  /** Reads the soft limit out of the lines of {@code /proc/self/limits}. */
+  static OptionalLong parse(List<String> lines) {
+    return lines.stream()
+        .map(SOFT_LIMIT::matcher)
+        .filter(Matcher::matches)
+        .mapToLong(matcher -> Long.parseLong(matcher.group(1)))
+        .findFirst();
+  }
+
+  /** The connections that fit: what the reserve leaves of the limit, or half of a small limit. */
+  static int fit(int connections, OptionalLong limit) {
+    if (limit.isEmpty()) {
+      return connections;
+    }
+    long room = Math.max(limit.getAsLong() - RESERVE, limit.getAsLong() / 2);
+    return (int) Math.max(1, Math.min(connections, room));
+  }
+}
