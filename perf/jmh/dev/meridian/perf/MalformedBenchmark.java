@@ -55,7 +55,8 @@ public class MalformedBenchmark {
                   QueryProcessor.DEFAULT_UDP_PAYLOAD,
                   Optional.of(cookies),
                   ServerIdentity.HIDDEN,
-                  Optional.of(Duration.ofSeconds(10))));
+                  Optional.of(Duration.ofSeconds(10)),
+                  false));
     }
 
     int ask() {

@@ -11,15 +11,17 @@ import java.util.Optional;
  * @param identity what the server says of itself
  * @param tcpIdleTimeout what clients that ask are told of how long a TCP connection may be idle
  *     (RFC 7828), up to 6553.5 s; empty: nothing
+ * @param authorityNs whether positive answers carry the zone's NS records in the authority section
  */
 public record AnswerSettings(
     int udpPayload,
     Optional<ServerCookies> cookies,
     ServerIdentity identity,
-    Optional<Duration> tcpIdleTimeout) {
-  /** No cookies, no identity, no promise of idle time. */
+    Optional<Duration> tcpIdleTimeout,
+    boolean authorityNs) {
+  /** No cookies, no identity, no promise of idle time, minimal answers. */
   public static AnswerSettings plain(int udpPayload) {
     return new AnswerSettings(
-        udpPayload, Optional.empty(), ServerIdentity.HIDDEN, Optional.empty());
+        udpPayload, Optional.empty(), ServerIdentity.HIDDEN, Optional.empty(), false);
   }
 }

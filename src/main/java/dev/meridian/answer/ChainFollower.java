@@ -114,7 +114,7 @@ final class ChainFollower {
     System.arraycopy(source, offset, context.targetOctets, 0, context.target.length());
   }
 
-  /** The DNAME, and the CNAME that it makes of the name asked (RFC 6672 §3.1, §3.3). */
+  /** The DNAME, and the CNAME that it makes of the name asked (RFC 6672 §3.1). */
   private static boolean dname(QueryContext context, Zone zone) {
     MessageWriter writer = context.writer;
     LookupName name = context.target;
@@ -158,6 +158,7 @@ final class ChainFollower {
     if (!zone.isRouted(rrset)) {
       writeRecords(context, zone.records(), zone.recordsAt(rrset), zone.recordsAt(rrset + 1), -1);
       context.answers += zone.count(rrset);
+      AuthorityServers.addToChain(context, zone, rrset);
       return;
     }
     RoutedRRset routed = zone.routed(zone.routedIndex(rrset));
@@ -166,6 +167,7 @@ final class ChainFollower {
       return;
     }
     RoutedAnswer.write(context, routed, ChainFollower::writeRecord);
+    AuthorityServers.addToChain(context, zone, rrset);
   }
 
   private static boolean writeRecord(

@@ -2,22 +2,27 @@ package dev.meridian.answer;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * The keys of server cookies (RFC 9018 §5): the one that cookies are made with, and the one before
- * it, whose cookies are still good. Immutable. All servers behind one address need the same.
+ * The keys of server cookies (RFC 9018 §5): the one that cookies are made with, and those whose
+ * cookies are good as well, because they were in use before or soon will be. Immutable. All servers
+ * behind one address need the same.
  */
 public final class CookieSecrets {
   /** Octets of a secret. */
   public static final int LENGTH = 16;
 
-  private final Secret current;
-  private final Secret previous;
+  /** The most secrets: those before, now and next. */
+  public static final int MAX_COUNT = 3;
 
-  private CookieSecrets(Secret current, Secret previous) {
+  private final Secret current;
+  private final Secret[] others;
+
+  private CookieSecrets(Secret current, Secret[] others) {
     this.current = current;
-    this.previous = previous;
+    this.others = others;
   }
 
   /** A key of SipHash, its halves as {@link SipHash} takes them. */
@@ -37,13 +42,18 @@ public final class CookieSecrets {
   }
 
   /**
-   * One secret, with none before it.
+   * Makes cookies with the first secret and takes those of all.
    *
-   * @throws IllegalArgumentException if it has not {@link #LENGTH} octets
+   * @throws IllegalArgumentException if there are none, more than {@link #MAX_COUNT}, or one has
+   *     not {@link #LENGTH} octets
    */
-  public static CookieSecrets of(byte[] secret) {
-    Secret only = Secret.of(secret);
-    return new CookieSecrets(only, only);
+  public static CookieSecrets of(byte[]... secrets) {
+    if (secrets.length == 0 || secrets.length > MAX_COUNT) {
+      throw new IllegalArgumentException(
+          "there are 1 to " + MAX_COUNT + " cookie secrets, not " + secrets.length);
+    }
+    Secret[] keys = Arrays.stream(secrets).map(Secret::of).toArray(Secret[]::new);
+    return new CookieSecrets(keys[0], Arrays.copyOfRange(keys, 1, keys.length));
   }
 
   /**
@@ -57,23 +67,19 @@ public final class CookieSecrets {
     return of(secret);
   }
 
-  /**
-   * A new secret; the one in use until now becomes the previous one.
-   *
-   * @throws IllegalArgumentException if it has not {@link #LENGTH} octets
-   */
-  public CookieSecrets rollOver(byte[] next) {
-    return new CookieSecrets(Secret.of(next), current);
-  }
-
   /** The hash that goes into cookies. */
   long hash(byte[] input, int length) {
     return current.hash(input, length);
   }
 
-  /** The hash that went into cookies before. */
-  long previousHash(byte[] input, int length) {
-    return previous.hash(input, length);
+  /** Whether a hash was made with a secret that is no longer used, or not yet. */
+  boolean isOfAnother(long hash, byte[] input, int length) {
+    for (int i = 0; i < others.length; i++) {
+      if (others[i].hash(input, length) == hash) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Keeps the secrets out of logs. */

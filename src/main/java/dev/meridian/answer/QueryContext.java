@@ -66,6 +66,9 @@ public final class QueryContext {
   /** Whether the client has proved that it receives our answers; valid if there is a cookie. */
   boolean cookieValid;
 
+  /** Whether positive answers carry the zone's NS records; the processor's setting. */
+  boolean authorityNs;
+
   int rcode;
   int flags;
   int scopeLength;
@@ -153,6 +156,10 @@ public final class QueryContext {
     end = query.questionEnd();
     clearSections();
     stats.count(Counter.TRUNCATED);
+  }
+
+  boolean isTruncated() {
+    return (flags & Header.TC) != 0;
   }
 
   int requestLength() {

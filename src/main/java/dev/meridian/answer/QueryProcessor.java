@@ -38,6 +38,7 @@ public final class QueryProcessor {
   private final @Nullable ServerCookies cookies;
   private final ChaosAnswers chaos;
   private final OptWriter opt;
+  private final boolean authorityNs;
 
   /** A processor that answers from the newest state of {@code states}. Immutable. */
   public QueryProcessor(StateHolder states, AnswerSettings settings) {
@@ -46,6 +47,7 @@ public final class QueryProcessor {
     cookies = settings.cookies().orElse(null);
     chaos = new ChaosAnswers(settings.identity());
     opt = new OptWriter(settings);
+    authorityNs = settings.authorityNs();
   }
 
   /**
@@ -105,6 +107,7 @@ public final class QueryProcessor {
 
   private int respond(QueryContext context, ServerState state, Verdict verdict) {
     checkCookie(context);
+    context.authorityNs = authorityNs;
     context.startResponse(limit(context) - opt.length(context));
     switch (verdict) {
       case BADVERS -> context.rcode = Rcode.BADVERS;

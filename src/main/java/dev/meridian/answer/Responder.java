@@ -33,6 +33,7 @@ final class Responder {
     if (zone.isRouted(rrset)) {
       if (RoutedAnswer.select(context, state, zoneNumber, zone.routedIndex(rrset))) {
         RoutedAnswer.write(context, zone.routed(zone.routedIndex(rrset)));
+        AuthorityServers.add(context, zone, rrset, context.limit);
       } else {
         negative(context, zone, Rcode.NOERROR); // Route 53: "no answer"
       }
@@ -40,7 +41,7 @@ final class Responder {
     }
     int template = zone.template(rrset);
     if (template != Lookup.NONE) {
-      copyTemplate(context, zone, template);
+      answerByTemplate(context, zone, rrset, template);
       return;
     }
     int from = zone.recordsAt(rrset);
@@ -52,6 +53,24 @@ final class Responder {
     System.arraycopy(zone.records(), from, context.response(), context.end, length);
     context.end += length;
     context.answers = zone.count(rrset);
+    AuthorityServers.add(context, zone, rrset, context.limit);
+  }
+
+  /** The authority section, if there is one, goes before the additional part of the template. */
+  private static void answerByTemplate(QueryContext context, Zone zone, int rrset, int template) {
+    int start = context.end;
+    copyTemplate(context, zone, template);
+    if (!context.authorityNs || context.additionals == 0) {
+      AuthorityServers.add(context, zone, rrset, context.limit);
+      return;
+    }
+    int required = zone.templateRequiredLength(template);
+    int rest = zone.templateLength(template) - required;
+    context.end = start + required;
+    AuthorityServers.add(context, zone, rrset, context.limit - rest);
+    zone.copyTemplateRest(
+        template, context.response(), start, context.end, context.query.qname().length());
+    context.end += rest;
   }
 
   private static void negative(QueryContext context, Zone zone, int rcode) {

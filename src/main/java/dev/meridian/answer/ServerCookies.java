@@ -87,7 +87,7 @@ public final class ServerCookies {
     byte[] input = context.cookieInput;
     long hash = Long.reverseBytes(context.cookieHash);
     boolean current = keys.hash(input, length) == hash;
-    context.cookieValid = current || keys.previousHash(input, length) == hash;
+    context.cookieValid = current || keys.isOfAnother(hash, input, length);
     return current && age <= RENEW_AFTER;
   }
 

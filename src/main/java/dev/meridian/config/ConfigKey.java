@@ -102,6 +102,50 @@ public enum ConfigKey {
       false,
       "How long a query over TCP may take from its first octet to its last, and a new connection to"
           + " its first query."),
+  COOKIE_SECRETS(
+      "cookie-secrets",
+      "FILE",
+      ValueType.PATH,
+      List.of(),
+      false,
+      "File of one to three secrets for server cookies, 32 hexadecimal digits each, one a line, the"
+          + " same on all servers behind one address. Cookies are made with the first; those of all"
+          + " are accepted (RFC 9018 §5: add the new one last, put it first, take the old one away)."
+          + " Read again at each reload. Without it the server makes its own and keeps them in the"
+          + " state folder."),
+  COOKIE_ROLLOVER(
+      "cookie-rollover",
+      "TIME",
+      ValueType.duration(Duration.ofHours(2), Duration.ofDays(36)),
+      List.of("24h"),
+      false,
+      "How long cookies are made with one secret before the server takes a new one; those of the old"
+          + " one stay good as long again. RFC 7873 §7.1 asks for 26 hours at most and has 36 days as"
+          + " the limit. Secrets from a file are left alone."),
+  SERVER_VERSION(
+      "server-version",
+      "TEXT",
+      ValueType.text(128),
+      List.of(),
+      false,
+      "What is answered for version.bind and version.server in class CHAOS. Without it they are"
+          + " refused."),
+  SERVER_ID(
+      "server-id",
+      "TEXT",
+      ValueType.text(128),
+      List.of(),
+      false,
+      "Which server of several this is: answered for id.server and hostname.bind in class CHAOS (RFC"
+          + " 4892), and as NSID (RFC 5001). Without it those are refused, and NSID is absent."),
+  AUTHORITY_NS(
+      "authority-ns",
+      "on|off",
+      ValueType.SWITCH,
+      List.of("off"),
+      false,
+      "Whether positive answers carry the zone's NS records in the authority section, as Route 53's"
+          + " do, while there is room. Resolvers do not need them."),
   HEALTH_MAX_CHANGE(
       "health-max-change",
       "N",
@@ -116,8 +160,8 @@ public enum ConfigKey {
       ValueType.SWITCH,
       List.of("on"),
       false,
-      "Whether a change in the zones folder or the geo databases is loaded by itself. SIGHUP and"
-          + " 'meridian reload' work either way."),
+      "Whether a change in the zones folder, the geo databases or the file of cookie secrets is loaded"
+          + " by itself. SIGHUP and 'meridian reload' work either way."),
   DRAIN(
       "drain",
       "TIME",

@@ -78,6 +78,29 @@ public final class ServerConfig {
     return one(ConfigKey.TCP_IDLE_TIMEOUT, Duration.class);
   }
 
+  /** Empty: the server makes its own. */
+  public Optional<Path> cookieSecrets() {
+    return all(ConfigKey.COOKIE_SECRETS, Path.class).stream().findFirst();
+  }
+
+  public Duration cookieRollover() {
+    return one(ConfigKey.COOKIE_ROLLOVER, Duration.class);
+  }
+
+  /** Empty: a secret. */
+  public Optional<String> serverVersion() {
+    return all(ConfigKey.SERVER_VERSION, String.class).stream().findFirst();
+  }
+
+  /** Empty: a secret. */
+  public Optional<String> serverId() {
+    return all(ConfigKey.SERVER_ID, String.class).stream().findFirst();
+  }
+
+  public boolean authorityNs() {
+    return one(ConfigKey.AUTHORITY_NS, Boolean.class);
+  }
+
   public Duration tcpMessageTimeout() {
     return one(ConfigKey.TCP_MESSAGE_TIMEOUT, Duration.class);
   }

@@ -1,6 +1,7 @@
 package dev.meridian.config;
 
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +40,11 @@ record ValueType<T>(String unit, String range, Function<String, T> reader) {
     return new ValueType<>("ms, s, m or h", range, text -> readDuration(text, min, max));
   }
 
+  static ValueType<String> text(int maxOctets) {
+    return new ValueType<>(
+        "", "1 to " + maxOctets + " octets of UTF-8", text -> text(text, maxOctets));
+  }
+
   static <E extends Enum<E>> ValueType<E> choice(Class<E> type) {
     List<String> words =
         Arrays.stream(type.getEnumConstants()).map(ValueType::keyword).collect(Collectors.toList());
@@ -69,6 +75,15 @@ record ValueType<T>(String unit, String range, Function<String, T> reader) {
     } catch (InvalidPathException e) {
       throw new IllegalArgumentException("'" + text + "' is not a path: " + e.getReason(), e);
     }
+  }
+
+  private static String text(String text, int maxOctets) {
+    int octets = text.getBytes(StandardCharsets.UTF_8).length;
+    if (octets == 0 || octets > maxOctets) {
+      throw new IllegalArgumentException(
+          "a text has 1 to " + maxOctets + " octets of UTF-8, not " + octets);
+    }
+    return text;
   }
 
   private static Optional<InetSocketAddress> loopbackOrOff(String text) {
@@ -128,6 +143,9 @@ record ValueType<T>(String unit, String range, Function<String, T> reader) {
 
   private static String show(Duration duration) {
     long seconds = duration.toSeconds();
+    if (seconds >= 7200 && seconds % 3600 == 0) {
+      return seconds / 3600 + "h";
+    }
     if (seconds >= 60 && seconds % 60 == 0) {
       return seconds / 60 + "m";
     }

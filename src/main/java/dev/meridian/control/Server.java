@@ -52,6 +52,7 @@ public final class Server implements AutoCloseable {
   private final Parts parts;
   private final StateHolder states = new StateHolder();
   private final AnswerSettings answers;
+  private final @Nullable CookieKeeper cookies;
   private final List<QueryStats> queryStats = new ArrayList<>();
   private final Control control;
   private final @Nullable FolderWatch watch;
@@ -61,28 +62,49 @@ public final class Server implements AutoCloseable {
   private Server(ServerConfig config, Parts parts) {
     this.config = config;
     this.parts = parts;
-    this.answers = answers(config, parts);
+    // until the first load or the state folder brings better ones, nobody knows these
+    CookieSecrets unknown = CookieSecrets.random(new SecureRandom());
+    ServerCookies cookieMaker = new ServerCookies(unknown, parts.clock());
+    this.answers = answers(config, cookieMaker);
+    this.cookies = config.cookieSecrets().isPresent() ? null : keeper(config, parts, cookieMaker);
     this.startedAt = parts.clock().instant();
-    this.control = new Control(parts.source(), states, parts.clock(), parts.health()::start);
+    StateSource source = source(config, parts, cookieMaker);
+    this.control = new Control(source, states, parts.clock(), parts.health()::start);
     this.watch =
         config.watch()
             ? FolderWatch.of(roots(config), () -> control.reload("files changed"))
             : null;
   }
 
-  /** Cookie secrets are new at each start; clients then learn new cookies by themselves. */
-  private static AnswerSettings answers(ServerConfig config, Parts parts) {
-    CookieSecrets secrets = CookieSecrets.random(new SecureRandom());
+  private static AnswerSettings answers(ServerConfig config, ServerCookies cookieMaker) {
     return new AnswerSettings(
         config.udpPayloadMax(),
-        Optional.of(new ServerCookies(secrets, parts.clock())),
-        ServerIdentity.HIDDEN,
-        Optional.of(config.tcpIdleTimeout()));
+        Optional.of(cookieMaker),
+        new ServerIdentity(config.serverVersion(), config.serverId()),
+        Optional.of(config.tcpIdleTimeout()),
+        config.authorityNs());
+  }
+
+  private static CookieKeeper keeper(ServerConfig config, Parts parts, ServerCookies cookieMaker) {
+    return new CookieKeeper(
+        config.state(),
+        parts.clock(),
+        config.cookieRollover(),
+        new SecureRandom(),
+        cookieMaker::use);
+  }
+
+  private static StateSource source(ServerConfig config, Parts parts, ServerCookies cookieMaker) {
+    return config
+        .cookieSecrets()
+        .<StateSource>map(file -> new SharedCookies(parts.source(), file, cookieMaker::use))
+        .orElse(parts.source());
   }
 
   private static List<Path> roots(ServerConfig config) {
     List<Path> roots = new ArrayList<>(config.geoip());
     roots.add(config.zones());
+    config.cookieSecrets().ifPresent(roots::add);
     return roots;
   }
 
@@ -109,6 +131,9 @@ public final class Server implements AutoCloseable {
     ReloadResult first = loading.join();
     if (!first.ok()) {
       throw new LoadFailedException(first.problems());
+    }
+    if (cookies != null) {
+      cookies.begin();
     }
     giveBackMemory();
     WarmUp.run(states, config.udpPayloadMax(), WARM_UP);
@@ -249,6 +274,9 @@ public final class Server implements AutoCloseable {
     }
     if (dns != null) {
       dns.close();
+    }
+    if (cookies != null) {
+      cookies.close();
     }
     control.close(); // first, for a load under way would find health checking gone
     parts.health().close();

@@ -5,18 +5,22 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps octets over the end of the process, however sudden. Two generations take turns, each
  * written beside, synced, then renamed, so at every moment one of them is whole. Not safe for
- * several threads, nor for two processes in one folder.
+ * several threads, nor for two processes in one folder. Only the owner of the process may read it.
  *
  * <pre>
  * "MERIDIAN" | version, 4 octets | generation, 8 | length, 4 | octets | CRC-32C of all before, 4
@@ -30,6 +34,13 @@ final class StateFile {
 
   /** Nothing that is kept here comes near it. */
   private static final long MAX_OCTETS = 256L << 20;
+
+  private static final Set<OpenOption> NEW =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+
+  /** What is kept may be secret. */
+  private static final FileAttribute<?> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Path folder;
   private final String name;
@@ -124,12 +135,8 @@ final class StateFile {
     file.putLong(MAGIC).putInt(VERSION).putLong(next).putInt(octets.length).put(octets);
     file.putInt(sum(file.array(), file.position())).flip();
     Path draft = folder.resolve(name + ".draft");
-    try (FileChannel channel =
-        FileChannel.open(
-            draft,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
+    Files.deleteIfExists(draft); // left by a sudden end, perhaps readable by others
+    try (FileChannel channel = FileChannel.open(draft, NEW, OWNER_ONLY)) {
       while (file.hasRemaining()) {
         channel.write(file);
       }

@@ -31,7 +31,7 @@ record ProbeEnvironment(
     return loop.ticker().nanoTime();
   }
 
-  /** An id for a DNS query, which nobody can guess (RFC 5452 §9.2). */
+  /** An id for a DNS query, which nobody can guess (RFC 5452). */
   int nextId() {
     return tls.random().nextInt(1 << 16);
   }

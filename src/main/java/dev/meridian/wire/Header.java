@@ -6,7 +6,7 @@ package dev.meridian.wire;
  * <pre>
  *   0  1  2  3  4  5  6  7  8  9  A  B  C  D  E  F
  * |                      ID                       |
- * |QR|   OPCODE  |AA|TC|RD|RA| Z|AD|CD|   RCODE   |   AD and CD: RFC 4035 §3.1.6, §3.2
+ * |QR|   OPCODE  |AA|TC|RD|RA| Z|AD|CD|   RCODE   |   AD and CD: RFC 4035 §3.1.6
  * |                    QDCOUNT                    |
  * |                    ANCOUNT                    |
  * |                    NSCOUNT                    |

@@ -13,6 +13,9 @@ final class Templates {
   /** A zone without any. */
   static final Templates EMPTY = new Builder().build();
 
+  /** The largest offset that a compressed name can point to. */
+  private static final int MAX_POINTER = 0x3FFF;
+
   private final byte[] octets;
   private final int[] octetsAt;
   private final char[] pointers;
@@ -74,6 +77,27 @@ final class Templates {
     for (int i = pointersAt[template]; i < end && pointers[i] < length; i++) {
       int position = at + pointers[i];
       Octets.putShort(out, position, Octets.getShort(out, position) + shift);
+    }
+  }
+
+  /**
+   * Copies what is behind the required length to {@code out[at..]}, where the template began at
+   * {@code start}. Pointers move with the length of the question's name, and those to names in the
+   * copied part also by the gap before it.
+   */
+  void copyRestTo(int template, byte[] out, int start, int at, int nameLength) {
+    int required = requiredLength[template];
+    System.arraycopy(octets, octetsAt[template] + required, out, at, length(template) - required);
+    int shift = nameLength - counts[template * COUNTS + 4];
+    int gap = at - start - required;
+    int end = pointersAt[template + 1];
+    for (int i = pointersAt[template]; i < end; i++) {
+      if (pointers[i] >= required) {
+        int position = at + pointers[i] - required;
+        int pointer = Octets.getShort(out, position) + shift;
+        boolean inside = (pointer & MAX_POINTER) >= start + required;
+        Octets.putShort(out, position, inside ? pointer + gap : pointer);
+      }
     }
   }
 

@@ -283,6 +283,17 @@ public final class Zone {
     layout.templates.copyTo(template, length, out, at, nameLength);
   }
 
+  /**
+   * Copies the part of a template behind its required length to {@code at}, with other octets
+   * between the two.
+   *
+   * @param start where the template begins, behind the question
+   * @param nameLength octets of the question's name
+   */
+  public void copyTemplateRest(int template, byte[] out, int start, int at, int nameLength) {
+    layout.templates.copyRestTo(template, out, start, at, nameLength);
+  }
+
   /** Writes an RRset of the zone file under its own name; {@code scratch} is overwritten. */
   public void writeRRset(MessageWriter writer, LookupName scratch, int node, int rrset) {
     scratch.set(names.octets(), names.offset(node));

@@ -45,7 +45,8 @@ class AllocationTest {
               Optional.of(
                   new ServerCookies(CookieSecrets.random(new Random(3)), Clock.systemUTC())),
               new ServerIdentity(Optional.of("1"), Optional.of("fra-1")),
-              Optional.of(Duration.ofSeconds(10))));
+              Optional.of(Duration.ofSeconds(10)),
+              true));
 
   @BeforeAll
   static void serveTheExamples() {

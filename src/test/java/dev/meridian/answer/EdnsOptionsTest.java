@@ -26,7 +26,8 @@ class EdnsOptionsTest {
               1232,
               Optional.empty(),
               new ServerIdentity(Optional.of("Meridian 1"), Optional.of("fra-1")),
-              Optional.of(Duration.ofSeconds(10))));
+              Optional.of(Duration.ofSeconds(10)),
+              false));
   private final Answering silent = server(AnswerSettings.plain(1232));
 
   private static Answering server(AnswerSettings settings) {

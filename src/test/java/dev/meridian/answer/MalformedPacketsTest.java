@@ -73,7 +73,8 @@ class MalformedPacketsTest {
               new ServerCookies(
                   CookieSecrets.random(random), Clock.fixed(Instant.EPOCH, ZoneOffset.UTC))),
           new ServerIdentity(Optional.of("1"), Optional.of("id")),
-          Optional.of(Duration.ofSeconds(10)));
+          Optional.of(Duration.ofSeconds(10)),
+          false);
   private final Answering answering =
       new Answering(
           List.of(

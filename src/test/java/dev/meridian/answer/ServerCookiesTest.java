@@ -9,6 +9,7 @@ import dev.meridian.testkit.Rfc;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -34,8 +35,8 @@ class ServerCookiesTest {
   private final ServerCookies cookies = new ServerCookies(secrets(SECRET), clock);
   private final Answering server = server(Optional.of(cookies));
 
-  private static CookieSecrets secrets(String hex) {
-    return CookieSecrets.of(HEX.parseHex(hex));
+  private static CookieSecrets secrets(String... hex) {
+    return CookieSecrets.of(Arrays.stream(hex).map(HEX::parseHex).toArray(byte[][]::new));
   }
 
   private static Answering server(Optional<ServerCookies> cookies) {
@@ -49,7 +50,7 @@ class ServerCookiesTest {
                     @ 300 A 192.0.2.34
                     """)
                 .build()),
-        new AnswerSettings(1232, cookies, ServerIdentity.HIDDEN, Optional.empty()));
+        new AnswerSettings(1232, cookies, ServerIdentity.HIDDEN, Optional.empty(), false));
   }
 
   private Message ask(String cookie, Prefix client) {
@@ -87,7 +88,7 @@ class ServerCookiesTest {
       sections = {"4", "4.4", "A"})
   void agreesWithTheExamplesOfTheStandard(
       String secret, String client, long time, String sent, String expected) {
-    cookies.use(secrets("dd3bdf9344b678b185a6f5cb60fca715").rollOver(HEX.parseHex(secret)));
+    cookies.use(secrets(secret, "dd3bdf9344b678b185a6f5cb60fca715"));
     now = Instant.ofEpochSecond(time);
     assertThat(cookie(ask(sent, Prefix.parse(client)))).isEqualTo(expected);
   }
@@ -95,14 +96,47 @@ class ServerCookiesTest {
   @Test
   @Rfc(number = 9018, sections = "5")
   void aCookieOfTheSecretBeforeIsStillGood() {
-    cookies.use(
-        secrets("dd3bdf9344b678b185a6f5cb60fca715")
-            .rollOver(HEX.parseHex("445536bcd2513298075a5d379663c962")));
+    cookies.use(secrets("445536bcd2513298075a5d379663c962", "dd3bdf9344b678b185a6f5cb60fca715"));
     now = Instant.ofEpochSecond(1559741961);
     ask(
         "22681ab97d52c298010000005cf7c57926556bd0934c72f8",
         Prefix.parse("2001:db8:220:1:59de:d0f4:8769:82b8/128"));
     assertThat(counted(Counter.COOKIE_VALID)).isEqualTo(1);
+  }
+
+  /** The new secret is first only known, then used, then alone; two servers are one step apart. */
+  @ParameterizedTest
+  @CsvSource({
+    "old, old new",
+    "old new, old",
+    "old new, new old",
+    "new old, old new",
+    "new old, new",
+    "new, new old",
+  })
+  @Rfc(number = 9018, sections = "5")
+  void aRollOverInThreeStepsCostsNoCookie(String here, String there) {
+    cookies.use(named(here));
+    String cookie = cookie(ask(CLIENT, ADDRESS));
+    cookies.use(named(there));
+    ask(cookie, ADDRESS);
+    assertThat(counted(Counter.COOKIE_VALID)).isEqualTo(1);
+  }
+
+  @Test
+  void aCookieOfASecretTakenAwayIsAsNone() {
+    cookies.use(named("old"));
+    String cookie = cookie(ask(CLIENT, ADDRESS));
+    cookies.use(named("new"));
+    assertThat(cookie(ask(cookie, ADDRESS))).isNotEqualTo(cookie);
+    assertThat(counted(Counter.COOKIE_VALID)).isZero();
+  }
+
+  private static CookieSecrets named(String names) {
+    return secrets(
+        Arrays.stream(names.split(" ", -1))
+            .map(name -> name.equals("old") ? SECRET : "445536bcd2513298075a5d379663c962")
+            .toArray(String[]::new));
   }
 
   @Test
@@ -209,5 +243,6 @@ class ServerCookiesTest {
     assertThatThrownBy(() -> CookieSecrets.of(new byte[15]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("16 octets, not 15");
+    assertThatThrownBy(CookieSecrets::of).hasMessageContaining("1 to 3 cookie secrets, not 0");
   }
 }

@@ -246,6 +246,21 @@ class ZoneAnswersTest {
   }
 
   @Test
+  @Rfc(number = 4592, sections = "4.4")
+  void aDnameOfAWildcardRedirectsNothing() {
+    String zone = "@ 300 SOA ns1 hostmaster 1 2 3 4 5\n*.w 300 DNAME target\n";
+    var wild = new Answering(List.of(Answering.zone("example.com.", zone).build()));
+    assertThat(wild.dig("x.w.example.com.", "DNAME"))
+        .containsExactly("NOERROR aa", "answer: x.w.example.com. 300 DNAME target.example.com.");
+    for (String name : List.of("x.w.example.com.", "y.x.w.example.com.")) {
+      assertThat(wild.dig(name, "A"))
+          .containsExactly(
+              "NOERROR aa",
+              "authority: example.com. 5 SOA ns1.example.com. hostmaster.example.com. 1 2 3 4 5");
+    }
+  }
+
+  @Test
   @Rfc(number = 6604, sections = "2.1")
   void theSoaIsThatOfTheZoneWhereAChainEnds() {
     assertThat(server.dig("tochild.example.com.", "A"))

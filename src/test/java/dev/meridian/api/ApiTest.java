@@ -184,7 +184,7 @@ class ApiTest {
 
   @Test
   void anOverrideThatCannotBeKeptIsRefusedAndNotInForce() throws Exception {
-    Files.writeString(folder.resolve(".state"), "in the way of the folder");
+    Files.createDirectories(folder.resolve(".state/health.draft/in-the-way"));
     JsonNode refusal = override("selector=a&action=down&author=ann&reason=b");
     assertThat(refusal.path("status").asInt()).isEqualTo(503);
     assertThat(json("/api/v1/states").path("checks").get(0).path("healthy").asBoolean()).isTrue();

@@ -3,6 +3,7 @@ package dev.meridian.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.meridian.testkit.Rfc;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -99,6 +100,7 @@ class HttpServerTest {
   }
 
   @Test
+  @Rfc(number = 9110, sections = "15.5.6")
   void aMethodThatAResourceDoesNotHaveIsRefusedWithTheAllowedOnes() throws IOException {
     assertThat(exchange("DELETE", "/thing", "Host: localhost")).contains("allow: GET, HEAD");
     assertThat(get("/change", "Host: localhost"))
@@ -127,6 +129,7 @@ class HttpServerTest {
   }
 
   @Test
+  @Rfc(number = 9112, sections = "11.2")
   void aBodyHasOneLength() throws IOException {
     String response =
         exchange(
@@ -135,6 +138,7 @@ class HttpServerTest {
   }
 
   @Test
+  @Rfc(number = 9112, sections = "9.3.2")
   void pipelinedRequestsAreAnsweredInOrder() throws IOException {
     String response =
         RawHttp.exchange(

@@ -30,6 +30,30 @@ class ServerConfigTest {
   }
 
   @Test
+  void theServerKeepsToItselfUntilToldOtherwise() {
+    ServerConfig silent = ServerConfig.builder().conclude();
+    assertThat(silent.serverVersion()).isEmpty();
+    assertThat(silent.serverId()).isEmpty();
+    assertThat(silent.cookieSecrets()).isEmpty();
+    assertThat(silent.cookieRollover()).isEqualTo(Duration.ofDays(1));
+    assertThat(silent.authorityNs()).isFalse();
+  }
+
+  @Test
+  void textsAndLifetimesHaveLimits() {
+    assertThat(
+            problems(
+                ServerConfig.builder()
+                    .flag(ConfigKey.SERVER_ID, List.of("ü".repeat(65)))
+                    .flag(ConfigKey.SERVER_VERSION, List.of(""))
+                    .flag(ConfigKey.COOKIE_ROLLOVER, List.of("60m"))))
+        .containsExactly(
+            "--cookie-rollover: 60m is not in 2h to 864h",
+            "--server-version: a text has 1 to 128 octets of UTF-8, not 0",
+            "--server-id: a text has 1 to 128 octets of UTF-8, not 130");
+  }
+
+  @Test
   void fileSetsAndFlagsWin() throws IOException {
     Path file =
         file("zones: from-file\nlisten: [ '127.0.0.1:1', '[::1]:1' ]\ndrain: 2s\nhttp: off\n");

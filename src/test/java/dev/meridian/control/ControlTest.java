@@ -35,7 +35,7 @@ class ControlTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
-  private static final ClientSpace NOWHERE = new ClientSpace(GeoDatabase.EMPTY, LatencyTable.EMPTY);
+  static final ClientSpace NOWHERE = new ClientSpace(GeoDatabase.EMPTY, LatencyTable.EMPTY);
 
   private final StateHolder states = new StateHolder();
   private final FakeSource source = new FakeSource();

@@ -1,8 +1,10 @@
 package dev.meridian.control;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.meridian.answer.Counter;
 import dev.meridian.answer.StateHolder;
 import dev.meridian.config.ConfigKey;
 import dev.meridian.config.ListenAddress;
@@ -21,10 +23,12 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +59,91 @@ class ServerTest {
   }
 
   @Test
+  void tellsWhoItIsOnlyIfToldTo() throws Exception {
+    ZoneFolder.write(folder, 1);
+    try (Server server = ZoneFolder.serve(folder)) {
+      assertThat(chaos(server, "id.server.")[3] & RCODE_MASK).isEqualTo(5);
+    }
+    try (Server server =
+        ZoneFolder.serve(
+            folder, Map.of(ConfigKey.SERVER_VERSION, "one", ConfigKey.SERVER_ID, "fra-1"))) {
+      assertThat(new String(chaos(server, "hostname.bind."), ISO_8859_1)).endsWith("fra-1");
+      assertThat(new String(chaos(server, "version.bind."), ISO_8859_1)).endsWith("one");
+    }
+  }
+
+  @Test
+  void theAuthoritySectionHasTheServersIfToldTo() throws Exception {
+    ZoneFolder.write(folder, 1);
+    for (String setting : List.of("on", "off")) {
+      try (Server server = ZoneFolder.serve(folder, Map.of(ConfigKey.AUTHORITY_NS, setting))) {
+        assertThat(ask(server, "www.example.org.")[9])
+            .as("NSCOUNT")
+            .isEqualTo((byte) (setting.equals("on") ? 1 : 0));
+      }
+    }
+  }
+
+  @Test
+  @Rfc(number = 7873, sections = "5.2.5")
+  void aCookieIsGoodAfterARestart() throws Exception {
+    ZoneFolder.write(folder, 1);
+    byte[] cookie;
+    try (Server server = ZoneFolder.serve(folder)) {
+      cookie = askWithCookie(server, new byte[8]);
+    }
+    try (Server server = ZoneFolder.serve(folder)) {
+      assertThat(askWithCookie(server, cookie)).isEqualTo(cookie);
+      assertThat(validCookies(server)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  @Rfc(number = 9018, sections = "5")
+  void serversThatShareSecretsTakeEachOthersCookiesAndRollThemOnReload() throws Exception {
+    ZoneFolder.write(folder.resolve("zones"), 1);
+    Path secrets = folder.resolve("cookies");
+    String old = "e5e973e5a6b2a43f48e7dc849e37bfcf\n";
+    Files.writeString(secrets, old);
+    Map<ConfigKey, String> shared =
+        Map.of(ConfigKey.COOKIE_SECRETS, secrets.toString(), ConfigKey.WATCH, "off");
+    try (Server one = ZoneFolder.serve(folder.resolve("zones"), shared);
+        Server two = ZoneFolder.serve(folder.resolve("zones"), shared)) {
+      byte[] cookie = askWithCookie(one, new byte[8]);
+      assertThat(askWithCookie(two, cookie)).isEqualTo(cookie);
+      assertThat(folder.resolve("zones/.state/cookies.1")).doesNotExist();
+
+      Files.writeString(secrets, "445536bcd2513298075a5d379663c962\n" + old);
+      assertThat(two.reload("test").join().ok()).isTrue();
+      assertThat(askWithCookie(two, cookie)).as("a new one").isNotEqualTo(cookie);
+      assertThat(validCookies(two)).isEqualTo(2);
+
+      Files.writeString(secrets, "nonsense\n");
+      ReloadResult refused = two.reload("test").join();
+      assertThat(refused.problems().toString()).contains(secrets + ":1:1: a cookie secret is");
+      assertThat(askWithCookie(two, cookie)).hasSize(24);
+      assertThat(validCookies(two)).as("the last good secrets").isEqualTo(3);
+    }
+  }
+
+  private static long validCookies(Server server) {
+    return server.queryStats().stream().mapToLong(s -> s.get(Counter.COOKIE_VALID)).sum();
+  }
+
+  private static byte[] askWithCookie(Server server, byte[] cookie) throws IOException {
+    byte[] response =
+        exchange(server, Answering.queryWithOption("www.example.org.", "A", 10, cookie).toWire());
+    byte[] option = Answering.parse(response).getOPT().getOptions(10).getFirst().toWire();
+    return Arrays.copyOfRange(option, 4, option.length);
+  }
+
+  private static byte[] chaos(Server server, String name) throws IOException {
+    byte[] query = WarmUp.query(DomainName.parse(name), RRType.TXT, false);
+    query[query.length - 1] = 3;
+    return exchange(server, query);
+  }
+
+  @Test
   void wrongFilesAtTheStartAreToldWithEveryProblem() throws Exception {
     ZoneFolder.write(folder, 1);
     ZoneFolder.breakIt(folder);
@@ -72,6 +161,7 @@ class ServerTest {
       ServerConfig config =
           ServerConfig.builder()
               .flag(ConfigKey.ZONES, List.of(folder.toString()))
+              .flag(ConfigKey.STATE, List.of(folder.resolve(".state").toString()))
               .flag(ConfigKey.LISTEN, List.of(ListenAddress.format(server.addresses().getFirst())))
               .conclude();
       assertThatThrownBy(() -> Server.start(config, Parts.of(config, "test")).close())
@@ -122,7 +212,10 @@ class ServerTest {
   }
 
   private static byte[] ask(Server server, String name) throws IOException {
-    byte[] query = WarmUp.query(DomainName.parse(name), RRType.A, false);
+    return exchange(server, WarmUp.query(DomainName.parse(name), RRType.A, false));
+  }
+
+  private static byte[] exchange(Server server, byte[] query) throws IOException {
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.setSoTimeout(5000);
       socket.send(new DatagramPacket(query, query.length, server.addresses().getFirst()));

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** A zones folder for tests: one zone, one routed name with a health check that never passes. */
 public final class ZoneFolder {
@@ -57,13 +58,19 @@ public final class ZoneFolder {
 
   /** Serves a folder on ports of the system's choice. */
   public static Server serve(Path folder) throws LoadFailedException {
-    ServerConfig config =
+    return serve(folder, Map.of());
+  }
+
+  /** The same with other settings. */
+  static Server serve(Path folder, Map<ConfigKey, String> settings) throws LoadFailedException {
+    ServerConfig.Builder builder =
         ServerConfig.builder()
             .flag(ConfigKey.ZONES, List.of(folder.toString()))
             .flag(ConfigKey.STATE, List.of(folder.resolve(".state").toString()))
             .flag(ConfigKey.LISTEN, List.of("127.0.0.1:0"))
-            .flag(ConfigKey.LOOPS, List.of("1"))
-            .conclude();
+            .flag(ConfigKey.LOOPS, List.of("1"));
+    settings.forEach((key, value) -> builder.flag(key, List.of(value)));
+    ServerConfig config = builder.conclude();
     return Server.start(config, Parts.of(config, "1.2.3-test"));
   }
 }

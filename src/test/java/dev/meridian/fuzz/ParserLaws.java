@@ -90,7 +90,8 @@ public final class ParserLaws implements AutoCloseable {
                         CookieSecrets.random(new Random(1)),
                         Clock.fixed(Instant.EPOCH, ZoneOffset.UTC))),
                 new ServerIdentity(Optional.of("1"), Optional.of("id")),
-                Optional.of(Duration.ofSeconds(10))));
+                Optional.of(Duration.ofSeconds(10)),
+                false));
     answering.publish(ServerState.of(examples.zones(), EligibilitySnapshot.ALL, 1));
   }
 

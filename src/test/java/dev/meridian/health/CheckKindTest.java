@@ -3,6 +3,7 @@ package dev.meridian.health;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.meridian.testkit.Rfc;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +26,7 @@ class CheckKindTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/a b", "/a\r\nHost: evil", "/ü"})
+  @Rfc(number = 9112, sections = "3")
   void aPathThatWouldNotBeOneRequestLineIsRefused(String path) {
     assertThatThrownBy(() -> CheckKind.http(null).withPath(path))
         .isInstanceOf(IllegalArgumentException.class)

@@ -7,6 +7,7 @@ import dev.meridian.health.HealthCheck.Settings;
 import dev.meridian.health.HealthOverride.Action;
 import dev.meridian.health.Observation.Reason;
 import dev.meridian.health.Standing.Cause;
+import dev.meridian.testkit.Rfc;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,6 +87,7 @@ class HealthPipelineTest {
   }
 
   @Test
+  @Rfc(number = 2439, sections = "4.2")
   void aTargetThatComesAndGoesIsHeldDownUntilItStays() {
     monitor.define(List.of(tcp("a")));
     int flaps = 0;

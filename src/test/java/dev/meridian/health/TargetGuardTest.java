@@ -2,6 +2,7 @@ package dev.meridian.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.testkit.Rfc;
 import java.net.InetAddress;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,6 +30,11 @@ class TargetGuardTest {
     "64:ff9b::a9fe:a9fe,       169.254.169.254",
     "2002:a9fe:a9fe::1,        169.254.169.254",
   })
+  @Rfc(number = 3056, sections = "2")
+  @Rfc(
+      number = 4291,
+      sections = {"2.5.5.1", "2.5.5.2"})
+  @Rfc(number = 6052, sections = "2.1")
   void addressesThatAreNoServiceAreRefused(String address, String because) {
     assertThat(TargetGuard.refusal(InetAddress.ofLiteral(address))).contains(because);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.meridian.load.MasterScanner.MalformedFile;
+import dev.meridian.testkit.Rfc;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -115,6 +116,7 @@ class LimitsTest {
   }
 
   @Test
+  @Rfc(number = 1035, sections = "4.1.3")
   void anRRsetThatFitsNoMessageIsRefusedOnce() {
     ZoneFolder zone =
         new ZoneFolder(folder)

@@ -2,6 +2,7 @@ package dev.meridian.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.testkit.Rfc;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -156,6 +157,10 @@ class MasterFileProblemsTest {
 
   @ParameterizedTest
   @MethodSource({"syntax", "semantics"})
+  @Rfc(
+      number = 2181,
+      sections = {"5.2", "8", "10.1", "10.3"})
+  @Rfc(number = 6672, sections = "2.4")
   void everyMistakeIsReportedWhereItIs(String text, java.util.List<String> expected) {
     ZoneFolder zone = new ZoneFolder(folder).write("example.com.zone", HEAD + text + "\n");
 
@@ -196,6 +201,7 @@ class MasterFileProblemsTest {
 
   @ParameterizedTest
   @MethodSource("wholeFiles")
+  @Rfc(number = 1035, sections = "5.2")
   void filesThatAreNoneAreRecognized(String text, java.util.List<String> expected) {
     ZoneFolder zone = new ZoneFolder(folder).write("example.com.zone", text);
 

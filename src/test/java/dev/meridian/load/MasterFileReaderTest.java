@@ -3,6 +3,7 @@ package dev.meridian.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.rr.RRset;
+import dev.meridian.testkit.Rfc;
 import dev.meridian.wire.DomainName;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,6 +43,8 @@ class MasterFileReaderTest {
   }
 
   @Test
+  @Rfc(number = 1035, sections = "5.1")
+  @Rfc(number = 2308, sections = "4")
   void ttlAndClassStandInEitherOrderOrNotAtAll() {
     LoadedZone zone =
         zone("a 60 IN A 192.0.2.1\nb IN 60 A 192.0.2.1\nc 60 A 192.0.2.1\nd CLASS1 A 192.0.2.1\n");
@@ -54,12 +57,14 @@ class MasterFileReaderTest {
 
   @ParameterizedTest
   @CsvSource({"0, 0", "1h30m, 5400", "1W, 604800", "2d, 172800", "2147483647, 2147483647"})
+  @Rfc(number = 2181, sections = "8")
   void ttlsHaveUnits(String written, long seconds) {
     assertThat(ZoneFolder.records(zone("a " + written + " A 192.0.2.1\n"), "a", "A"))
         .isEqualTo(seconds + " c0000201");
   }
 
   @Test
+  @Rfc(number = 1035, sections = "5.1")
   void withoutDollarTtlTheLastWrittenOneStands() {
     LoadedZone zone =
         new ZoneFolder(folder)
@@ -73,6 +78,7 @@ class MasterFileReaderTest {
   }
 
   @Test
+  @Rfc(number = 1035, sections = "5.1")
   void whiteSpaceTakesTheOwnerBeforeAndAtIsTheOrigin() {
     LoadedZone zone =
         zone(
@@ -84,6 +90,7 @@ class MasterFileReaderTest {
   }
 
   @Test
+  @Rfc(number = 1035, sections = "5.1")
   void parenthesesJoinLinesAndQuotesKeepWhatIsInThem() {
     LoadedZone zone =
         zone("a TXT ( \"(;)\" ; comment\n  plain\n\"é\" \"tab\there\" ) ; end\nb MX (10\n)mail\n");
@@ -95,6 +102,7 @@ class MasterFileReaderTest {
   }
 
   @Test
+  @Rfc(number = 1035, sections = "5.1")
   void escapesAreOctets() {
     LoadedZone zone = zone("a\\.b A 192.0.2.1\nx\\032y A 192.0.2.2\nt TXT \\\"\\065\\;\n");
 
@@ -104,6 +112,7 @@ class MasterFileReaderTest {
   }
 
   @Test
+  @Rfc(number = 3597, sections = "5")
   void anyTypeCanBeWrittenInTheGenericForm() {
     LoadedZone zone =
         zone(

@@ -3,6 +3,7 @@ package dev.meridian.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.meridian.testkit.Rfc;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Random;
@@ -30,6 +31,7 @@ class PrefixTest {
     "::ffff:0:0/96, 0.0.0.0/0",
     "::fffe:0:0/95, ::fffe:0:0/95"
   })
+  @Rfc(number = 4291, sections = "2.2")
   void textIsReadAndWritten(String text, String canonical) {
     assertThat(Prefix.parse(text)).hasToString(canonical);
     assertThat(Prefix.parse(canonical)).isEqualTo(Prefix.parse(text));
@@ -117,6 +119,7 @@ class PrefixTest {
   }
 
   @Test
+  @Rfc(number = 4291, sections = "2.5.5.2")
   void mappedClientIsThatIpv4Client() {
     ClientAddress client = new ClientAddress();
     client.setIpv6(0, 0x0000FFFF_C0000281L, 120);

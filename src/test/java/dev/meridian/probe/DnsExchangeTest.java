@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.meridian.health.CheckKind;
 import dev.meridian.health.Observation.Reason;
 import dev.meridian.rr.RRType;
+import dev.meridian.testkit.Rfc;
 import dev.meridian.wire.DomainName;
 import java.net.InetAddress;
 import java.util.Arrays;
@@ -75,6 +76,7 @@ class DnsExchangeTest {
   }
 
   @Test
+  @Rfc(number = 5452, sections = "9.1")
   void whatIsNoAnswerToTheQueryIsPassedOver() {
     DnsExchange exchange = exchange(0);
     byte[] otherId = response(exchange, 0x8180, 0, "");

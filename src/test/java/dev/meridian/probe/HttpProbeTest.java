@@ -14,6 +14,7 @@ import dev.meridian.health.CheckRequest;
 import dev.meridian.health.ExpectedStatus;
 import dev.meridian.health.Observation;
 import dev.meridian.health.Observation.Reason;
+import dev.meridian.testkit.Rfc;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +81,7 @@ class HttpProbeTest {
   }
 
   @Test
+  @Rfc(number = 9110, sections = "8.6")
   void methodHeadersAndBodyAreSentAndTheUsualHeadersGiveWay() throws Exception {
     CompletableFuture<String> request = new CompletableFuture<>();
     CheckRequest wanted = new CheckRequest("POST", Map.of("user-agent", "Mine/1.0"), "h\u00e9llo");
@@ -237,6 +239,7 @@ class HttpProbeTest {
   }
 
   @Test
+  @Rfc(number = 9110, sections = "15.2")
   void interimResponsesArePassedOver() throws Exception {
     String interim = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
 

@@ -11,6 +11,7 @@ import dev.meridian.health.CheckKind;
 import dev.meridian.health.CheckKind.Tls;
 import dev.meridian.health.Observation;
 import dev.meridian.health.Observation.Reason;
+import dev.meridian.testkit.Rfc;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
@@ -174,6 +175,7 @@ class HttpsProbeTest {
   }
 
   @Test
+  @Rfc(number = 6066, sections = "3")
   void theServerNameIsSentAsConfigured() throws Exception {
     assertThat(serverNames("www.example.com", UNVERIFIED))
         .extracting(name -> new String(name.getEncoded(), UTF_8))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.meridian.health.CheckKind;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthCheck.Settings;
+import dev.meridian.testkit.Rfc;
 import java.net.InetAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ class ProbeRequestTest {
     "http,  2001:db8::10,    80,   [2001:db8::10]",
     "http,  2001:db8::10,    8080, [2001:db8::10]:8080",
   })
+  @Rfc(number = 9110, sections = "7.2")
   void theHostHeaderFollowsRoute53(String scheme, String host, int port, String header) {
     CheckKind.Http kind = scheme.equals("http") ? CheckKind.http(host) : CheckKind.https(host);
 
@@ -30,6 +32,7 @@ class ProbeRequestTest {
   }
 
   @Test
+  @Rfc(number = 9110, sections = "5.6.5")
   void anIdCannotEndItsCommentOrItsLine() {
     assertThat(request("a) b\r\nX: (ü\\", CheckKind.http(null)))
         .contains("\r\nUser-Agent: Meridian-Health-Check/1.2.3 (+a__b__X:____)\r\n");

@@ -3,6 +3,7 @@ package dev.meridian.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.meridian.testkit.Rfc;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -67,6 +68,7 @@ class LookupNameTest {
   }
 
   @Test
+  @Rfc(number = 1035, sections = "3.1")
   void readsUpTo255OctetsAndNoMore() {
     String longest = "a.".repeat(127);
     assertThat(name.read(wire(longest), 0, 255)).isEqualTo(255);
