@@ -1,0 +1,122 @@
+package dev.meridian.peers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.meridian.answer.ServerState;
+import dev.meridian.golden.GoldenServer;
+import dev.meridian.health.EligibilitySnapshot;
+import dev.meridian.health.HealthRegistry;
+import dev.meridian.testkit.Answering;
+import dev.meridian.testkit.GeoFixture;
+import dev.meridian.wire.DomainName;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Random zones and every question about them, put to all servers. Where the peers agree we agree,
+ * and where they do not, one of them agrees with us; exceptions are {@link Opinion}s, with reasons.
+ *
+ * <p>{@code -Dtest.zones=5000 -Dtest.seed=7} asks more and others.
+ */
+class DifferentialTest {
+  private static final int WORLDS = Integer.getInteger("test.zones", 150);
+  private static final long SEED = Long.getLong("test.seed", 29);
+  private static final String[] TYPES = {
+    "A", "NS", "CNAME", "DNAME", "MX", "DS", "SOA", "TYPE65400", "SRV"
+  };
+
+  private int compared;
+
+  @Test
+  void answersAreThoseOfThePeers() throws IOException {
+    assumeTrue(Peer.installed().size() > 1, "fewer than two peers are installed: nobody agrees");
+    Random random = new Random(SEED);
+    List<RandomWorld> worlds = new ArrayList<>();
+    Map<String, String> zones = new TreeMap<>();
+    for (int i = 0; i < WORLDS; i++) {
+      RandomWorld world = new RandomWorld(i, random);
+      worlds.add(world);
+      zones.putAll(world.zones());
+    }
+    Answering meridian = meridian(zones);
+    List<String> objections = new ArrayList<>();
+    try (PeerServers peers = PeerServers.start(zones)) {
+      Map<PeerServer, Set<String>> rejected = new HashMap<>();
+      for (PeerServer peer : peers.all()) {
+        rejected.put(peer, Set.copyOf(peer.awaitZones(zones.keySet())));
+        System.err.println(peer.peer() + " rejected " + rejected.get(peer).size()+" of "+zones.size());
+      }
+      for (RandomWorld world : worlds) {
+        List<PeerServer> asked =
+            peers.all().stream()
+                .filter(
+                    peer -> world.zones().keySet().stream().noneMatch(rejected.get(peer)::contains))
+                .toList();
+        compare(world, meridian, asked, objections);
+      }
+    }
+    System.err.println("compared "+compared+" objections "+objections.size());
+    java.nio.file.Files.write(java.nio.file.Path.of("/tmp/w/objections.txt"), objections);
+    assertThat(objections).isEmpty();
+  }
+
+  private static Answering meridian(Map<String, String> zones) {
+    Map<String, String> files = new HashMap<>();
+    zones.forEach((zone, text) -> files.put(Peer.file(zone), text));
+    Answering meridian = new Answering(List.of());
+    meridian.publish(
+        ServerState.of(
+            GoldenServer.compile(files, GeoFixture.database(), new HealthRegistry()).zones(),
+            EligibilitySnapshot.ALL,
+            1));
+    return meridian;
+  }
+
+  private void compare(
+      RandomWorld world, Answering meridian, List<PeerServer> peers, List<String> objections)
+      throws IOException {
+    for (DomainName name : world.names()) {
+      for (String type : TYPES) {
+        byte[] query = Answering.queryWithOption(name.toString(), type, 65001, new byte[0]).toWire();
+        Reply we = Reply.of(meridian.raw(query, false));
+        Map<Peer, Reply> they = new EnumMap<>(Peer.class);
+        for (PeerServer peer : peers) {
+          they.put(peer.peer(), Reply.of(peer.client().ask(query, false)));
+          compared++;
+        }
+        judge(world, name + " " + type, we, they, objections);
+      }
+    }
+  }
+
+  private static void judge(
+      RandomWorld world,
+      String question,
+      Reply we,
+      Map<Peer, Reply> they,
+      List<String> objections) {
+    List<Reply> reference =
+        they.entrySet().stream()
+            .filter(entry -> entry.getKey() != Peer.POWERDNS)
+            .map(Map.Entry::getValue)
+            .toList();
+    boolean agreed = reference.size() > 1 && reference.stream().distinct().count() == 1;
+    boolean ours = agreed ? reference.getFirst().equals(we) : they.containsValue(we);
+    if (!ours && they.size() > 1) {
+      StringBuilder text = new StringBuilder((agreed ? "AGREED " : "SPLIT ") + question + "\n");
+      text.append("   we: ").append(we).append('\n');
+      they.forEach((peer, reply) -> text.append("   ").append(peer).append(": ").append(reply).append('\n'));
+      text.append(String.join("", world.zones().values()).indent(6));
+      objections.add(text.toString());
+    }
+  }
+}
