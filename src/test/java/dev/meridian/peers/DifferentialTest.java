@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Random zones and every question about them, put to all servers. Where the peers agree we agree,
- * and where they do not, one of them agrees with us; exceptions are {@link Opinion}s, with reasons.
+ * and where they do not, one of them agrees with us; but for chains that {@link
+ * #isExcused} knows.
  *
  * <p>{@code -Dtest.zones=5000 -Dtest.seed=7} asks more and others.
  */
@@ -33,6 +34,11 @@ class DifferentialTest {
   private static final String[] TYPES = {
     "A", "NS", "CNAME", "DNAME", "MX", "DS", "SOA", "TYPE65400", "SRV"
   };
+
+  private static final int UNKNOWN_OPTION = 65001;
+
+  /** What Meridian follows of a chain. */
+  private static final int MAX_LINKS = 16;
 
   private int compared;
 
@@ -53,7 +59,8 @@ class DifferentialTest {
       Map<PeerServer, Set<String>> rejected = new HashMap<>();
       for (PeerServer peer : peers.all()) {
         rejected.put(peer, Set.copyOf(peer.awaitZones(zones.keySet())));
-        System.err.println(peer.peer() + " rejected " + rejected.get(peer).size()+" of "+zones.size());
+System.err.println(peer.peer() + " rejected " + rejected.get(peer).size()+" of "+zones.size());
+peer.log().lines().filter(l -> l.contains("rror") && !l.contains("not loaded")).limit(200).forEach(System.err::println);
       }
       for (RandomWorld world : worlds) {
         List<PeerServer> asked =
@@ -64,9 +71,10 @@ class DifferentialTest {
         compare(world, meridian, asked, objections);
       }
     }
-    System.err.println("compared "+compared+" objections "+objections.size());
-    java.nio.file.Files.write(java.nio.file.Path.of("/tmp/w/objections.txt"), objections);
+System.err.println("compared "+compared+" objections "+objections.size());
+java.nio.file.Files.write(java.nio.file.Path.of("/tmp/w/objections.txt"), objections);
     assertThat(objections).isEmpty();
+    assertThat(compared).isGreaterThan(WORLDS * 100);
   }
 
   private static Answering meridian(Map<String, String> zones) {
@@ -86,37 +94,41 @@ class DifferentialTest {
       throws IOException {
     for (DomainName name : world.names()) {
       for (String type : TYPES) {
-        byte[] query = Answering.queryWithOption(name.toString(), type, 65001, new byte[0]).toWire();
+        byte[] query =
+            Answering.queryWithOption(name.toString(), type, UNKNOWN_OPTION, new byte[0]).toWire();
         Reply we = Reply.of(meridian.raw(query, false));
         Map<Peer, Reply> they = new EnumMap<>(Peer.class);
         for (PeerServer peer : peers) {
           they.put(peer.peer(), Reply.of(peer.client().ask(query, false)));
           compared++;
         }
-        judge(world, name + " " + type, we, they, objections);
+        Verdict verdict = Verdict.of(we, they);
+        if (verdict != Verdict.FINE && !isExcused(world, name, type, we)) {
+          objections.add(text(verdict, name + " " + type, we, they, world));
+        }
       }
     }
   }
 
-  private static void judge(
-      RandomWorld world,
-      String question,
-      Reply we,
-      Map<Peer, Reply> they,
-      List<String> objections) {
-    List<Reply> reference =
-        they.entrySet().stream()
-            .filter(entry -> entry.getKey() != Peer.POWERDNS)
-            .map(Map.Entry::getValue)
-            .toList();
-    boolean agreed = reference.size() > 1 && reference.stream().distinct().count() == 1;
-    boolean ours = agreed ? reference.getFirst().equals(we) : they.containsValue(we);
-    if (!ours && they.size() > 1) {
-      StringBuilder text = new StringBuilder((agreed ? "AGREED " : "SPLIT ") + question + "\n");
-      text.append("   we: ").append(we).append('\n');
-      they.forEach((peer, reply) -> text.append("   ").append(peer).append(": ").append(reply).append('\n'));
-      text.append(String.join("", world.zones().values()).indent(6));
-      objections.add(text.toString());
+  /** Chains out of the zone, and very long ones, are followed as each server likes. */
+  private static boolean isExcused(RandomWorld world, DomainName name, String type, Reply we) {
+    DomainName zone = world.zoneOf(name, type);
+    long links = 0;
+    boolean leaves = false;
+    for (String record : we.answer()) {
+      int target = record.indexOf(" IN CNAME ");
+      if (target >= 0) {
+        links++;
+        leaves |= !world.zoneOf(DomainName.parse(record.substring(target + 10)), type).equals(zone);
+      }
     }
+    return leaves || links >= MAX_LINKS;
+  }
+
+  private static String text(
+      Verdict verdict, String question, Reply we, Map<Peer, Reply> they, RandomWorld world) {
+    StringBuilder text = new StringBuilder(verdict + " " + question + "\n   we: " + we + "\n");
+    they.forEach((peer, reply) -> text.append("   " + peer + ": " + reply + "\n"));
+    return text.append(String.join("", world.zones().values()).indent(6)).toString();
   }
 }

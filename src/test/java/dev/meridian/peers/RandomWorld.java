@@ -42,6 +42,18 @@ final class RandomWorld {
     return zones;
   }
 
+  /** The apex of the zone that answers for a name; the parent's for DS at an apex. */
+  DomainName zoneOf(DomainName name, String type) {
+    boolean inChild =
+        zones.containsKey(childApex.toString())
+            && name.isAtOrBelow(childApex)
+            && !(name.equals(childApex) && type.equals("DS"));
+    if (inChild) {
+      return childApex;
+    }
+    return name.isAtOrBelow(apex) ? apex : DomainName.parse(".");
+  }
+
   /** Names worth asking for: what is there, what is above, below and beside it. */
   List<DomainName> names() {
     Set<DomainName> all = new LinkedHashSet<>();

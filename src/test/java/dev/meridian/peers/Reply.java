@@ -116,6 +116,19 @@ record Reply(
     return head.contains(" tc");
   }
 
+  /** Only such addresses in a referral as cannot be found without it (RFC 9471 §2.1). */
+  Reply withoutSiblingGlue() {
+    SortedSet<String> needed = new TreeSet<>(additional);
+    needed.removeIf(
+        glue -> {
+          String owner = "." + glue.substring(0, glue.indexOf(' '));
+          return authority.stream()
+              .filter(record -> record.contains(" IN NS "))
+              .noneMatch(ns -> owner.endsWith("." + ns.substring(0, ns.indexOf(' '))));
+        });
+    return new Reply(head, answer, authority, needed);
+  }
+
   /** What is here and not there: the head, and of each section that differs some records. */
   String unlike(Reply other) {
     List<String> parts = new ArrayList<>(List.of(head));
