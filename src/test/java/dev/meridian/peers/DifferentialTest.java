@@ -60,7 +60,7 @@ class DifferentialTest {
       for (PeerServer peer : peers.all()) {
         rejected.put(peer, Set.copyOf(peer.awaitZones(zones.keySet())));
 System.err.println(peer.peer() + " rejected " + rejected.get(peer).size()+" of "+zones.size());
-peer.log().lines().filter(l -> l.contains("rror") && !l.contains("not loaded")).limit(200).forEach(System.err::println);
+peer.log().lines().filter(l -> l.contains("zone w") || l.contains("zone a.w")).limit(200).forEach(System.err::println);
       }
       for (RandomWorld world : worlds) {
         List<PeerServer> asked =
