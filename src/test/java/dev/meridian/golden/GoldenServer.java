@@ -101,7 +101,8 @@ public final class GoldenServer implements AutoCloseable {
   }
 
   /** Loads and compiles files as if they stood in a zone folder. */
-  public static CompiledSet compile(Map<String, String> files, GeoDatabase geo, HealthRegistry registry) {
+  public static CompiledSet compile(
+      Map<String, String> files, GeoDatabase geo, HealthRegistry registry) {
     try {
       Path folder = Files.createTempDirectory("golden");
       try {

@@ -6,10 +6,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * {@code docs/PEERS.md}: its tables are the list of differences, the text around them the reasons.
@@ -35,7 +36,7 @@ final class DifferenceList {
 
   /** All that is listed. */
   static Set<Difference> read() throws IOException {
-    Set<Difference> all = new java.util.LinkedHashSet<>();
+    Set<Difference> all = new LinkedHashSet<>();
     for (String line : Files.readAllLines(FILE)) {
       all.addAll(row(line));
     }
@@ -61,24 +62,23 @@ final class DifferenceList {
 
   /** Rows in the form of the file; servers of one opinion share a row. */
   static List<String> rows(Collection<Difference> differences) {
-    Map<String, Set<Peer>> servers = new LinkedHashMap<>();
-    Map<String, Difference> first = new LinkedHashMap<>();
+    Map<String, List<Difference>> shared = new LinkedHashMap<>();
     for (Difference difference : differences) {
-      servers.computeIfAbsent(difference.key(), _ -> new TreeSet<>()).add(difference.peer());
-      first.putIfAbsent(difference.key(), difference);
+      shared.computeIfAbsent(difference.key(), _ -> new ArrayList<>()).add(difference);
     }
-    List<String> rows = new ArrayList<>();
-    first.forEach(
-        (key, difference) ->
-            rows.add(
-                "| %s | %s | %s | %s | %s |"
-                    .formatted(
-                        difference.file(),
-                        difference.query(),
-                        String.join(", ", servers.get(key).stream().map(Peer::title).toList()),
-                        difference.they(),
-                        difference.we())));
-    return rows;
+    return shared.values().stream().map(DifferenceList::row).toList();
+  }
+
+  private static String row(List<Difference> shared) {
+    Difference one = shared.getFirst();
+    String servers =
+        shared.stream()
+            .map(Difference::peer)
+            .sorted()
+            .map(Peer::title)
+            .collect(Collectors.joining(", "));
+    return "| %s | %s | %s | %s | %s |"
+        .formatted(one.file(), one.query(), servers, one.they(), one.we());
   }
 
   /** Takes out the rows that no longer occur, and puts new ones at the end, without a reason. */

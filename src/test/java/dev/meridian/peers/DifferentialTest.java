@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -23,13 +24,12 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Random zones and every question about them, put to all servers. Where the peers agree we agree,
- * and where they do not, one of them agrees with us; but for chains that {@link
- * #isExcused} knows.
+ * and where they do not, one of them agrees with us; but for chains that {@link #isExcused} knows.
  *
  * <p>{@code -Dtest.zones=5000 -Dtest.seed=7} asks more and others.
  */
 class DifferentialTest {
-  private static final int WORLDS = Integer.getInteger("test.zones", 150);
+  private static final int WORLDS = Integer.getInteger("test.zones", 40);
   private static final long SEED = Long.getLong("test.seed", 29);
   private static final String[] TYPES = {
     "A", "NS", "CNAME", "DNAME", "MX", "DS", "SOA", "TYPE65400", "SRV"
@@ -56,24 +56,22 @@ class DifferentialTest {
     Answering meridian = meridian(zones);
     List<String> objections = new ArrayList<>();
     try (PeerServers peers = PeerServers.start(zones)) {
-      Map<PeerServer, Set<String>> rejected = new HashMap<>();
+      Map<String, List<PeerServer>> serving = new HashMap<>();
       for (PeerServer peer : peers.all()) {
-        rejected.put(peer, Set.copyOf(peer.awaitZones(zones.keySet())));
-System.err.println(peer.peer() + " rejected " + rejected.get(peer).size()+" of "+zones.size());
-peer.log().lines().filter(l -> l.contains("zone w") || l.contains("zone a.w")).limit(200).forEach(System.err::println);
+        Set<String> served = new HashSet<>(zones.keySet());
+        peer.awaitZones(zones.keySet()).forEach(served::remove);
+        served.forEach(
+            zone -> serving.computeIfAbsent(zone, _ -> new ArrayList<>()).add(peer));
       }
       for (RandomWorld world : worlds) {
-        List<PeerServer> asked =
-            peers.all().stream()
-                .filter(
-                    peer -> world.zones().keySet().stream().noneMatch(rejected.get(peer)::contains))
-                .toList();
+        List<PeerServer> asked = new ArrayList<>(peers.all());
+        world.zones().keySet().forEach(zone -> asked.retainAll(serving.getOrDefault(zone, List.of())));
         compare(world, meridian, asked, objections);
       }
     }
-System.err.println("compared "+compared+" objections "+objections.size());
-java.nio.file.Files.write(java.nio.file.Path.of("/tmp/w/objections.txt"), objections);
-    assertThat(objections).isEmpty();
+    assertThat(objections)
+        .as("%d comparisons, seed %d, %d zones", compared, SEED, zones.size())
+        .isEmpty();
     assertThat(compared).isGreaterThan(WORLDS * 100);
   }
 

@@ -100,6 +100,7 @@ enum Peer {
             dnssec-validation no;
             minimal-responses yes;
             minimal-any yes;
+            zero-no-soa-ttl no;
             answer-cookie no;
             version none;
             hostname none;
@@ -195,6 +196,8 @@ enum Peer {
   }
 
   private static String each(Collection<String> zones, String form) {
-    return zones.stream().map(zone -> form.formatted(zone, file(zone))).collect(Collectors.joining());
+    return zones.stream()
+        .map(zone -> form.formatted(zone, file(zone)))
+        .collect(Collectors.joining());
   }
 }

@@ -2,7 +2,6 @@ package dev.meridian.peers;
 
 import dev.meridian.wire.DomainName;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,8 +15,15 @@ import java.util.TreeMap;
  * often: few labels, so that wildcards, cuts, DNAMEs and empty non-terminals meet.
  */
 final class RandomWorld {
-  private static final String[] LABELS = {"a", "b", "c", "*", "a", "b", "B", "x\\.y", "\\000", "_s"};
+  private static final String[] LABELS = {
+    "a", "b", "c", "*", "a", "b", "B", "x\\.y", "\\000", "_s"
+  };
   private static final int LONGEST_LABEL = 63;
+  private static final int LONGEST_NAME = 255;
+
+  /** Octets of a name that surely has room for some labels more. */
+  private static final int SHORT = 200;
+
   private static final int[] TTLS = {0, 60, 300};
 
   private final Random random;
@@ -31,9 +37,10 @@ final class RandomWorld {
     this.random = random;
     apex = DomainName.parse("w" + number + ".test.");
     childApex = apex.child("a");
-    zone(apex, random.nextInt(4) == 0);
-    if (random.nextInt(3) == 0) {
-      zone(childApex, false);
+    boolean child = random.nextInt(3) == 0;
+    zone(apex, !child && random.nextInt(8) == 0);
+    if (child) {
+      zone(childApex, random.nextInt(16) == 0);
     }
   }
 
@@ -68,16 +75,22 @@ final class RandomWorld {
     for (int i = 0; i < 10; i++) {
       all.add(name(apex, 5));
     }
-    DomainName longest = apex;
-    while (longest.length() + LONGEST_LABEL + 1 <= 255) {
-      longest = longest.child("l".repeat(LONGEST_LABEL));
-    }
-    all.add(longest);
+    all.add(longest(apex));
     return new ArrayList<>(all);
   }
 
+  /** As long as a name may be. */
+  private static DomainName longest(DomainName below) {
+    DomainName name = below;
+    while (name.length() < LONGEST_NAME - 1) {
+      int label = Math.min(LONGEST_LABEL, LONGEST_NAME - 1 - name.length());
+      name = name.child("l".repeat(label));
+    }
+    return name;
+  }
+
   private static void child(DomainName name, String label, Set<DomainName> all) {
-    if (name.length() + label.length() + 1 <= 255) {
+    if (name.length() + label.length() < LONGEST_NAME) {
       all.add(name.child(label));
     }
   }
@@ -87,38 +100,37 @@ final class RandomWorld {
     String soa = "ns.other.test. h.other.test. 1 2 3 4 " + TTLS[random.nextInt(TTLS.length)];
     add(origin, "SOA", soa);
     add(origin, "NS", "ns.other.test.");
-    if (random.nextInt(3) == 0) {
+    if (random.nextInt(8) == 0) {
       add(origin, "NS", name(origin, 3).toString());
     }
-    if (apexDname && random.nextInt(3) == 0) {
+    if (apexDname) {
       add(origin, "DNAME", target(origin).toString());
     }
     for (int i = 2 + random.nextInt(12); i > 0; i--) {
       node(origin, name(origin, 4));
     }
+    if (random.nextInt(8) == 0) {
+      node(origin, longest(name(origin, 2)));
+    }
     dropBelowDname();
-    StringBuilder text = new StringBuilder("$TTL 300\n");
-    Map<String, Integer> ttls = new HashMap<>();
-    records.forEach(
-        (owner, types) ->
-            types.forEach(
-                (type, data) -> {
-                  int ttl =
-                      ttls.computeIfAbsent(
-                          owner + type, _ -> TTLS[random.nextInt(TTLS.length)]);
-                  data.forEach(
-                      one ->
-                          text.append(owner)
-                              .append(' ')
-                              .append(ttl)
-                              .append(" IN ")
-                              .append(type)
-                              .append(' ')
-                              .append(one)
-                              .append('\n'));
-                }));
-    zones.put(origin.toString(), text.toString());
+    zones.put(origin.toString(), masterFile());
     names.addAll(records.keySet());
+  }
+
+  private String masterFile() {
+    StringBuilder text = new StringBuilder("$TTL 300\n");
+    for (Map.Entry<DomainName, Map<String, Set<String>>> owner : records.entrySet()) {
+      owner
+          .getValue()
+          .forEach(
+              (type, data) -> {
+                int ttl = TTLS[random.nextInt(TTLS.length)];
+                for (String one : data) {
+                  text.append("%s %d IN %s %s%n".formatted(owner.getKey(), ttl, type, one));
+                }
+              });
+    }
+    return text.toString();
   }
 
   private void node(DomainName origin, DomainName owner) {
@@ -154,8 +166,8 @@ final class RandomWorld {
       DomainName server =
           switch (random.nextInt(5)) {
             case 0 -> owner;
-            case 1 -> owner.child("ns");
-            case 2 -> owner.child("b").child("ns");
+            case 1 -> owner.length() < SHORT ? owner.child("ns") : owner;
+            case 2 -> owner.length() < SHORT ? owner.child("b").child("ns") : origin;
             case 3 -> target(origin);
             default -> origin.child("ns");
           };
@@ -199,7 +211,7 @@ final class RandomWorld {
         List<DomainName> there = new ArrayList<>(records.keySet());
         DomainName name =
             random.nextBoolean() ? there.get(random.nextInt(there.size())) : name(origin, 4);
-        yield random.nextInt(4) == 0 && name.length() < 200 ? name.child("a") : name;
+        yield random.nextInt(4) == 0 && name.length() < SHORT ? name.child("a") : name;
       }
     };
   }

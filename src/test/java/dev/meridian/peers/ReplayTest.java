@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -199,7 +200,7 @@ class ReplayTest {
     return zones;
   }
 
-  private static String generated(java.util.regex.MatchResult directive) {
+  private static String generated(MatchResult directive) {
     StringBuilder lines = new StringBuilder();
     for (int i = Integer.parseInt(directive.group(1));
         i <= Integer.parseInt(directive.group(2));

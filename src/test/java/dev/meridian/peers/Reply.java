@@ -21,9 +21,9 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /**
- * A response without what is nobody's business: the order of records, letter case, the sections of
- * a truncated response (RFC 2181 §9), the size and the extended errors in OPT, and addresses added
- * to an answer as a service (RFC 2181 §5.4.1: no client may use them as an answer).
+ * A response without what is nobody's business: the order of records, letter case, the RCODE and
+ * the sections of a truncated response (RFC 2181 §9), the size and the extended errors in OPT, and
+ * addresses added to an answer as a service (RFC 2181 §5.4.1: no client may use them as an answer).
  *
  * @param head RCODE, flags and EDNS
  */
@@ -66,7 +66,8 @@ record Reply(
   }
 
   private static String head(Message message) {
-    StringBuilder text = new StringBuilder(Rcode.string(message.getRcode()));
+    boolean truncated = message.getHeader().getFlag(Flags.TC);
+    StringBuilder text = new StringBuilder(truncated ? "-" : Rcode.string(message.getRcode()));
     for (int i = 0; i < FLAGS.length; i++) {
       if (message.getHeader().getFlag(FLAG_BITS[i])) {
         text.append(' ').append(FLAGS[i]);
@@ -109,11 +110,6 @@ record Reply(
             + " "
             + record.rdataToString().toLowerCase(Locale.ROOT))
         .strip();
-  }
-
-  /** Whether the response says nothing but that it was too long. */
-  boolean truncated() {
-    return head.contains(" tc");
   }
 
   /** Only such addresses in a referral as cannot be found without it (RFC 9471 §2.1). */

@@ -17,23 +17,26 @@ enum Verdict {
   /** All is well but for the addresses beside a referral that RFC 9471 does not demand. */
   OTHER_SIBLING_GLUE;
 
-  /** PowerDNS may be on our side, but what the three others agree on needs no consent of it. */
+  /**
+   * PowerDNS may be on our side, but what the three others agree on needs no consent of it. If
+   * fewer than two of the three serve the zone there is nothing to judge by.
+   */
   static Verdict of(Reply we, Map<Peer, Reply> they) {
-    if (they.size() < 2) {
-      return FINE;
-    }
     List<Reply> opinions =
         they.entrySet().stream()
             .filter(entry -> entry.getKey() != Peer.POWERDNS)
             .map(entry -> entry.getValue().withoutSiblingGlue())
-            .distinct()
             .toList();
-    if (!opinions.contains(we.withoutSiblingGlue()) && !they.containsValue(we)) {
-      return opinions.size() == 1 ? ALONE : NONE_LIKE_US;
+    if (opinions.size() < 2) {
+      return FINE;
     }
-    if (opinions.size() == 1 && !opinions.contains(we.withoutSiblingGlue())) {
+    boolean shared = opinions.contains(we.withoutSiblingGlue());
+    if (!shared && opinions.stream().distinct().count() == 1) {
       return ALONE;
     }
-    return they.containsValue(we) ? FINE : OTHER_SIBLING_GLUE;
+    if (they.containsValue(we)) {
+      return FINE;
+    }
+    return shared ? OTHER_SIBLING_GLUE : NONE_LIKE_US;
   }
 }
