@@ -17,8 +17,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The resources of the HTTP surface. All of them only read snapshots, but for one, which asks
- * control to load anew.
+ * The resources of the HTTP surface. All of them only read snapshots, but for those that answer
+ * POST.
  *
  * <pre>
  * GET  /livez /readyz        for supervisors and balancers (also /health, /ready)
@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * GET  /api/v1/zones         what is served
  * GET  /api/v1/states        what health checking says
  * GET  /api/v1/explain       why a question is answered as it is
+ * POST /api/v1/overrides     what a person decides about health checks, kept before it is answered
  * POST /api/v1/reload        loads everything anew, answers when it is done
  * GET  /api/v1/openapi.json  all of this for programs
  * GET  /                     all of this for people
@@ -66,6 +67,7 @@ public final class Api {
     routes.put("/api/v1/zones", Route.get(_ -> Reply.json(StatusJson.zones(server.state()))));
     routes.put("/api/v1/states", Route.get(_ -> Reply.json(StatusJson.states(server.board()))));
     routes.put("/api/v1/explain", Route.get(this::explain));
+    routes.put("/api/v1/overrides", Route.post(request -> OverrideRequest.apply(request, server)));
     routes.put("/api/v1/reload", Route.post(_ -> reload()));
     return routes;
   }
@@ -121,13 +123,12 @@ public final class Api {
     if (status == null) {
       return "#" + number + ": no longer watched";
     }
-    String last = status.last() == null ? "no result yet" : status.last().text();
     return status.id()
         + ": "
         + (status.isHealthy() ? "healthy" : "unhealthy")
         + " since "
         + status.since()
         + ", "
-        + last;
+        + status.standing().reason();
   }
 }

@@ -10,11 +10,13 @@ import dev.meridian.control.Server;
 import dev.meridian.geo.GeoDatabase;
 import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthCheck;
+import dev.meridian.health.HealthOverride;
 import dev.meridian.health.HealthStatus;
 import dev.meridian.health.Observation;
 import dev.meridian.load.Problem;
 import dev.meridian.zone.Zone;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -151,15 +153,41 @@ final class StatusJson {
         check(json, status);
       }
       json.writeEndArray();
+      json.writeArrayFieldStart("overrides");
+      for (HealthOverride override : board.overrides()) {
+        override(json, override);
+      }
+      json.writeEndArray();
       json.writeEndObject();
     };
+  }
+
+  private static void override(JsonGenerator json, HealthOverride override) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("selector", override.selector());
+    json.writeStringField("action", override.action().word());
+    json.writeStringField("author", override.author());
+    json.writeStringField("reason", override.reason());
+    json.writeStringField("since", override.since().toString());
+    Instant expires = override.expires();
+    if (expires != null) {
+      json.writeStringField("expires", expires.toString());
+    }
+    json.writeEndObject();
+  }
+
+  private static String cause(HealthStatus status) {
+    return status.standing().cause().name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static void check(JsonGenerator json, HealthStatus status) throws IOException {
     HealthCheck check = status.check();
     json.writeStartObject();
     json.writeStringField("id", status.id());
-    json.writeStringField("address", check.address().getHostAddress());
+    InetAddress address = check.address();
+    if (address != null) {
+      json.writeStringField("address", address.getHostAddress());
+    }
     json.writeStringField("kind", check.kind().getClass().getSimpleName().toLowerCase(Locale.ROOT));
     json.writeBooleanField("healthy", status.isHealthy());
     json.writeBooleanField("known", status.state().known());
@@ -168,15 +196,36 @@ final class StatusJson {
     json.writeNumberField("consecutivePasses", status.state().consecutivePasses());
     json.writeNumberField("consecutiveFailures", status.state().consecutiveFailures());
     json.writeStringField("since", status.since().toString());
+    json.writeStringField("cause", cause(status));
+    json.writeStringField("why", status.standing().reason());
     Observation last = status.last();
     if (last != null) {
       json.writeStringField("reason", last.text());
       json.writeNumberField("tookMillis", last.duration().toMillis());
+      measures(json, last.measures());
     }
     Instant observedAt = status.observedAt();
     if (observedAt != null) {
       json.writeStringField("observedAt", observedAt.toString());
     }
     json.writeEndObject();
+  }
+
+  private static void measures(JsonGenerator json, Observation.Measures measures)
+      throws IOException {
+    micros(json, "connectMicros", measures.connect());
+    micros(json, "handshakeMicros", measures.handshake());
+    micros(json, "firstOctetMicros", measures.firstOctet());
+    Instant expires = measures.certificateExpires();
+    if (expires != null) {
+      json.writeStringField("certificateExpires", expires.toString());
+    }
+  }
+
+  private static void micros(JsonGenerator json, String field, @Nullable Duration span)
+      throws IOException {
+    if (span != null) {
+      json.writeNumberField(field, span.toNanos() / 1000);
+    }
   }
 }

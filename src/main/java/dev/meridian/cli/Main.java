@@ -73,6 +73,7 @@ public final class Main {
     CheckCommand.addTo(root, console);
     ExplainCommand.addTo(root, console);
     StatesCommand.addTo(root, console);
+    SetCommand.addTo(root, console);
     ReloadCommand.addTo(root, console);
     GeoipCommand.addTo(root, console);
     TrainCommand.addTo(root, console);

@@ -36,6 +36,18 @@ final class StatesCommand {
             + " healthy, "
             + states.path("unhealthy").asInt()
             + " unhealthy");
+    for (JsonNode override : states.path("overrides")) {
+      console.line(
+          override.path("action").asText()
+              + " "
+              + override.path("selector").asText()
+              + " by "
+              + override.path("author").asText()
+              + " until "
+              + override.path("expires").asText("further notice")
+              + ": "
+              + override.path("reason").asText());
+    }
     return 0;
   }
 
@@ -50,7 +62,7 @@ final class StatesCommand {
                 healthy ? "healthy" : "unhealthy",
                 check.path("id").asText(),
                 age(since),
-                check.path("reason").asText("no result yet") + contrary(check, healthy)));
+                check.path("why").asText() + contrary(check, healthy)));
       }
     }
   }

@@ -91,6 +91,14 @@ public enum ConfigKey {
       List.of("10s"),
       false,
       "How long a TCP connection stays open after its last message (RFC 7766)."),
+  HEALTH_MAX_CHANGE(
+      "health-max-change",
+      "N",
+      ValueType.number("percent", 0, 100),
+      List.of("20"),
+      false,
+      "How many of the health checks may go down within a minute, but at least five; the rest is"
+          + " held, for so much at once is more often our trouble than theirs. 100: no limit."),
   WATCH(
       "watch",
       "on|off",

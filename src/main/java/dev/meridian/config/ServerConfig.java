@@ -78,6 +78,11 @@ public final class ServerConfig {
     return one(ConfigKey.TCP_IDLE_TIMEOUT, Duration.class);
   }
 
+  /** Percent. */
+  public int healthMaxChange() {
+    return one(ConfigKey.HEALTH_MAX_CHANGE, Integer.class);
+  }
+
   public boolean watch() {
     return one(ConfigKey.WATCH, Boolean.class);
   }

@@ -3,7 +3,7 @@ package dev.meridian.control;
 import dev.meridian.config.ServerConfig;
 import dev.meridian.geo.GeoDatabase;
 import dev.meridian.geo.GeoException;
-import dev.meridian.health.HealthCheck;
+import dev.meridian.health.CheckOrder;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.load.CompiledSet;
 import dev.meridian.load.LoadLimits;
@@ -68,11 +68,11 @@ public final class DiskSource implements StateSource {
     return new LoadedState(ready.zones(), ready.checks(), ready.space(), problems);
   }
 
-  /** Two zones may share a check, but not an id for two different ones. */
+  /** Two zones may share a check, but not an id for two different ones; none leads to itself. */
   private static void checkDistinct(CompiledSet set, List<Problem> others)
       throws LoadFailedException {
     try {
-      var _ = HealthCheck.distinct(set.checks());
+      var _ = CheckOrder.of(set.checks());
     } catch (IllegalArgumentException e) {
       List<Problem> problems = new ArrayList<>(others);
       String message = String.valueOf(e.getMessage());

@@ -2,7 +2,9 @@ package dev.meridian.control;
 
 import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthCheck;
+import dev.meridian.health.HealthOverride;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Health checking, as far as control deals with it. */
@@ -11,10 +13,18 @@ public interface HealthFeed {
    * Makes these the checks that are watched.
    *
    * @return completes with the first board that knows them all
-   * @throws IllegalArgumentException if two different definitions have one id; nothing changes then
+   * @throws IllegalArgumentException as {@link dev.meridian.health.CheckOrder#of}; nothing changes
+   *     then
    */
   CompletableFuture<HealthBoard> define(Collection<HealthCheck> checks);
 
   /** The newest board; from any thread. */
   HealthBoard board();
+
+  /**
+   * Makes these all the overrides there are, without keeping them anywhere.
+   *
+   * @return completes with the first board that they are in force on
+   */
+  CompletableFuture<HealthBoard> override(List<HealthOverride> overrides);
 }

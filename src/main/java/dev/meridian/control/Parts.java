@@ -1,10 +1,15 @@
 package dev.meridian.control;
 
 import dev.meridian.config.ServerConfig;
+import dev.meridian.health.ChangeGuard;
+import dev.meridian.health.Damping;
 import dev.meridian.health.HealthBoard;
+import dev.meridian.health.HealthOverride;
 import dev.meridian.health.HealthRegistry;
+import dev.meridian.health.HealthRules;
 import java.time.InstantSource;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -29,16 +34,39 @@ public record Parts(
     InstantSource clock = InstantSource.system();
     return new Parts(
         DiskSource.of(config, registry),
-        new ProbingHealth(registry, clock, version),
+        new ProbingHealth(registry, clock, version, rules(config), config.state()),
         clock,
         new SplittableRandom(),
         version);
+  }
+
+  private static HealthRules rules(ServerConfig config) {
+    ChangeGuard usual = ChangeGuard.DEFAULT;
+    return new HealthRules(
+        Damping.DEFAULT,
+        new ChangeGuard(config.healthMaxChange(), usual.atLeast(), usual.window()));
   }
 
   /** Starts health checking once it knows whom to tell, and ends it. */
   public interface HealthStarter extends AutoCloseable {
     /** Begins; the listener is called whenever eligibility has changed. */
     HealthFeed start(Consumer<HealthBoard> listener);
+
+    /**
+     * Puts an override in force.
+     *
+     * @return completes when it is kept and in force; exceptionally with {@link
+     *     IllegalArgumentException} if it makes no sense, with {@link java.io.IOException} if it
+     *     cannot be kept, and then it is not in force either
+     */
+    CompletableFuture<HealthBoard> place(HealthOverride override);
+
+    /**
+     * Ends the override with this selector.
+     *
+     * @return as {@link #place}
+     */
+    CompletableFuture<HealthBoard> lift(String selector);
 
     /** Ends it, if it has begun. */
     @Override

@@ -2,10 +2,16 @@ package dev.meridian.control;
 
 import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthCheck;
+import dev.meridian.health.HealthMemory;
+import dev.meridian.health.HealthOverride;
 import dev.meridian.health.HealthRegistry;
+import dev.meridian.health.HealthRules;
 import dev.meridian.probe.HealthService;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -15,19 +21,42 @@ public final class ProbingHealth implements Parts.HealthStarter {
   private final HealthRegistry registry;
   private final InstantSource clock;
   private final String version;
+  private final HealthRules rules;
+  private final Path folder;
   private @Nullable HealthService service;
+  private @Nullable HealthKeeper keeper;
 
-  /** Nothing is started yet. */
-  public ProbingHealth(HealthRegistry registry, InstantSource clock, String version) {
+  /**
+   * Nothing is started yet.
+   *
+   * @param folder where what is known outlives the process
+   */
+  public ProbingHealth(
+      HealthRegistry registry,
+      InstantSource clock,
+      String version,
+      HealthRules rules,
+      Path folder) {
     this.registry = registry;
     this.clock = clock;
     this.version = version;
+    this.rules = rules;
+    this.folder = folder;
   }
 
   @Override
   public HealthFeed start(Consumer<HealthBoard> listener) {
-    HealthService started = new HealthService(registry, clock, version, listener);
+    HealthService started = new HealthService(registry, clock, version, rules, listener);
     service = started;
+    StateFile file = HealthKeeper.file(folder);
+    HealthMemory memory = HealthKeeper.recall(file, clock.instant());
+    started.recall(memory.checks(), memory.overrides());
+    HealthFeed feed = feed(started);
+    keeper = HealthKeeper.start(file, clock, feed);
+    return feed;
+  }
+
+  private static HealthFeed feed(HealthService started) {
     return new HealthFeed() {
       @Override
       public CompletableFuture<HealthBoard> define(Collection<HealthCheck> checks) {
@@ -38,11 +67,33 @@ public final class ProbingHealth implements Parts.HealthStarter {
       public HealthBoard board() {
         return started.board();
       }
+
+      @Override
+      public CompletableFuture<HealthBoard> override(List<HealthOverride> overrides) {
+        return started.override(overrides);
+      }
     };
   }
 
   @Override
+  public CompletableFuture<HealthBoard> place(HealthOverride override) {
+    return running().place(override);
+  }
+
+  @Override
+  public CompletableFuture<HealthBoard> lift(String selector) {
+    return running().lift(selector);
+  }
+
+  private HealthKeeper running() {
+    return Objects.requireNonNull(keeper, "health checking has not been started");
+  }
+
+  @Override
   public void close() {
+    if (keeper != null) {
+      keeper.close();
+    }
     if (service != null) {
       service.close();
     }

@@ -12,6 +12,7 @@ import dev.meridian.answer.StateHolder;
 import dev.meridian.config.ListenAddress;
 import dev.meridian.config.ServerConfig;
 import dev.meridian.health.HealthBoard;
+import dev.meridian.health.HealthOverride;
 import dev.meridian.transport.DnsServer;
 import dev.meridian.transport.QueryLoop;
 import dev.meridian.transport.TcpSettings;
@@ -179,6 +180,16 @@ public final class Server implements AutoCloseable {
   /** What health checking says. */
   public HealthBoard board() {
     return control.board();
+  }
+
+  /** Puts an override in force; see {@link Parts.HealthStarter#place}. */
+  public CompletableFuture<HealthBoard> place(HealthOverride override) {
+    return parts.health().place(override);
+  }
+
+  /** Ends the override with this selector; see {@link Parts.HealthStarter#lift}. */
+  public CompletableFuture<HealthBoard> lift(String selector) {
+    return parts.health().lift(selector);
   }
 
   /** The counters of the query loops, one set per loop. */

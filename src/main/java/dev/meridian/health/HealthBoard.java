@@ -9,14 +9,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param statuses in the order of their index
  * @param eligibility the bits that answers go by
+ * @param overrides in force; of several that match a check, the last decides
  */
-public record HealthBoard(List<HealthStatus> statuses, EligibilitySnapshot eligibility) {
+public record HealthBoard(
+    List<HealthStatus> statuses, EligibilitySnapshot eligibility, List<HealthOverride> overrides) {
   /** No checks. */
   public static final HealthBoard EMPTY = new HealthBoard(List.of(), EligibilitySnapshot.ALL);
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public HealthBoard {
     statuses = List.copyOf(statuses);
+    overrides = List.copyOf(overrides);
+  }
+
+  /** A board without overrides. */
+  public HealthBoard(List<HealthStatus> statuses, EligibilitySnapshot eligibility) {
+    this(statuses, eligibility, List.of());
   }
 
   /** The status of the check with this number, or null if nothing watches it. */

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +14,13 @@ import org.jspecify.annotations.Nullable;
  * and an IPv6 address has two.
  *
  * @param id says which it is to people and in the API, such as {@code example.com/fra-1/192.0.2.10}
- * @param address where probes connect to; one that {@link TargetGuard} refuses is an error
+ * @param address where probes connect to; one that {@link TargetGuard} refuses is an error; null
+ *     for a {@link CheckKind.Calculated} check and for no other
  * @param kind what a probe does
  * @param settings how often, and how many results make a verdict
  */
-public record HealthCheck(String id, InetAddress address, CheckKind kind, Settings settings) {
+public record HealthCheck(
+    String id, @Nullable InetAddress address, CheckKind kind, Settings settings) {
   /**
    * Checks the id and the address.
    *
@@ -27,10 +30,26 @@ public record HealthCheck(String id, InetAddress address, CheckKind kind, Settin
     if (id.isBlank()) {
       throw new IllegalArgumentException("a health check needs an id");
     }
-    String refusal = TargetGuard.refusal(address);
-    if (refusal != null) {
+    if ((address == null) != (kind instanceof CheckKind.Calculated)) {
+      throw new IllegalArgumentException(
+          address == null
+              ? "'" + id + "' needs an address to probe"
+              : "'" + id + "' is calculated and has no address of its own");
+    }
+    String refusal = address == null ? null : TargetGuard.refusal(address);
+    if (address != null && refusal != null) {
       throw new IllegalArgumentException(address.getHostAddress() + " " + refusal);
     }
+  }
+
+  /** Where a check that is probed is probed; never called for a calculated one. */
+  public InetAddress probedAddress() {
+    return Objects.requireNonNull(address, "a calculated check is not probed");
+  }
+
+  /** Whether there is anything to connect to. */
+  public boolean isProbed() {
+    return address != null && !settings.disabled();
   }
 
   /**

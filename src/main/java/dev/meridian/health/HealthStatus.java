@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param index the check's number in the {@link HealthRegistry}
  * @param check its definition
  * @param state what the results so far say
+ * @param damping how often it came back of late
+ * @param standing what routing goes by
  * @param since when {@link #isHealthy()} last changed, or when the check was defined; wall clock,
  *     for people only
  * @param last the most recent result; null before the first
@@ -18,12 +20,38 @@ public record HealthStatus(
     int index,
     HealthCheck check,
     Hysteresis.State state,
+    Damping.State damping,
+    Standing standing,
     Instant since,
     @Nullable Observation last,
     @Nullable Instant observedAt) {
-  /** A check that was just defined. */
+  /** A check of which nothing is known; its standing is still to be judged. */
   static HealthStatus initial(int index, HealthCheck check, Instant now) {
-    return new HealthStatus(index, check, Hysteresis.State.INITIAL, now, null, null);
+    boolean healthy = !check.settings().inverted();
+    Standing standing = new Standing(healthy, healthy, Standing.Cause.NO_DATA, "no result yet");
+    return new HealthStatus(
+        index, check, Hysteresis.State.INITIAL, Damping.State.INITIAL, standing, now, null, null);
+  }
+
+  /** A check as it was when the process ended; under another definition, counting begins anew. */
+  static HealthStatus recalled(
+      int index, HealthCheck check, Remembered before, Instant now, long nowNanos) {
+    boolean same = before.fingerprint() == Remembered.fingerprint(check);
+    Standing standing =
+        new Standing(
+            before.healthy(),
+            before.healthy(),
+            Standing.Cause.VERDICT,
+            "known from before the start");
+    return new HealthStatus(
+        index,
+        check,
+        same ? before.state() : before.state().restarted(),
+        new Damping.State(before.penalty(), nowNanos, before.held()),
+        standing,
+        before.since().isAfter(now) ? now : before.since(),
+        null,
+        null);
   }
 
   /** See {@link HealthCheck#id()}. */
@@ -31,46 +59,37 @@ public record HealthStatus(
     return check.id();
   }
 
-  /**
-   * What routing goes by, from the verdict and two switches (Route 53).
-   *
-   * <table>
-   * <caption>Effective status</caption>
-   * <tr><th>disabled</th><th>inverted</th><th>verdict</th><th>healthy</th></tr>
-   * <tr><td>no</td><td>no</td><td>up, or no data yet</td><td>yes</td></tr>
-   * <tr><td>no</td><td>no</td><td>down</td><td>no</td></tr>
-   * <tr><td>no</td><td>yes</td><td>up, or no data yet</td><td>no</td></tr>
-   * <tr><td>no</td><td>yes</td><td>down</td><td>yes</td></tr>
-   * <tr><td>yes</td><td>no</td><td>ignored</td><td>yes</td></tr>
-   * <tr><td>yes</td><td>yes</td><td>ignored</td><td>no</td></tr>
-   * </table>
-   */
+  /** Whether it may be answered. */
   public boolean isHealthy() {
-    HealthCheck.Settings settings = check.settings();
-    return (settings.disabled() || state.up()) != settings.inverted();
+    return standing.healthy();
   }
 
-  /** This status after one more result. */
-  HealthStatus observed(Observation observation, Instant now) {
+  /** This status after one more result, its standing unchanged. */
+  HealthStatus observed(Observation observation, Damping rule, Instant now, long nowNanos) {
     HealthCheck.Settings settings = check.settings();
-    Hysteresis rule = new Hysteresis(settings.failureThreshold(), settings.successThreshold());
-    Hysteresis.State next = rule.next(state, observation.outcome());
-    return sinceComparedTo(
-        this, new HealthStatus(index, check, next, since, observation, now), now);
+    Hysteresis hysteresis =
+        new Hysteresis(settings.failureThreshold(), settings.successThreshold());
+    Hysteresis.State next = hysteresis.next(state, observation.outcome());
+    boolean returned = !state.up() && next.up();
+    Damping.State damped = returned ? rule.returned(damping, nowNanos) : rule.at(damping, nowNanos);
+    return new HealthStatus(index, check, next, damped, standing, since, observation, now);
+  }
+
+  /** This status when nothing but time has passed. */
+  HealthStatus at(Damping rule, long nowNanos) {
+    return new HealthStatus(
+        index, check, state, rule.at(damping, nowNanos), standing, since, last, observedAt);
   }
 
   /** This status under another definition: the verdict stays, counting begins anew. */
-  HealthStatus redefined(HealthCheck check, Instant now) {
-    HealthStatus next = new HealthStatus(index, check, state.restarted(), since, last, observedAt);
-    return sinceComparedTo(this, next, now);
+  HealthStatus redefined(HealthCheck check) {
+    return new HealthStatus(
+        index, check, state.restarted(), damping, standing, since, last, observedAt);
   }
 
-  private static HealthStatus sinceComparedTo(
-      HealthStatus before, HealthStatus after, Instant now) {
-    if (before.isHealthy() == after.isHealthy()) {
-      return after;
-    }
-    return new HealthStatus(
-        after.index, after.check, after.state, now, after.last, after.observedAt);
+  /** This status with another standing. */
+  HealthStatus standing(Standing next, Instant now) {
+    Instant from = next.healthy() == standing.healthy() ? since : now;
+    return new HealthStatus(index, check, state, damping, next, from, last, observedAt);
   }
 }

@@ -1,6 +1,8 @@
 package dev.meridian.health;
 
 import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one probe found out.
@@ -9,8 +11,33 @@ import java.time.Duration;
  * @param detail the finding, as people read it; printable ASCII
  * @param startedNanos when the probe began, on the monotonic clock that the monitor reads too
  * @param duration from then to the finding
+ * @param measures what was measured on the way
  */
-public record Observation(Reason reason, String detail, long startedNanos, Duration duration) {
+public record Observation(
+    Reason reason, String detail, long startedNanos, Duration duration, Measures measures) {
+  /** An observation of which nothing more is known. */
+  public Observation(Reason reason, String detail, long startedNanos, Duration duration) {
+    this(reason, detail, startedNanos, duration, Measures.NONE);
+  }
+
+  /**
+   * How long the parts of a probe took (Route 53: MeasureLatency), and how long its certificate is
+   * good for. Each is null if the probe did not come so far or has no such part.
+   *
+   * @param connect until the connection was established
+   * @param handshake of TLS, from then on
+   * @param firstOctet of the response, from then on
+   * @param certificateExpires the end of the target's own certificate's validity
+   */
+  public record Measures(
+      @Nullable Duration connect,
+      @Nullable Duration handshake,
+      @Nullable Duration firstOctet,
+      @Nullable Instant certificateExpires) {
+    /** Nothing measured. */
+    public static final Measures NONE = new Measures(null, null, null, null);
+  }
+
   /** What a probe can say about its target. */
   public enum Outcome {
     /** The target works. */
@@ -45,7 +72,9 @@ public record Observation(Reason reason, String detail, long startedNanos, Durat
     CERTIFICATE_INVALID(Outcome.FAIL),
     /** Connected, but not answered before the deadline. */
     RESPONSE_TIMEOUT(Outcome.FAIL),
-    /** What came is no HTTP response (RFC 9112). */
+    /** The certificate is valid, but not for as long as the check asks for. */
+    CERTIFICATE_EXPIRING(Outcome.FAIL),
+    /** What came is no response of the protocol that was spoken. */
     RESPONSE_MALFORMED(Outcome.FAIL),
     /** The response header is larger than any check reads. */
     RESPONSE_TOO_LARGE(Outcome.FAIL),
@@ -53,6 +82,8 @@ public record Observation(Reason reason, String detail, long startedNanos, Durat
     HTTP_STATUS(Outcome.FAIL),
     /** The body does not have the search string where it is looked for. */
     SEARCH_STRING_MISSING(Outcome.FAIL),
+    /** The response is well-formed, but does not say what the check expects. */
+    RESPONSE_UNEXPECTED(Outcome.FAIL),
     /** This machine lacks a socket, a port, a route or a permission. */
     LOCAL_TROUBLE(Outcome.UNKNOWN),
     /** This process was not running, or not keeping up, during the probe. */

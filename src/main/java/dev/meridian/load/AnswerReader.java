@@ -67,11 +67,11 @@ final class AnswerReader {
   private final Set<String> used = new java.util.HashSet<>();
   private final List<Alias> aliases = new ArrayList<>();
 
-  AnswerReader(PolicyNodes nodes, Places places, DomainName apex) {
+  AnswerReader(PolicyNodes nodes, Places places, BranchChecks checks, DomainName apex) {
     this.nodes = nodes;
     this.places = places;
     this.apex = apex;
-    this.keywords = new PolicyKeywords(nodes, places, this);
+    this.keywords = new PolicyKeywords(nodes, places, checks, this);
   }
 
   private static List<String> keys() {

@@ -1,21 +1,23 @@
 package dev.meridian.load;
 
 import dev.meridian.health.CheckKind;
-import dev.meridian.health.ExpectedStatus;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.load.YamlNode.Entry;
 import dev.meridian.load.YamlNode.Mapping;
 import dev.meridian.load.YamlNode.Scalar;
-import dev.meridian.net.Prefix;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,29 +25,17 @@ import org.jspecify.annotations.Nullable;
  * health check for each address of each endpoint.
  */
 final class CheckTemplates {
-  private static final List<String> KINDS = List.of("http", "https", "tcp");
-  private static final List<String> KEYS =
+  private static final List<String> SETTINGS =
       List.of(
-          "http",
-          "https",
-          "tcp",
-          "interval",
-          "timeout",
-          "failure-threshold",
-          "success-threshold",
-          "inverted",
-          "disabled");
-  private static final List<String> HTTP_KEYS =
-      List.of("host", "path", "port", "status", "search", "address");
-  private static final List<String> HTTPS_KEYS =
-      List.of("host", "path", "port", "status", "search", "address", "verify", "sni");
-  private static final List<String> TCP_KEYS = List.of("port", "address");
-  private static final int MAX_PORT = 65_535;
+          "interval", "timeout", "failure-threshold", "success-threshold", "inverted", "disabled");
+  private static final List<String> KEYS =
+      Stream.concat(CheckKindReader.KINDS.stream(), SETTINGS.stream()).toList();
   private static final int MAX_THRESHOLD = 10;
 
   /**
    * One named check.
    *
+   * @param kind of a calculated check: with the names of templates in place of ids
    * @param address probed in place of the endpoint's; null: the endpoint's own
    */
   record Template(CheckKind kind, HealthCheck.Settings settings, @Nullable InetAddress address) {
@@ -54,20 +44,25 @@ final class CheckTemplates {
       if (port == null) {
         return kind;
       }
-      return switch (kind) {
-        case CheckKind.Http http -> http.withPort(port);
-        case CheckKind.Tcp _ -> new CheckKind.Tcp(port);
-      };
+      return kind.withPort(port);
     }
   }
 
   private final PolicyNodes nodes;
+  private final CheckKindReader kinds;
   private final Map<String, Scalar> names = new LinkedHashMap<>();
   private final Map<String, Template> templates = new LinkedHashMap<>();
   private final Set<String> used = new HashSet<>();
+  private final Set<String> cyclic = new HashSet<>();
 
-  CheckTemplates(PolicyNodes nodes) {
+  /**
+   * No templates yet.
+   *
+   * @param files opens files that checks refer to
+   */
+  CheckTemplates(PolicyNodes nodes, Attachments files) {
     this.nodes = nodes;
+    this.kinds = new CheckKindReader(nodes, files);
   }
 
   /** Reads the section. */
@@ -79,6 +74,40 @@ final class CheckTemplates {
         templates.put(entry.key().text(), template);
       }
     }
+    kinds.references().forEach(this::use);
+    templates.keySet().forEach(name -> refuseCycle(name));
+  }
+
+  /** A check must not lead back to itself through those that it is calculated from. */
+  private void refuseCycle(String name) {
+    Set<String> below = new LinkedHashSet<>();
+    Deque<String> open = new ArrayDeque<>(children(name));
+    while (!open.isEmpty()) {
+      String next = open.pop();
+      if (below.add(next)) {
+        open.addAll(children(next));
+      }
+    }
+    Scalar key = names.get(name);
+    if (key != null && below.contains(name)) {
+      nodes
+          .reporter()
+          .error(key.position(), "health check '" + name + "' is calculated from itself");
+      cyclic.add(name);
+    }
+  }
+
+  /** The templates that a calculated one names. */
+  private List<String> children(String name) {
+    Template template = templates.get(name);
+    return template != null && template.kind() instanceof CheckKind.Calculated calculated
+        ? calculated.checks()
+        : List.of();
+  }
+
+  /** A template by its name; null if it is in error. */
+  @Nullable Template get(String name) {
+    return cyclic.contains(name) ? null : templates.get(name);
   }
 
   /** The check that a node names; null after an error, here or at the check's own definition. */
@@ -98,7 +127,7 @@ final class CheckTemplates {
                   + nodes.hint(name, names.keySet(), List.of()));
     }
     used.add(name);
-    return templates.get(name);
+    return get(name);
   }
 
   /** Warns of checks that no endpoint refers to. */
@@ -116,18 +145,24 @@ final class CheckTemplates {
     if (mapping == null) {
       return null;
     }
-    List<Entry> kinds = new ArrayList<>(mapping.entries());
-    kinds.removeIf(candidate -> !KINDS.contains(candidate.key().text()));
+    List<Entry> written = new ArrayList<>(mapping.entries());
+    written.removeIf(candidate -> !CheckKindReader.KINDS.contains(candidate.key().text()));
     HealthCheck.Settings settings = settings(mapping);
-    if (kinds.size() != 1) {
+    if (written.size() != 1) {
       nodes
           .reporter()
           .error(
               entry.key().position(),
-              "health check '" + entry.key().text() + "' takes exactly one of http, https, tcp");
+              "health check '"
+                  + entry.key().text()
+                  + "' takes exactly one of "
+                  + String.join(", ", CheckKindReader.KINDS));
       return null;
     }
-    return kind(kinds.getFirst(), settings);
+    CheckKindReader.Read read = kinds.read(written.getFirst());
+    return read == null || settings == null
+        ? null
+        : new Template(read.kind(), settings, read.address());
   }
 
   private HealthCheck.@Nullable Settings settings(Mapping mapping) {
@@ -139,7 +174,7 @@ final class CheckTemplates {
     if (!fine) {
       return null;
     }
-    return tried(mapping.position(), builder::build);
+    return nodes.tried(mapping.position(), builder::build);
   }
 
   /** Sets one; false after an error. Keys that are no settings are not looked at. */
@@ -158,7 +193,7 @@ final class CheckTemplates {
       return false;
     }
     Duration span = Duration.ofMillis(milliseconds);
-    return tried(
+    return nodes.tried(
             value.position(),
             () -> key.equals("interval") ? builder.interval(span) : builder.timeout(span))
         != null;
@@ -190,122 +225,11 @@ final class CheckTemplates {
     return true;
   }
 
-  private @Nullable Template kind(Entry entry, HealthCheck.@Nullable Settings settings) {
-    String name = entry.key().text();
-    List<String> keys =
-        switch (name) {
-          case "http" -> HTTP_KEYS;
-          case "https" -> HTTPS_KEYS;
-          default -> TCP_KEYS;
-        };
-    Mapping mapping = nodes.mapping(entry.value(), name, keys);
-    if (mapping == null) {
-      return null;
-    }
-    CheckKind kind = name.equals("tcp") ? tcp(mapping) : http(mapping, name.equals("https"));
-    YamlNode address = PolicyNodes.get(mapping, "address");
-    InetAddress override = address == null ? null : address(address);
-    if (kind == null || settings == null || (address == null) != (override == null)) {
-      return null;
-    }
-    return new Template(kind, settings, override);
-  }
-
-  private @Nullable InetAddress address(YamlNode node) {
-    String text = nodes.text(node, "address");
-    byte[] octets = text == null ? null : Prefix.parseAddress(text);
-    if (text != null && octets == null) {
-      nodes.reporter().error(node.position(), "'" + text + "' is not an IPv4 or IPv6 address");
-    }
-    return octets == null ? null : inetAddress(octets);
-  }
-
   static InetAddress inetAddress(byte[] octets) {
     try {
       return InetAddress.getByAddress(octets);
     } catch (UnknownHostException e) {
       throw new IllegalArgumentException("an address has 4 or 16 octets", e);
-    }
-  }
-
-  private @Nullable CheckKind tcp(Mapping mapping) {
-    YamlNode port = PolicyNodes.get(mapping, "port");
-    if (port == null) {
-      nodes.reporter().error(mapping.position(), "tcp takes a port");
-      return null;
-    }
-    Long number = nodes.integer(port, "port", 1, MAX_PORT);
-    return number == null ? null : new CheckKind.Tcp(number.intValue());
-  }
-
-  private CheckKind.@Nullable Http http(Mapping mapping, boolean tls) {
-    YamlNode host = PolicyNodes.get(mapping, "host");
-    String hostName = host == null ? null : nodes.text(host, "host");
-    CheckKind.Http kind =
-        tried(
-            host == null ? mapping.position() : host.position(),
-            () -> tls ? CheckKind.https(hostName) : CheckKind.http(hostName));
-    for (Entry entry : mapping.entries()) {
-      kind = kind == null ? null : httpValue(kind, entry.key().text(), entry.value());
-    }
-    return kind;
-  }
-
-  private CheckKind.@Nullable Http httpValue(CheckKind.Http kind, String key, YamlNode value) {
-    return switch (key) {
-      case "path" -> {
-        String path = nodes.text(value, key);
-        yield path == null ? null : tried(value.position(), () -> kind.withPath(path));
-      }
-      case "port" -> {
-        Long port = nodes.integer(value, key, 1, MAX_PORT);
-        yield port == null ? null : kind.withPort(port.intValue());
-      }
-      case "status" -> {
-        ExpectedStatus status = status(value);
-        yield status == null ? null : kind.withExpected(status);
-      }
-      case "search" -> {
-        String search = nodes.text(value, key);
-        yield search == null ? null : tried(value.position(), () -> kind.withSearchString(search));
-      }
-      case "verify", "sni" -> {
-        Boolean on = nodes.bool(value, key);
-        yield on == null ? null : withTls(kind, key, on);
-      }
-      default -> kind;
-    };
-  }
-
-  private static CheckKind.Http withTls(CheckKind.Http kind, String key, boolean on) {
-    CheckKind.Tls tls = kind.tls() == null ? CheckKind.Tls.DEFAULT : kind.tls();
-    return kind.withTls(
-        key.equals("verify")
-            ? new CheckKind.Tls(on, tls.sni())
-            : new CheckKind.Tls(tls.verify(), on));
-  }
-
-  private @Nullable ExpectedStatus status(YamlNode node) {
-    List<ExpectedStatus.Range> ranges = new ArrayList<>();
-    for (YamlNode item : nodes.oneOrMore(node, "status")) {
-      String text = nodes.text(item, "status");
-      ExpectedStatus.Range range =
-          text == null ? null : tried(item.position(), () -> ExpectedStatus.parse(text));
-      if (range == null) {
-        return null;
-      }
-      ranges.add(range);
-    }
-    return ranges.isEmpty() ? null : new ExpectedStatus(ranges);
-  }
-
-  /** The value, or null after reporting the sentence that refuses it. */
-  private <T> @Nullable T tried(long position, java.util.function.Supplier<T> value) {
-    try {
-      return value.get();
-    } catch (IllegalArgumentException e) {
-      nodes.reporter().error(position, String.valueOf(e.getMessage()));
-      return null;
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.meridian.load;
 
+import dev.meridian.health.CheckKind;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.load.CheckTemplates.Template;
@@ -13,12 +14,10 @@ import dev.meridian.policy.Endpoint.Member;
 import dev.meridian.rr.RRType;
 import dev.meridian.rr.RRset;
 import dev.meridian.wire.DomainName;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +54,7 @@ final class EndpointReader {
   private final Places places;
   private final HealthRegistry registry;
   private final DomainName apex;
-  private final RdataReader rdata = new RdataReader();
+  private final ValueReader values = new ValueReader();
   private final List<HealthCheck> checks = new ArrayList<>();
   private final Map<String, String> endpointByAddress = new HashMap<>();
 
@@ -203,16 +202,16 @@ final class EndpointReader {
     }
     for (Entry entry : nodes.entries(node, "records of an endpoint")) {
       Optional<Integer> type = type(entry, members);
-      List<byte[]> values = new ArrayList<>();
+      List<byte[]> read = new ArrayList<>();
       for (YamlNode item : nodes.oneOrMore(entry.value(), entry.key().text())) {
         String text = nodes.text(item, entry.key().text());
         byte[] value = text == null || type.isEmpty() ? null : value(type.get(), text, item);
         if (value != null) {
-          values.add(value);
+          read.add(value);
         }
       }
-      if (type.isPresent() && !values.isEmpty()) {
-        members.add(member(type.get(), values, probes.ofAll()));
+      if (type.isPresent() && !read.isEmpty()) {
+        members.add(member(type.get(), read, probes.ofAll()));
       }
     }
   }
@@ -243,37 +242,11 @@ final class EndpointReader {
 
   /** Presentation format as RDATA; null after an error. */
   private byte @Nullable [] value(int type, String text, YamlNode node) {
-    MasterEntry entry = new MasterEntry();
-    byte[] line = (text.strip() + "\n").getBytes(StandardCharsets.UTF_8);
-    List<String> mistakes = new ArrayList<>();
     try {
-      MasterScanner scanner =
-          new MasterScanner(new ByteArrayInputStream(line), new FirstMistake(mistakes));
-      boolean some = scanner.next(entry);
-      if (mistakes.isEmpty() && some) {
-        byte[] value = rdata.read(type, entry, 0, apex);
-        if (!scanner.next(new MasterEntry())) {
-          return value;
-        }
-      }
-      mistakes.add("one value in presentation format is expected");
-    } catch (MalformedRdata | IOException e) {
-      mistakes.add(String.valueOf(e.getMessage()));
-    }
-    nodes.reporter().error(node.position(), mistakes.getFirst());
-    return null;
-  }
-
-  /** Keeps what the scanner says; where in the text it is does not matter for a short value. */
-  private record FirstMistake(List<String> messages) implements MasterScanner.Mistakes {
-    @Override
-    public void error(int line, int column, String message) {
-      messages.add(message);
-    }
-
-    @Override
-    public void warning(int line, int column, String message) {
-      messages.add(message);
+      return values.read(type, text, apex);
+    } catch (MalformedRdata e) {
+      nodes.reporter().error(node.position(), String.valueOf(e.getMessage()));
+      return null;
     }
   }
 
@@ -286,6 +259,9 @@ final class EndpointReader {
     private final @Nullable Template template;
     private final @Nullable Integer port;
     private final Map<InetAddress, Integer> indexes = new HashMap<>();
+
+    /** Ids of checks that calculated ones are made from; two may share one. */
+    private final Set<String> parts = new HashSet<>();
 
     Probes(String id, Mapping mapping, List<InetAddress> addresses) {
       this.id = id;
@@ -336,15 +312,39 @@ final class EndpointReader {
       String zone = apex.toString();
       String zoneName = zone.length() == 1 ? zone : zone.substring(0, zone.length() - 1);
       String checkId = zoneName + "/" + id + "/" + text(address);
-      InetAddress probed = check.address() == null ? address : check.address();
+      return define(checkId, checkId, check, address);
+    }
+
+    /**
+     * @param base begins the ids of the checks that a calculated one is made from
+     */
+    private int define(String checkId, String base, Template check, InetAddress address) {
       try {
-        checks.add(new HealthCheck(checkId, probed, check.kindOn(port), check.settings()));
+        checks.add(check(checkId, base, check, address));
       } catch (IllegalArgumentException e) {
         long position = reference == null ? 0 : reference.position();
         nodes.reporter().error(position, String.valueOf(e.getMessage()));
         return HealthRegistry.NONE;
       }
       return registry.indexOf(checkId);
+    }
+
+    private HealthCheck check(String checkId, String base, Template check, InetAddress address) {
+      if (check.kind() instanceof CheckKind.Calculated calculated) {
+        List<String> ids = new ArrayList<>();
+        for (String name : calculated.checks()) {
+          Template other = templates.get(name);
+          String id = base + "/" + name;
+          ids.add(id);
+          if (other != null && parts.add(id)) {
+            define(id, base, other, address);
+          }
+        }
+        CheckKind kind = new CheckKind.Calculated(ids, calculated.healthy());
+        return new HealthCheck(checkId, null, kind, check.settings());
+      }
+      InetAddress probed = check.address() == null ? address : check.address();
+      return new HealthCheck(checkId, probed, check.kindOn(port), check.settings());
     }
   }
 }

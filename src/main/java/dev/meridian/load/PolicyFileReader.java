@@ -37,18 +37,21 @@ final class PolicyFileReader {
   private final Places places;
   private final CheckTemplates templates;
   private final EndpointReader endpoints;
+  private final BranchChecks branchChecks;
   private final AnswerReader answers;
   private final Reporter reporter;
   private long branches;
 
-  PolicyFileReader(DomainName apex, Reporter reporter, HealthRegistry registry) {
+  PolicyFileReader(
+      DomainName apex, Reporter reporter, HealthRegistry registry, Attachments attachments) {
     this.apex = apex;
     this.reporter = reporter;
     this.nodes = new PolicyNodes(reporter);
     this.places = new Places(nodes);
-    this.templates = new CheckTemplates(nodes);
+    this.templates = new CheckTemplates(nodes, attachments);
     this.endpoints = new EndpointReader(nodes, templates, places, registry, apex);
-    this.answers = new AnswerReader(nodes, places, apex);
+    this.branchChecks = new BranchChecks(nodes, templates, registry, apex);
+    this.answers = new AnswerReader(nodes, places, branchChecks, apex);
   }
 
   /**
@@ -69,7 +72,9 @@ final class PolicyFileReader {
       templates.warnOfUnused();
       places.warnOfUnused();
     }
-    return new PolicyFile(routed, endpoints.checks(), answers.aliases());
+    List<HealthCheck> checks = new ArrayList<>(endpoints.checks());
+    checks.addAll(branchChecks.checks());
+    return new PolicyFile(routed, checks, answers.aliases());
   }
 
   private static void section(

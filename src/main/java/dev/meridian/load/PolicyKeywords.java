@@ -1,5 +1,6 @@
 package dev.meridian.load;
 
+import dev.meridian.health.HealthRegistry;
 import dev.meridian.load.AnswerReader.Answer;
 import dev.meridian.load.Places.Place;
 import dev.meridian.load.YamlNode.Entry;
@@ -35,13 +36,19 @@ final class PolicyKeywords {
   private static final int MAX_BIAS = 99;
   private static final int MAX_MULTIVALUE = 1000;
 
+  /** What a branch written as a map has, whatever the policy. */
+  private static final List<String> BRANCH_KEYS =
+      List.of("answer", "id", "health-check", "evaluate-target-health");
+
   private final PolicyNodes nodes;
   private final Places places;
+  private final BranchChecks checks;
   private final AnswerReader answers;
 
-  PolicyKeywords(PolicyNodes nodes, Places places, AnswerReader answers) {
+  PolicyKeywords(PolicyNodes nodes, Places places, BranchChecks checks, AnswerReader answers) {
     this.nodes = nodes;
     this.places = places;
+    this.checks = checks;
     this.answers = answers;
   }
 
@@ -78,9 +85,16 @@ final class PolicyKeywords {
       this.label = label;
     }
 
-    /** Reads a branch; null after an error. */
-    @Nullable Answer read(YamlNode node, String branchLabel) {
-      Answer answer = answers.read(node, branchLabel);
+    /**
+     * Reads a branch, which is an answer or a map with {@code answer} and more; null after an
+     * error.
+     *
+     * @param more keys that this policy has beside {@link #BRANCH_KEYS}
+     */
+    @Nullable Branch read(YamlNode node, String branchLabel, String... more) {
+      YamlNode written = node instanceof Mapping map ? PolicyNodes.get(map, "answer") : null;
+      Mapping options = written == null ? null : options(node, more);
+      Answer answer = answers.read(written == null ? node : written, branchLabel);
       if (answer == null) {
         failed = true;
         return null;
@@ -90,17 +104,39 @@ final class PolicyKeywords {
       size++;
       depth = Math.max(depth, answer.depth());
       branches += answer.branches();
-      return answer;
+      return new Branch(node, answer, candidate(answer, options), options);
+    }
+
+    private @Nullable Mapping options(YamlNode node, String... more) {
+      List<String> keys = new ArrayList<>(BRANCH_KEYS);
+      keys.addAll(List.of(more));
+      return nodes.mapping(node, "a branch", keys);
     }
 
     /** Reads a branch of a list, where an id stands once. */
-    @Nullable Answer readOnce(YamlNode node) {
-      Answer answer = read(node, keyword + "#" + (size + 1));
-      if (answer != null && !ids.add(answer.id())) {
-        fail(node, "'" + answer.id() + "' is here twice");
+    @Nullable Branch readOnce(YamlNode node, String... more) {
+      Branch branch = read(node, keyword + "#" + (size + 1), more);
+      if (branch != null && !ids.add(branch.candidate().id())) {
+        fail(node, "'" + branch.candidate().id() + "' is here twice; give one of them an id");
         return null;
       }
-      return answer;
+      return branch;
+    }
+
+    private Candidate candidate(Answer answer, @Nullable Mapping options) {
+      if (options == null) {
+        return answer.candidate();
+      }
+      YamlNode idNode = PolicyNodes.get(options, "id");
+      String id = idNode == null ? answer.id() : nodes.text(idNode, "id");
+      YamlNode checkNode = PolicyNodes.get(options, "health-check");
+      int check = checkNode == null ? HealthRegistry.NONE : checks.of(checkNode);
+      YamlNode evaluateNode = PolicyNodes.get(options, "evaluate-target-health");
+      Boolean evaluate =
+          evaluateNode == null ? Boolean.TRUE : nodes.bool(evaluateNode, "evaluate-target-health");
+      failed |= id == null || evaluate == null;
+      return new Candidate(
+          id == null ? answer.id() : id, answer.target(), check, !Boolean.FALSE.equals(evaluate));
     }
 
     void fail(YamlNode node, String message) {
@@ -114,60 +150,53 @@ final class PolicyKeywords {
     }
   }
 
-  /** A branch that is written {@code { answer: …, weight: … }} and the like, or an answer alone. */
-  private record Item(YamlNode answer, @Nullable Mapping options) {
+  /** A branch that has been read, and what is written beside its answer. */
+  private record Branch(
+      YamlNode node, Answer answer, Candidate candidate, @Nullable Mapping options) {
     @Nullable YamlNode option(String key) {
       return options == null ? null : PolicyNodes.get(options, key);
     }
-  }
-
-  private Item item(YamlNode node, List<String> options) {
-    YamlNode answer = node instanceof Mapping map ? PolicyNodes.get(map, "answer") : null;
-    if (answer == null) {
-      return new Item(node, null);
-    }
-    List<String> keys = new ArrayList<>(options);
-    keys.add("answer");
-    return new Item(answer, nodes.mapping(node, "a branch", keys));
   }
 
   private Weighted weighted(YamlNode value, Children children) {
     List<Weighted.Share> shares = new ArrayList<>();
     if (value instanceof Sequence) {
       for (YamlNode node : nodes.items(value, "weighted")) {
-        Item item = item(node, List.of("weight"));
-        YamlNode weight = item.option("weight");
-        if (weight == null) {
+        Branch branch = children.readOnce(node, "weight");
+        YamlNode weight = branch == null ? null : branch.option("weight");
+        if (weight != null) {
+          share(branch, weight, children, shares);
+        } else if (branch != null) {
           children.fail(node, "a branch needs a weight: { weight: 1, answer: … }");
-        } else {
-          share(item.answer(), weight, children, shares);
         }
       }
     } else {
       for (Entry entry : nodes.entries(value, "weighted")) {
-        share(entry.key(), entry.value(), children, shares);
+        share(children.readOnce(entry.key()), entry.value(), children, shares);
       }
     }
     return new Weighted(shares);
   }
 
   private void share(
-      YamlNode node, YamlNode weightNode, Children children, List<Weighted.Share> shares) {
-    Answer answer = children.readOnce(node);
+      @Nullable Branch branch,
+      YamlNode weightNode,
+      Children children,
+      List<Weighted.Share> shares) {
     Long weight = nodes.integer(weightNode, "a weight", 0, Weighted.MAX_WEIGHT);
     if (weight == null) {
       children.failed = true;
-    } else if (answer != null) {
-      shares.add(new Weighted.Share(answer.candidate(), weight));
+    } else if (branch != null) {
+      shares.add(new Weighted.Share(branch.candidate(), weight));
     }
   }
 
   private Failover failover(YamlNode value, Children children) {
     List<Candidate> candidates = new ArrayList<>();
     for (YamlNode node : nodes.items(value, "failover")) {
-      Answer answer = children.readOnce(node);
-      if (answer != null) {
-        candidates.add(answer.candidate());
+      Branch branch = children.readOnce(node);
+      if (branch != null) {
+        candidates.add(branch.candidate());
       }
     }
     return new Failover(candidates);
@@ -187,11 +216,11 @@ final class PolicyKeywords {
     }
     List<Candidate> candidates = new ArrayList<>();
     for (YamlNode node : nodes.items(list, "multivalue")) {
-      Answer answer = children.readOnce(node);
-      if (answer != null && answer.target() instanceof AliasTarget) {
+      Branch branch = children.readOnce(node);
+      if (branch != null && branch.answer().target() instanceof AliasTarget) {
         children.fail(node, "multivalue cannot hold an alias; list endpoints or pools");
-      } else if (answer != null) {
-        candidates.add(answer.candidate());
+      } else if (branch != null) {
+        candidates.add(branch.candidate());
       }
     }
     return new MultivalueAnswer(candidates, max);
@@ -201,11 +230,12 @@ final class PolicyKeywords {
     List<Geolocation.Region> regions = new ArrayList<>();
     Map<Geolocation.Key, String> seen = new HashMap<>();
     for (Entry entry : nodes.entries(value, "geolocation")) {
-      Answer answer = children.read(entry.value(), entry.key().text());
+      boolean nobody = isNone(entry);
+      Branch branch = nobody ? null : children.read(entry.value(), entry.key().text());
       for (String word : entry.key().text().strip().split("\\s+", -1)) {
         Geolocation.Key key = geolocationKey(entry.key(), word, seen, children);
-        if (key != null && answer != null) {
-          regions.add(new Geolocation.Region(answer.candidate(), key));
+        if (key != null && branch != null) {
+          regions.add(new Geolocation.Region(branch.candidate(), key));
         }
       }
     }
@@ -236,10 +266,22 @@ final class PolicyKeywords {
     return null;
   }
 
+  /** {@code default: none}: clients that no key covers get no answer, on purpose. */
+  private static boolean isNone(Entry entry) {
+    return entry.key().text().strip().equals("default")
+        && entry.value() instanceof Scalar value
+        && value.text().equals("none");
+  }
+
   private void requireDefault(Scalar keyword, boolean present, Children children) {
     if (!present && children.size > 0) {
       children.fail(
-          keyword, keyword.text() + " needs a 'default' for clients that no other key covers");
+          keyword,
+          keyword.text()
+              + " needs a 'default' for clients that no other key covers;"
+              + " 'default: none' gives them no answer");
+    } else if (present && children.size == 0 && !children.failed) {
+      children.fail(keyword, keyword.text() + " answers nobody: add a key beside 'default: none'");
     }
   }
 
@@ -249,15 +291,15 @@ final class PolicyKeywords {
     boolean hasDefault = false;
     for (Entry entry : nodes.entries(value, "cidr")) {
       String text = entry.key().text().strip();
-      Answer answer = children.read(entry.value(), text);
+      Branch branch = isNone(entry) ? null : children.read(entry.value(), text);
       List<Prefix> blocks = List.of();
       if (text.equals("default")) {
         hasDefault = true;
       } else {
         blocks = blocks(entry.key(), text, seen, children);
       }
-      if (answer != null) {
-        networks.add(new IpBased.Network(answer.candidate(), blocks));
+      if (branch != null) {
+        networks.add(new IpBased.Network(branch.candidate(), blocks));
       }
     }
     requireDefault(keyword, hasDefault, children);
@@ -288,62 +330,60 @@ final class PolicyKeywords {
     List<Geoproximity.Site> sites = new ArrayList<>();
     if (value instanceof Sequence) {
       for (YamlNode node : nodes.items(value, "geoproximity")) {
-        Item item = item(node, List.of("bias", "location"));
-        site(item.answer(), item.option("location"), item.option("bias"), children, sites);
+        Branch branch = children.readOnce(node, "bias", "location");
+        site(branch, branch == null ? null : branch.option("bias"), children, sites);
       }
     } else {
       for (Entry entry : nodes.entries(value, "geoproximity")) {
-        site(entry.key(), null, entry.value(), children, sites);
+        site(children.readOnce(entry.key()), entry.value(), children, sites);
       }
     }
     return new Geoproximity(sites);
   }
 
   private void site(
-      YamlNode node,
-      @Nullable YamlNode location,
+      @Nullable Branch branch,
       @Nullable YamlNode biasNode,
       Children children,
       List<Geoproximity.Site> sites) {
-    Answer answer = children.readOnce(node);
-    Place place = place(node, answer, location, children);
+    Place place = branch == null ? null : place(branch, children);
     Long bias =
         biasNode == null ? Long.valueOf(0) : nodes.integer(biasNode, "a bias", -MAX_BIAS, MAX_BIAS);
     if (bias == null) {
       children.failed = true;
-    } else if (answer != null && place != null) {
-      sites.add(new Geoproximity.Site(answer.candidate(), place.coordinates(), bias.intValue()));
+    } else if (branch != null && place != null) {
+      sites.add(new Geoproximity.Site(branch.candidate(), place.coordinates(), bias.intValue()));
     }
   }
 
-  private @Nullable Place place(
-      YamlNode node, @Nullable Answer answer, @Nullable YamlNode location, Children children) {
+  private @Nullable Place place(Branch branch, Children children) {
+    YamlNode location = branch.option("location");
     if (location != null) {
       Place own = places.read(location);
       children.failed |= own == null;
       return own;
     }
-    if (answer != null && answer.place() == null) {
+    Place place = branch.answer().place();
+    if (place == null) {
       children.fail(
-          node,
+          branch.node(),
           "'"
-              + answer.id()
+              + branch.candidate().id()
               + "' has no location, which "
               + children.keyword
               + " needs; give it one, or write { answer: …, location: … } here");
     }
-    return answer == null ? null : answer.place();
+    return place;
   }
 
   private Latency latency(YamlNode value, Children children) {
     List<Latency.Site> sites = new ArrayList<>();
     for (YamlNode node : nodes.items(value, "latency")) {
-      Item item = item(node, List.of("location"));
-      Answer answer = children.readOnce(item.answer());
-      Place place = place(item.answer(), answer, item.option("location"), children);
-      if (answer != null && place != null) {
-        String region = place.region() == null ? answer.id() : place.region();
-        sites.add(new Latency.Site(answer.candidate(), region, place.coordinates()));
+      Branch branch = children.readOnce(node, "location");
+      Place place = branch == null ? null : place(branch, children);
+      if (branch != null && place != null) {
+        String region = place.region() == null ? branch.candidate().id() : place.region();
+        sites.add(new Latency.Site(branch.candidate(), region, place.coordinates()));
       }
     }
     return new Latency(sites);

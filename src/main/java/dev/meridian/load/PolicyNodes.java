@@ -7,6 +7,7 @@ import dev.meridian.load.YamlNode.Sequence;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -165,6 +166,16 @@ final class PolicyNodes {
         node.position(),
         what + " is a number from " + (int) min + " to " + (int) max + ", not '" + text + "'");
     return null;
+  }
+
+  /** The value, or null after reporting the sentence that refuses it. */
+  <T> @Nullable T tried(long position, Supplier<T> value) {
+    try {
+      return value.get();
+    } catch (IllegalArgumentException e) {
+      reporter.error(position, String.valueOf(e.getMessage()));
+      return null;
+    }
   }
 
   /** Milliseconds; null after an error. */

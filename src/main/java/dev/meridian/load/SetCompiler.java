@@ -41,14 +41,16 @@ public final class SetCompiler {
   private final LoadedSet set;
   private final Problems problems;
   private final Map<DomainName, ZoneBuilder> zones = new HashMap<>();
-  private final Map<DomainName, RoutedOwner> routed = new HashMap<>();
+  private final Map<DomainName, List<RoutedOwner>> routed = new HashMap<>();
 
   private SetCompiler(LoadedSet set) {
     this.set = set;
     this.problems = set.problems();
     for (LoadedZone zone : set.zones()) {
       zones.put(zone.apex(), zone.records());
-      zone.routed().forEach(owner -> routed.put(owner.owner(), owner));
+      for (RoutedOwner owner : zone.routed()) {
+        routed.computeIfAbsent(owner.owner(), _ -> new ArrayList<>()).add(owner);
+      }
     }
   }
 
@@ -108,6 +110,8 @@ public final class SetCompiler {
     Set<Integer> types = new TreeSet<>(owner.types());
     if (owner.aliased()) {
       addAliasTypes(owner.target(), types, new HashSet<>(Set.of(owner.owner())));
+    } else if (!leadsSomewhere(zone, owner)) {
+      return;
     }
     for (int type : types) {
       try {
@@ -122,6 +126,27 @@ public final class SetCompiler {
       String message = owner.owner() + " answers nothing: its aliases lead to no records";
       problems.add(zone.files().error(owner.position(), message));
     }
+  }
+
+  /** Whether aliases of an owner that answers just its own types find records of these. */
+  private boolean leadsSomewhere(LoadedZone zone, RoutedOwner owner) {
+    Aliases aliases = new Aliases();
+    boolean all = true;
+    for (DomainName name : Targets.of(owner.target()).aliases()) {
+      for (int type : owner.types()) {
+        if (aliases.routed(name, type) == null && aliases.records(name, type) == null) {
+          all = false;
+          String message =
+              RecordCollector.label(owner.owner(), type)
+                  + ": alias to "
+                  + name
+                  + ", which no zone here has with this type; names outside of the zones served"
+                  + " are not resolved, write its records instead";
+          problems.add(zone.files().error(owner.position(), message));
+        }
+      }
+    }
+    return all;
   }
 
   /** What only now can be seen: records that an alias brings may stand in the zone file too. */
@@ -158,9 +183,11 @@ public final class SetCompiler {
           policy.candidates().forEach(c -> addAliasTypes(c.target(), types, seen));
       case AliasTarget alias -> {
         if (seen.add(alias.name())) {
-          RoutedOwner next = routed.get(alias.name());
-          if (next != null) {
-            addAliasTypes(next.target(), types, seen);
+          for (RoutedOwner next : routed.getOrDefault(alias.name(), List.of())) {
+            types.addAll(next.types());
+            if (next.aliased()) {
+              addAliasTypes(next.target(), types, seen);
+            }
           }
           typesAt(alias.name()).stream()
               .filter(type -> !PolicyChecks.NOT_ALIASED.contains(type))
@@ -188,9 +215,13 @@ public final class SetCompiler {
 
   private final class Aliases implements AliasResolver {
     @Override
-    public @Nullable RoutedName routed(DomainName name) {
-      RoutedOwner owner = routed.get(name);
-      return owner == null ? null : name(owner);
+    public @Nullable RoutedName routed(DomainName name, int type) {
+      for (RoutedOwner owner : routed.getOrDefault(name, List.of())) {
+        if (owner.types().contains(type) || owner.aliased()) {
+          return name(owner);
+        }
+      }
+      return null;
     }
 
     @Override

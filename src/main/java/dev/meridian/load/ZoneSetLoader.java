@@ -20,7 +20,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a zone folder: {@code <zone>.zone} with, beside it, {@code <zone>.policy.yaml}, and {@code
+ * Reads a zone folder: {@code <zone>.zone} with, beside it, {@code <zone>.policy.yaml}; or {@code
+ * <zone>.route53.json}, with the health checks and CIDR collections of all such zones; and {@code
  * latency.csv}. Other files are left alone, and so are hidden ones and what editors leave behind. A
  * file that changes while it is read is read again, so that what is loaded was, at one moment, what
  * the folder said.
@@ -59,7 +60,13 @@ public final class ZoneSetLoader {
     Set<String> policies = new HashSet<>();
     Map<DomainName, String> apexes = new HashMap<>();
     for (String name : names) {
-      if (name.endsWith(ZONE_SUFFIX)) {
+      if (isRoute53Zone(name)) {
+        String base = name.substring(0, name.length() - ROUTE53_SUFFIX.length());
+        DomainName apex = apex(base, name, apexes);
+        if (apex != null) {
+          zone(apex, name, null).ifPresent(zones::add);
+        }
+      } else if (name.endsWith(ZONE_SUFFIX)) {
         String base = name.substring(0, name.length() - ZONE_SUFFIX.length());
         String policy = names.contains(base + POLICY_SUFFIX) ? base + POLICY_SUFFIX : null;
         policies.add(base + POLICY_SUFFIX);
@@ -88,10 +95,16 @@ public final class ZoneSetLoader {
       error(folder.toString(), "the zone folder cannot be read: " + e.getMessage());
       return names;
     }
-    if (names.stream().noneMatch(name -> name.endsWith(ZONE_SUFFIX))) {
+    if (names.stream().noneMatch(name -> name.endsWith(ZONE_SUFFIX) || isRoute53Zone(name))) {
       error(folder.toString(), "no zone file is in this folder; name them like example.com.zone");
     }
     return names;
+  }
+
+  private static boolean isRoute53Zone(String name) {
+    return name.endsWith(ROUTE53_SUFFIX)
+        && !name.equals(Route53HealthChecks.FILE)
+        && !name.equals(Route53CidrCollections.FILE);
   }
 
   private void error(String file, String message) {
@@ -122,11 +135,6 @@ public final class ZoneSetLoader {
     if (name.endsWith(POLICY_SUFFIX) && !policies.contains(name)) {
       String zone = name.substring(0, name.length() - POLICY_SUFFIX.length()) + ZONE_SUFFIX;
       error(name, "there is no zone file for this policy; add " + zone);
-    } else if (name.endsWith(ROUTE53_SUFFIX)) {
-      error(
-          name,
-          "Route 53 JSON cannot be read yet; write <zone>.zone and <zone>.policy.yaml, or move this"
-              + " file away");
     }
   }
 
@@ -156,6 +164,9 @@ public final class ZoneSetLoader {
     Reporter reporter = new Reporter(files, found);
     ZoneBuilder zone = new ZoneBuilder(apex);
     RecordCollector collector = new RecordCollector(zone, reporter, limits);
+    if (isRoute53Zone(file)) {
+      return readRoute53(zone, collector, file, reporter, found, tracked);
+    }
     new MasterFileReader(folder, tracked, limits, reporter, collector).read(file, apex);
     boolean zoneIsSound = !found.hasErrors();
     PolicyFile policy =
@@ -172,6 +183,42 @@ public final class ZoneSetLoader {
         apex, zone, policy.routed(), policy.checks(), files, tracked.fingerprint());
   }
 
+  private LoadedZone readRoute53(
+      ZoneBuilder zone,
+      RecordCollector collector,
+      String file,
+      Reporter reporter,
+      Problems found,
+      TrackedFiles tracked) {
+    Route53ZoneReader reader = new Route53ZoneReader(zone, collector, reporter, registry);
+    List<RoutedOwner> routed =
+        reader.read(
+            json(file, reporter, tracked),
+            jsonBeside(Route53HealthChecks.FILE, reporter, tracked),
+            jsonBeside(Route53CidrCollections.FILE, reporter, tracked));
+    if (!found.hasErrors()) {
+      Set<DomainName> owners = new HashSet<>();
+      routed.forEach(owner -> owners.add(owner.owner()));
+      new ZoneChecks(zone, reporter, owners::contains).run(SourceFiles.position(0, 1, 1));
+    }
+    return new LoadedZone(
+        zone.apex(), zone, routed, reader.checks(), reporter.files(), tracked.fingerprint());
+  }
+
+  private @Nullable YamlNode jsonBeside(String name, Reporter reporter, TrackedFiles tracked) {
+    return Files.exists(folder.resolve(name)) ? json(name, reporter, tracked) : null;
+  }
+
+  private @Nullable YamlNode json(String name, Reporter reporter, TrackedFiles tracked) {
+    int file = reporter.files().indexOf(name);
+    try (InputStream in = tracked.open(folder.resolve(name), name, limits.policyFileOctets())) {
+      return new YamlReader(file, reporter).read(in.readAllBytes());
+    } catch (IOException e) {
+      reporter.error(SourceFiles.position(file, 1, 1), MasterFileReader.reason(e));
+      return null;
+    }
+  }
+
   private PolicyFile policy(DomainName apex, String name, Reporter reporter, TrackedFiles tracked) {
     int file = reporter.files().indexOf(name);
     byte[] octets = {};
@@ -186,6 +233,8 @@ public final class ZoneSetLoader {
     } catch (IOException e) {
       reporter.error(SourceFiles.position(file, 1, 1), MasterFileReader.reason(e));
     }
-    return new PolicyFileReader(apex, reporter, registry).read(file, octets);
+    Attachments attachments =
+        path -> tracked.open(folder.resolve(path), path, limits.policyFileOctets());
+    return new PolicyFileReader(apex, reporter, registry, attachments).read(file, octets);
   }
 }

@@ -3,6 +3,7 @@ package dev.meridian.metrics;
 import dev.meridian.answer.ServerState;
 import dev.meridian.control.Server;
 import dev.meridian.health.HealthBoard;
+import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthStatus;
 import dev.meridian.health.Observation;
 import dev.meridian.zone.Zone;
@@ -10,6 +11,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -75,8 +77,7 @@ final class TableMetrics {
     List<Row<?>> ups = new ArrayList<>();
     List<Row<?>> durations = new ArrayList<>();
     for (HealthStatus status : board.statuses()) {
-      Tags tags =
-          Tags.of("check", status.id(), "address", status.check().address().getHostAddress());
+      Tags tags = Tags.of("check", status.id(), "address", address(status.check()));
       ups.add(Row.of(tags, status.isHealthy() ? 1 : 0));
       Observation last = status.last();
       if (last != null) {
@@ -85,5 +86,11 @@ final class TableMetrics {
     }
     up.register(ups, true);
     duration.register(durations, true);
+  }
+
+  /** Empty for a calculated check: every row of a gauge has the same labels. */
+  private static String address(HealthCheck check) {
+    InetAddress address = check.address();
+    return address == null ? "" : address.getHostAddress();
   }
 }

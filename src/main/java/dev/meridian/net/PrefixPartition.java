@@ -70,7 +70,8 @@ public final class PrefixPartition {
     return (int) hit & 0xFF;
   }
 
-  static long hit(int value, int length) {
+  /** What {@link #value} and {@link #length} take apart. */
+  public static long hit(int value, int length) {
     return (long) value << 8 | length;
   }
 

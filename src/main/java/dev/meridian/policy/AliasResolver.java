@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds what an alias points at, in all the zones that are compiled together. */
 public interface AliasResolver {
-  /** What policies say about a name; null if none does. */
-  @Nullable RoutedName routed(DomainName name);
+  /** What policies say about a name and type; null if none does. */
+  @Nullable RoutedName routed(DomainName name, int type);
 
   /** The zone file's records of a name and type; null if there are none. */
   @Nullable RRset records(DomainName name, int type);

@@ -15,7 +15,8 @@ import java.util.stream.IntStream;
  * chain empty                                      no answer: NODATA
  * </pre>
  *
- * The family that counts is the client's, not the record's. Source: Route 53 IP-based routing.
+ * A client of whom only a prefix is known is in a block if the block covers all of the prefix. The
+ * family that counts is the client's, not the record's. Source: Route 53 IP-based routing.
  */
 public record IpBased(List<Network> networks) implements RoutingPolicy {
   /** A candidate and the blocks that lead to it; no blocks means the default. */
@@ -44,6 +45,14 @@ public record IpBased(List<Network> networks) implements RoutingPolicy {
         .sorted(Comparator.comparingInt(i -> -longestBlock(networks.get(i), client)))
         .mapToInt(Integer::intValue)
         .toArray();
+  }
+
+  /** All blocks, shorter ones first. */
+  List<Prefix> blocks() {
+    return networks.stream()
+        .flatMap(network -> network.blocks().stream())
+        .sorted(Comparator.comparingInt(Prefix::length))
+        .toList();
   }
 
   /** Positions for a client in no block: the default, if there is one. */

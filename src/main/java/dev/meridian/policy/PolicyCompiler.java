@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  * cut. Owned by one thread.
  */
 public final class PolicyCompiler {
-  /** Route 53 does not say; deeper than this is taken for a mistake. */
+  /**
+   * Policies inside of policies of one name, and aliases one after the other. Route 53 does not
+   * say; more is taken for a mistake.
+   */
   public static final int MAX_DEPTH = 16;
 
   /** Nodes of one tree once its aliases are followed; aliases of aliases multiply. */
@@ -74,8 +77,7 @@ public final class PolicyCompiler {
     /** The node for a target, or null if it has no records of the type. */
     @Nullable PlanNode node(Target target, long ttl, int depth) throws PolicyException {
       if (depth > MAX_DEPTH) {
-        throw new PolicyException(
-            "policies are nested deeper than " + MAX_DEPTH + " levels, aliases included");
+        throw new PolicyException("policies are nested deeper than " + MAX_DEPTH + " levels");
       }
       if (++nodes > MAX_NODES) {
         throw new PolicyException(
@@ -85,7 +87,7 @@ public final class PolicyCompiler {
       }
       return switch (target) {
         case Endpoint endpoint -> endpoint(endpoint, ttl);
-        case AliasTarget alias -> alias(alias, depth);
+        case AliasTarget alias -> alias(alias);
         case RoutingPolicy policy -> choice(policy, ttl, depth);
       };
     }
@@ -111,13 +113,13 @@ public final class PolicyCompiler {
     }
 
     /** Route 53: an alias matches its type exactly and answers with the target's TTL. */
-    private @Nullable PlanNode alias(AliasTarget alias, int depth) throws PolicyException {
+    private @Nullable PlanNode alias(AliasTarget alias) throws PolicyException {
       DomainName name = alias.name();
       if (names.contains(name)) {
         names.add(name);
         throw new PolicyException("aliases lead round in a circle: " + chain());
       }
-      PlanNode child = routedTarget(name, depth);
+      PlanNode child = routedTarget(name);
       if (child != null) {
         return PlanNode.alias(alias, child);
       }
@@ -137,13 +139,16 @@ public final class PolicyCompiler {
     }
 
     /** What policies answer for a name; null if they do not, or not for this type. */
-    private @Nullable PlanNode routedTarget(DomainName name, int depth) throws PolicyException {
-      RoutedName routed = aliases.routed(name);
+    private @Nullable PlanNode routedTarget(DomainName name) throws PolicyException {
+      RoutedName routed = aliases.routed(name, type);
       if (routed == null) {
         return null;
       }
+      if (names.size() > MAX_DEPTH) {
+        throw new PolicyException("aliases lead to aliases more than " + MAX_DEPTH + " times");
+      }
       names.add(name);
-      PlanNode child = node(routed.target(), routed.ttl(), depth + 1);
+      PlanNode child = node(routed.target(), routed.ttl(), 1);
       names.removeLast();
       return child;
     }

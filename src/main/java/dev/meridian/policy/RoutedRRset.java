@@ -2,7 +2,6 @@ package dev.meridian.policy;
 
 import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.net.ClientAddress;
-import dev.meridian.net.PrefixPartition;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -73,9 +72,9 @@ public final class RoutedRRset {
     return new Decisions(byClass);
   }
 
-  /** The class of a client and the scope of what it gets, as {@link PrefixPartition#find}. */
+  /** The class of a client and the scope of what it gets, see {@link Steering#find}. */
   long find(ClientAddress client) {
-    return steering.partition.find(client);
+    return steering.find(client);
   }
 
   /** The branches that apply to a class of clients, the preferred first. */

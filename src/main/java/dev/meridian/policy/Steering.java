@@ -1,19 +1,66 @@
 package dev.meridian.policy;
 
+import dev.meridian.net.ClientAddress;
 import dev.meridian.net.PrefixPartition;
 
 /**
- * The client space as one policy tree sees it: a class for every address. Two clients of one class
+ * The client space as one policy tree sees it: a class for every client. Two clients of one class
  * get the same candidates in the same order from every policy of the tree, whatever health does, so
- * a prefix of the partition is an exact ECS scope. Immutable.
+ * what {@link #find} reports is an exact ECS scope. Immutable.
+ *
+ * <p>A client is a prefix as often as an address, and a prefix that is shorter than a CIDR block
+ * does not match it (Route 53). A class therefore knows the length from which on all that blocks
+ * decide is decided; the few shorter prefixes are looked up in an {@link Exceptions} beside.
  */
 final class Steering {
   /** For a tree in which the client does not matter. */
   static final Steering NONE =
-      new Steering(PrefixPartition.uniform(0), new int[][] {{}}, new int[0][][]);
+      new Steering(
+          PrefixPartition.uniform(0),
+          new int[] {0},
+          Exceptions.NONE,
+          new int[][] {{}},
+          new int[0][][]);
+
+  /** The classes of prefixes that are too short for a block at their first address. */
+  static final class Exceptions {
+    /** Without blocks there are none. */
+    static final Exceptions NONE =
+        new Exceptions(
+            new PrefixPartition[] {PrefixPartition.uniform(0)}, new int[33], new int[129]);
+
+    private final PrefixPartition[] steps;
+    private final int[] ipv4;
+    private final int[] ipv6;
+
+    /**
+     * Keeps what it is given.
+     *
+     * @param steps one for each length at which more blocks begin to count: class + 1 where the
+     *     class is not that of the first address, else 0
+     * @param ipv4 for each length of an IPv4 prefix, its step
+     * @param ipv6 for each length of an IPv6 prefix, its step
+     */
+    Exceptions(PrefixPartition[] steps, int[] ipv4, int[] ipv6) {
+      this.steps = steps;
+      this.ipv4 = ipv4;
+      this.ipv6 = ipv6;
+    }
+
+    /** The client's class + 1, or 0 if it has that of its first address. */
+    int find(ClientAddress client) {
+      int step = (client.isIpv4() ? ipv4 : ipv6)[client.prefixLength()];
+      return PrefixPartition.value(steps[step].find(client));
+    }
+  }
 
   /** The class of every address. */
-  final PrefixPartition partition;
+  private final PrefixPartition partition;
+
+  /** By class: the shortest prefix that is long enough for all its blocks. */
+  private final int[] decidedFrom;
+
+  private final Exceptions exceptions;
 
   /** By class and dimension: the number of an order; -1 where the tree never gets to. */
   private final int[][] orderOf;
@@ -21,14 +68,39 @@ final class Steering {
   /** By dimension and number: candidate positions as written, in order of preference. */
   private final int[][][] orders;
 
-  Steering(PrefixPartition partition, int[][] orderOf, int[][][] orders) {
+  Steering(
+      PrefixPartition partition,
+      int[] decidedFrom,
+      Exceptions exceptions,
+      int[][] orderOf,
+      int[][][] orders) {
     this.partition = partition;
+    this.decidedFrom = decidedFrom;
+    this.exceptions = exceptions;
     this.orderOf = orderOf;
     this.orders = orders;
   }
 
   int classCount() {
     return orderOf.length;
+  }
+
+  /**
+   * The class of a client, and the length of the shortest prefix around it in which every address
+   * and every prefix has that class, as {@link PrefixPartition#value} and {@link
+   * PrefixPartition#length} read them. If the client's own prefix is shorter, then it is too short
+   * to be sure.
+   */
+  long find(ClientAddress client) {
+    long hit = partition.find(client);
+    int clientClass = PrefixPartition.value(hit);
+    int from = decidedFrom[clientClass];
+    int scope = Math.max(PrefixPartition.length(hit), from);
+    if (client.prefixLength() < from) {
+      int exception = exceptions.find(client);
+      clientClass = exception == 0 ? clientClass : exception - 1;
+    }
+    return PrefixPartition.hit(clientClass, scope);
   }
 
   /** Positions of the candidates that apply to a class, the preferred first. */

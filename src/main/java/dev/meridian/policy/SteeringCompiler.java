@@ -75,6 +75,9 @@ final class SteeringCompiler {
     private final Interner[] orders;
     private final Interner classes = new Interner();
 
+    /** Of blocks: an order, and the length of the block that made it so. */
+    private final Interner chains = new Interner();
+
     /** What the place decides, one number per dimension; see {@link #placeFact}. */
     private final Interner placeFacts = new Interner();
 
@@ -91,10 +94,57 @@ final class SteeringCompiler {
     }
 
     Steering make() {
-      PrefixPartition partition = isByPlaceAlone() ? byPlaceAlone() : byAllParts();
+      PrefixPartition partition = isByPlaceAlone() ? byPlaceAlone() : byAllParts(32, 128);
+      Steering.Exceptions exceptions = exceptions(partition);
       int[][][] table = new int[orders.length][][];
       Arrays.setAll(table, i -> orders[i].all());
-      return new Steering(partition, classes.all(), table);
+      int[][] vectors = classes.all();
+      int[] decidedFrom = Arrays.stream(vectors).mapToInt(v -> v[dimensions.size()]).toArray();
+      return new Steering(partition, decidedFrom, exceptions, vectors, table);
+    }
+
+    /** For prefixes between two lengths of blocks: what differs if only shorter blocks count. */
+    private Steering.Exceptions exceptions(PrefixPartition all) {
+      int[] lengths4 = blockLengths(true);
+      int[] lengths6 = blockLengths(false);
+      int longest = Math.max(lengths4.length, lengths6.length);
+      if (longest == 0) {
+        return Steering.Exceptions.NONE;
+      }
+      PrefixPartition[] steps = new PrefixPartition[longest + 1];
+      for (int i = 0; i <= longest; i++) {
+        steps[i] = difference(all, byAllParts(limit(lengths4, i), limit(lengths6, i)));
+      }
+      return new Steering.Exceptions(steps, stepsOf(33, lengths4), stepsOf(129, lengths6));
+    }
+
+    private static PrefixPartition difference(PrefixPartition all, PrefixPartition some) {
+      return PrefixPartition.combine(
+          List.of(all, some), values -> values[0] == values[1] ? 0 : values[1] + 1);
+    }
+
+    private int[] blockLengths(boolean ipv4) {
+      return dimensions.stream()
+          .filter(node -> node.policy instanceof IpBased)
+          .flatMap(node -> ((IpBased) node.policy).networks().stream())
+          .flatMap(network -> network.blocks().stream())
+          .filter(block -> block.ipv4() == ipv4)
+          .mapToInt(Prefix::length)
+          .distinct()
+          .sorted()
+          .toArray();
+    }
+
+    /** The length of the longest blocks that count in step {@code i}; in the last all do. */
+    private static int limit(int[] lengths, int i) {
+      return i == 0 ? 0 : i <= lengths.length ? lengths[i - 1] : 128;
+    }
+
+    /** For each length of a prefix, how many of the lengths of blocks are not longer. */
+    private static int[] stepsOf(int size, int[] lengths) {
+      int[] steps = new int[size];
+      Arrays.setAll(steps, i -> (int) Arrays.stream(lengths).filter(length -> length <= i).count());
+      return steps;
     }
 
     private boolean isByPlaceAlone() {
@@ -111,13 +161,14 @@ final class SteeringCompiler {
       return placesBy(classOfFact);
     }
 
-    private PrefixPartition byAllParts() {
+    /** With the blocks up to these lengths. */
+    private PrefixPartition byAllParts(int limit4, int limit6) {
       List<PrefixPartition> parts = new ArrayList<>();
       parts.add(places());
       parts.add(needsRows() ? latencyRows() : PrefixPartition.uniform(0));
       for (int i = 0; i < dimensions.size(); i++) {
         if (dimensions.get(i).policy instanceof IpBased policy) {
-          parts.add(blocks(i, policy));
+          parts.add(blocks(i, policy, limit4, limit6));
         }
       }
       return PrefixPartition.combine(parts, this::classOf);
@@ -173,16 +224,32 @@ final class SteeringCompiler {
           });
     }
 
-    /** Every address with the number of its chain of blocks. */
-    private PrefixPartition blocks(int dimension, IpBased policy) {
-      PrefixPartition.Builder builder =
-          PrefixPartition.builder(order(dimension, policy.defaultOrder()));
-      for (IpBased.Network network : policy.networks()) {
-        for (Prefix block : network.blocks()) {
-          builder.put(block, order(dimension, policy.order(block)));
+    /** Every address with the number of its chain of blocks, see {@link #chains}. */
+    private PrefixPartition blocks(int dimension, IpBased policy, int limit4, int limit6) {
+      int bare = order(dimension, policy.defaultOrder());
+      PrefixPartition.Builder builder = PrefixPartition.builder(chains.number(new int[] {bare, 0}));
+      Map<Prefix, int[]> chainOf = new HashMap<>();
+      for (Prefix block : policy.blocks()) {
+        int[] outer = chainOf.getOrDefault(outer(block, chainOf), new int[] {bare, 0});
+        int order = order(dimension, policy.order(block));
+        int[] chain = order == outer[0] ? outer : new int[] {order, block.length()};
+        chainOf.put(block, chain);
+        if (block.length() <= (block.ipv4() ? limit4 : limit6)) {
+          builder.put(block, chains.number(chain));
         }
       }
       return builder.build();
+    }
+
+    /** The smallest of the known blocks around a block; the block itself if there is none. */
+    private static Prefix outer(Prefix block, Map<Prefix, int[]> known) {
+      for (int length = block.length() - 1; length > 0; length--) {
+        Prefix around = new Prefix(block.ipv4(), block.high(), block.low(), length);
+        if (known.containsKey(around)) {
+          return around;
+        }
+      }
+      return block;
     }
 
     /**
@@ -205,24 +272,34 @@ final class SteeringCompiler {
       return orders[dimension].number(Arrays.copyOf(kept, size));
     }
 
-    /** The class of the clients for whom the parts have these values. */
+    /**
+     * The class of the clients for whom the parts have these values: an order for each dimension,
+     * then the length from which on blocks have decided.
+     */
     private int classOf(int[] values) {
       int[] facts = placeFacts.sequence(values[0]);
-      int[] vector = new int[dimensions.size()];
+      int[] vector = new int[dimensions.size() + 1];
+      int[] decidedFrom = new int[dimensions.size()];
       int block = 2;
-      for (int i = 0; i < vector.length; i++) {
+      for (int i = 0; i < decidedFrom.length; i++) {
+        int[] chain = {0, 0};
+        if (dimensions.get(i).policy instanceof IpBased) {
+          chain = chains.sequence(values[block++]);
+          decidedFrom[i] = chain[1];
+        }
         vector[i] =
             switch (dimensions.get(i).policy) {
               case Latency policy ->
                   order(i, policy.order(latencyPlaces.get(facts[i]), space.latency(), values[1]));
-              case IpBased _ -> values[block++];
+              case IpBased _ -> chain[0];
               case null, default -> facts[i];
             };
       }
-      boolean[] reached = new boolean[vector.length];
+      boolean[] reached = new boolean[decidedFrom.length];
       reach(root, vector, reached);
-      for (int i = 0; i < vector.length; i++) {
+      for (int i = 0; i < reached.length; i++) {
         vector[i] = reached[i] ? vector[i] : -1;
+        vector[reached.length] = Math.max(vector[reached.length], reached[i] ? decidedFrom[i] : 0);
       }
       return classes.number(vector);
     }

@@ -5,6 +5,7 @@ import io.netty.handler.ssl.NotSslRecordException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.PortUnreachableException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
@@ -91,6 +92,9 @@ final class Failures {
     SSLException tls = find(cause, SSLException.class);
     if (tls != null) {
       return new Finding(Reason.TLS_FAILED, "TLS failed: " + message(tls));
+    }
+    if (find(cause, PortUnreachableException.class) != null) {
+      return new Finding(Reason.CONNECT_REFUSED, "Connection refused");
     }
     if (find(cause, IOException.class) != null) {
       return new Finding(Reason.CONNECTION_CLOSED, "connection reset: " + message(root(cause)));

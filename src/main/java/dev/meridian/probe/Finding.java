@@ -1,6 +1,7 @@
 package dev.meridian.probe;
 
 import dev.meridian.health.Observation.Reason;
+import java.util.regex.Pattern;
 
 /**
  * What a probe found, before it is timed and judged.
@@ -10,9 +11,10 @@ import dev.meridian.health.Observation.Reason;
  */
 record Finding(Reason reason, String detail) {
   private static final int MAX_DETAIL = 200;
+  private static final Pattern UNPRINTABLE = Pattern.compile("[^ -~]");
 
   Finding {
-    detail = detail.replaceAll("[^ -~]", "?");
+    detail = UNPRINTABLE.matcher(detail).replaceAll("?");
     if (detail.length() > MAX_DETAIL) {
       detail = detail.substring(0, MAX_DETAIL - 3) + "...";
     }

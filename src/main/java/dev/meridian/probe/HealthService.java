@@ -1,11 +1,15 @@
 package dev.meridian.probe;
 
+import dev.meridian.health.CheckOrder;
 import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthCheck;
+import dev.meridian.health.HealthEvent;
 import dev.meridian.health.HealthMonitor;
+import dev.meridian.health.HealthOverride;
 import dev.meridian.health.HealthRegistry;
-import dev.meridian.health.HealthStatus;
+import dev.meridian.health.HealthRules;
 import dev.meridian.health.Observation;
+import dev.meridian.health.Remembered;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -13,6 +17,8 @@ import io.netty.channel.nio.NioIoHandler;
 import java.security.KeyStore;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -57,7 +63,17 @@ public final class HealthService implements AutoCloseable {
       InstantSource clock,
       String version,
       Consumer<HealthBoard> listener) {
-    this(registry, clock, version, listener, null);
+    this(registry, clock, version, HealthRules.DEFAULT, listener, null);
+  }
+
+  /** As above, with other rules between verdicts and answers. */
+  public HealthService(
+      HealthRegistry registry,
+      InstantSource clock,
+      String version,
+      HealthRules rules,
+      Consumer<HealthBoard> listener) {
+    this(registry, clock, version, rules, listener, null);
   }
 
   /** As above, but trusting the given authorities only. */
@@ -65,6 +81,7 @@ public final class HealthService implements AutoCloseable {
       HealthRegistry registry,
       InstantSource clock,
       String version,
+      HealthRules rules,
       Consumer<HealthBoard> listener,
       @Nullable KeyStore anchors) {
     this.listener = listener;
@@ -75,9 +92,11 @@ public final class HealthService implements AutoCloseable {
             NioIoHandler.newFactory());
     loop = group.next();
     stalls = new StallDetector(loop.ticker().nanoTime());
-    monitor = new HealthMonitor(registry, clock, loop.ticker()::nanoTime, this::publish);
+    monitor =
+        new HealthMonitor(
+            registry, clock, loop.ticker()::nanoTime, rules, this::publish, HealthService::tell);
     ProbeEnvironment environment =
-        new ProbeEnvironment(loop, stalls, new TlsClient(anchors), version);
+        new ProbeEnvironment(loop, stalls, new TlsClient(anchors), clock, version);
     prober =
         new Prober(
             loop,
@@ -92,12 +111,32 @@ public final class HealthService implements AutoCloseable {
    * To be in force before the answers that use them.
    *
    * @return completes with the first board that knows them all
-   * @throws IllegalArgumentException if two different definitions have one id; nothing changes then
+   * @throws IllegalArgumentException as {@link CheckOrder#of}; nothing changes then
    * @throws java.util.concurrent.RejectedExecutionException after {@link #close()}
    */
   public CompletableFuture<HealthBoard> define(Collection<HealthCheck> checks) {
-    Collection<HealthCheck> distinct = HealthCheck.distinct(checks);
-    return CompletableFuture.supplyAsync(() -> defineOnLoop(distinct), loop);
+    CheckOrder order = CheckOrder.of(checks);
+    return CompletableFuture.supplyAsync(() -> defineOnLoop(order.checks()), loop);
+  }
+
+  /** Says what was known when the process last ended; see {@link HealthMonitor#recall}. */
+  public void recall(Map<String, Remembered> checks, List<HealthOverride> overrides) {
+    loop.execute(() -> monitor.recall(checks, overrides));
+  }
+
+  /**
+   * Makes these all the overrides there are.
+   *
+   * @return completes with the first board that they are in force on
+   */
+  public CompletableFuture<HealthBoard> override(List<HealthOverride> overrides) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          monitor.override(overrides);
+          board = monitor.board();
+          return board;
+        },
+        loop);
   }
 
   private HealthBoard defineOnLoop(Collection<HealthCheck> checks) {
@@ -108,15 +147,15 @@ public final class HealthService implements AutoCloseable {
   }
 
   private void observed(int index, Observation observation) {
-    boolean changed = monitor.observe(index, observation);
-    HealthStatus status = changed ? monitor.board().status(index) : null;
-    if (status != null) {
-      log.info(
-          "{} is {}: {}",
-          status.id(),
-          status.isHealthy() ? "healthy" : "unhealthy",
-          observation.text());
-    }
+    monitor.observe(index, observation);
+  }
+
+  private static void tell(HealthEvent event) {
+    log.info(
+        "{} is {}: {}",
+        event.id(),
+        event.standing().healthy() ? "healthy" : "unhealthy",
+        event.standing().reason());
   }
 
   private void publish(HealthBoard next) {
@@ -130,6 +169,7 @@ public final class HealthService implements AutoCloseable {
 
   private void beat() {
     stalls.beat(loop.ticker().nanoTime());
+    monitor.tick();
     board = monitor.board();
   }
 

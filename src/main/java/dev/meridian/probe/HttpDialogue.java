@@ -1,5 +1,6 @@
 package dev.meridian.probe;
 
+import dev.meridian.health.BodyMatch;
 import dev.meridian.health.CheckKind;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.Observation.Reason;
@@ -19,7 +20,6 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.security.GeneralSecurityException;
 import org.jspecify.annotations.Nullable;
 
@@ -31,18 +31,26 @@ final class HttpDialogue extends SimpleChannelInboundHandler<HttpObject> {
   private static final Finding CLOSED_EARLY =
       new Finding(Reason.CONNECTION_CLOSED, "connection closed before a complete response header");
 
+  /** RFC 9110 §15.2 sets no limit; what a client can use is one or two. */
+  private static final int MAX_INTERIM = 16;
+
+  private static final Finding TOO_MANY_INTERIM =
+      new Finding(
+          Reason.RESPONSE_TOO_LARGE, "more than " + MAX_INTERIM + " interim responses came first");
+
   private final Probe probe;
   private final CheckKind.Http http;
   private final String request;
-  private final @Nullable SearchWindow window;
+  private final @Nullable BodyWindow window;
   private @Nullable HttpResponse response;
+  private int interim;
 
   private HttpDialogue(Probe probe, CheckKind.Http http, String request) {
     this.probe = probe;
     this.http = http;
     this.request = request;
-    String wanted = http.searchString();
-    this.window = wanted == null ? null : new SearchWindow(wanted);
+    BodyMatch match = http.match();
+    this.window = match == null ? null : BodyWindow.of(match);
   }
 
   /** Fills a pipeline that is not connected yet. */
@@ -55,36 +63,29 @@ final class HttpDialogue extends SimpleChannelInboundHandler<HttpObject> {
       throws GeneralSecurityException {
     CheckKind.Tls tls = http.tls();
     if (tls != null) {
-      String host = ProbeRequest.host(check.address(), http);
-      pipeline.addLast(environment.tls().handler(tls, host, http.port()));
+      String host = ProbeRequest.host(check.probedAddress(), http.host());
+      pipeline.addLast(
+          environment.tls().handler(tls, host, http.port()),
+          new TlsWatcher(probe, tls, environment.clock().instant(), false));
     }
     HttpDecoderConfig limits =
         new HttpDecoderConfig()
             .setMaxInitialLineLength(ResponseBudget.HEADER_OCTETS)
             .setMaxHeaderSize(ResponseBudget.HEADER_OCTETS)
-            .setMaxChunkSize(CheckKind.Http.SEARCHED_OCTETS);
+            .setMaxChunkSize(BodyMatch.Search.OCTETS);
     pipeline.addLast(
-        new ResponseBudget(probe),
+        new ResponseBudget(probe, http.match() == null ? 0 : http.match().octets()),
         new HttpResponseDecoder(limits),
         new HttpDialogue(probe, http, ProbeRequest.text(check, http, environment.version())));
   }
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    probe.enter(http.tls() == null ? Stage.HEADER : Stage.HANDSHAKE);
-    // Under TLS this waits in the handler until the handshake is done.
-    var _ = context.writeAndFlush(ByteBufUtil.writeAscii(context.alloc(), request));
-  }
-
-  @Override
-  public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event instanceof SslHandshakeCompletionEvent handshake) {
-      if (handshake.isSuccess()) {
-        probe.enter(Stage.HEADER);
-      } else {
-        probe.conclude(Failures.ofHandshake(handshake.cause()));
-      }
+    if (http.tls() == null) {
+      probe.enter(Stage.HEADER);
     }
+    // Under TLS this waits in the handler until the handshake is done.
+    var _ = context.writeAndFlush(ByteBufUtil.writeUtf8(context.alloc(), request));
   }
 
   @Override
@@ -97,6 +98,8 @@ final class HttpDialogue extends SimpleChannelInboundHandler<HttpObject> {
       response = head;
       if (!isInterim(head.status())) {
         judgeHead(head.status());
+      } else if (++interim > MAX_INTERIM) {
+        probe.conclude(TOO_MANY_INTERIM);
       }
     }
     if (part instanceof HttpContent body && response != null && !isInterim(response.status())) {
@@ -135,15 +138,12 @@ final class HttpDialogue extends SimpleChannelInboundHandler<HttpObject> {
       return;
     }
     window.add(body.content());
-    if (window.isFound()) {
+    boolean ended = body instanceof LastHttpContent;
+    if (window.isFound(ended)) {
       probe.conclude(new Finding(Reason.OK, text(response.status())));
-    } else if (window.isFull() || body instanceof LastHttpContent) {
-      probe.conclude(missing(window.length() + " octets of the body"));
+    } else if (ended || window.isFull()) {
+      probe.conclude(window.missing(" octets of the body"));
     }
-  }
-
-  private static Finding missing(String where) {
-    return new Finding(Reason.SEARCH_STRING_MISSING, "search string not found in " + where);
   }
 
   /** Route 53's words. */
@@ -153,17 +153,17 @@ final class HttpDialogue extends SimpleChannelInboundHandler<HttpObject> {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    probe.conclude(
-        window != null && probe.stage() == Stage.BODY
-            ? missing(window.length() + " octets, after which the target closed the connection")
-            : CLOSED_EARLY);
+    if (window == null || response == null || probe.stage() != Stage.BODY) {
+      probe.conclude(CLOSED_EARLY);
+    } else if (window.isFound(true)) {
+      probe.conclude(new Finding(Reason.OK, text(response.status())));
+    } else {
+      probe.conclude(window.missing(" octets, after which the target closed the connection"));
+    }
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    probe.conclude(
-        probe.stage() == Stage.HANDSHAKE
-            ? Failures.ofHandshake(cause)
-            : Failures.ofExchange(cause));
+    probe.conclude(Failures.ofExchange(cause));
   }
 }

@@ -1,40 +1,66 @@
 package dev.meridian.probe;
 
 import dev.meridian.health.CheckKind;
+import dev.meridian.health.CheckRequest;
 import dev.meridian.health.HealthCheck;
+import io.netty.buffer.ByteBufUtil;
 import java.net.InetAddress;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The words of an HTTP request, and who it is made out to. */
 final class ProbeRequest {
+  private static final Pattern UNSAFE = Pattern.compile("[^!-~]|[()\\\\]");
+
   private ProbeRequest() {}
 
   /**
-   * The whole request. It asks that nothing be compressed and that the connection be closed
-   * afterwards, and says who is asking and for which check.
+   * The whole request. Unless the check's own headers say otherwise, it asks that nothing be
+   * compressed and that the connection be closed afterwards, and says who is asking and for which
+   * check.
    *
    * @param version of this program, for the User-Agent
    */
   static String text(HealthCheck check, CheckKind.Http http, String version) {
-    return "GET "
-        + http.path()
-        + " HTTP/1.1\r\nHost: "
-        + hostHeader(check.address(), http)
-        + "\r\nUser-Agent: Meridian-Health-Check/"
-        + version
-        + " (+"
-        + comment(check.id())
-        + ")\r\nAccept: */*\r\nAccept-Encoding: identity\r\nConnection: close\r\n\r\n";
+    CheckRequest request = http.request();
+    StringBuilder text = new StringBuilder(256);
+    text.append(request.method()).append(' ').append(http.path()).append(" HTTP/1.1\r\n");
+    header(text, "Host", hostHeader(check.probedAddress(), http));
+    usual(text, request, "User-Agent", userAgent(check, version));
+    usual(text, request, "Accept", "*/*");
+    usual(text, request, "Accept-Encoding", "identity");
+    header(text, "Connection", "close");
+    request.headers().forEach((name, value) -> header(text, name, value));
+    int length = ByteBufUtil.utf8Bytes(request.body());
+    if (length > 0 || request.method().startsWith("P")) { // RFC 9110 §8.6
+      header(text, "Content-Length", Integer.toString(length));
+    }
+    return text.append("\r\n").append(request.body()).toString();
+  }
+
+  private static void header(StringBuilder text, String name, String value) {
+    text.append(name).append(": ").append(value).append("\r\n");
+  }
+
+  /** A header that the check may have put another in place of. */
+  private static void usual(StringBuilder text, CheckRequest request, String name, String value) {
+    if (!request.hasHeader(name)) {
+      header(text, name, value);
+    }
+  }
+
+  private static String userAgent(HealthCheck check, String version) {
+    return "Meridian-Health-Check/" + version + " (+" + comment(check.id()) + ")";
   }
 
   /** The configured host; without one, the address (Route 53). Never in brackets. */
-  static String host(InetAddress address, CheckKind.Http http) {
-    String host = http.host();
+  static String host(InetAddress address, @Nullable String host) {
     return host == null ? address.getHostAddress() : host;
   }
 
   /** The port is named unless it is the scheme's own (RFC 9110 §7.2, Route 53). */
   private static String hostHeader(InetAddress address, CheckKind.Http http) {
-    String host = host(address, http);
+    String host = host(address, http.host());
     String bracketed = host.indexOf(':') < 0 ? host : "[" + host + "]";
     int usual = http.tls() == null ? CheckKind.HTTP_PORT : CheckKind.HTTPS_PORT;
     return http.port() == usual ? bracketed : bracketed + ":" + http.port();
@@ -42,6 +68,6 @@ final class ProbeRequest {
 
   /** An id as part of a comment (RFC 9110 §5.6.5): nothing in it may end the comment or line. */
   private static String comment(String id) {
-    return id.replaceAll("[^!-~]|[()\\\\]", "_");
+    return UNSAFE.matcher(id).replaceAll("_");
   }
 }

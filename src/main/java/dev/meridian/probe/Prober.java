@@ -73,7 +73,7 @@ final class Prober {
    * probes of all others are dropped, and changed and new ones begin at once, spread over the first
    * second or, for many, over as long as their interval.
    *
-   * @param checks at most one per id; disabled ones are not probed
+   * @param checks at most one per id; disabled and calculated ones are not probed
    */
   void define(Collection<HealthCheck> checks) {
     Map<Integer, Rounds> next = new HashMap<>();
@@ -84,7 +84,7 @@ final class Prober {
       if (before != null && before.check.equals(check)) {
         rounds.remove(index);
         next.put(index, before);
-      } else if (!check.settings().disabled()) {
+      } else if (check.isProbed()) {
         next.put(index, new Rounds(index, check));
       }
     }

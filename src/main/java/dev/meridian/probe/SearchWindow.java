@@ -1,6 +1,7 @@
 package dev.meridian.probe;
 
-import dev.meridian.health.CheckKind;
+import dev.meridian.health.BodyMatch;
+import dev.meridian.health.Observation.Reason;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
@@ -8,9 +9,9 @@ import java.nio.charset.StandardCharsets;
  * Looks for a string in the beginning of a body that comes in pieces. Holds no more than the octets
  * that are searched, and looks at none of them again but those in which a match may have begun.
  */
-final class SearchWindow {
+final class SearchWindow implements BodyWindow {
   private final byte[] wanted;
-  private final byte[] seen = new byte[CheckKind.Http.SEARCHED_OCTETS];
+  private final byte[] seen = new byte[BodyMatch.Search.OCTETS];
   private int length;
   private boolean found;
 
@@ -18,8 +19,8 @@ final class SearchWindow {
     this.wanted = wanted.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Takes the next piece; what lies behind the window is ignored. */
-  void add(ByteBuf piece) {
+  @Override
+  public void add(ByteBuf piece) {
     int count = Math.min(piece.readableBytes(), seen.length - length);
     piece.getBytes(piece.readerIndex(), seen, length, count);
     int from = Math.max(0, length - wanted.length + 1);
@@ -45,14 +46,20 @@ final class SearchWindow {
     return true;
   }
 
-  /** Whether the string lies entirely within what was searched. */
-  boolean isFound() {
+  @Override
+  public boolean isFound(boolean ended) {
     return found;
   }
 
-  /** Whether nothing that comes later can matter. */
-  boolean isFull() {
+  @Override
+  public boolean isFull() {
     return length == seen.length;
+  }
+
+  @Override
+  public Finding missing(String where) {
+    return new Finding(
+        Reason.SEARCH_STRING_MISSING, "search string not found in " + length + where);
   }
 
   /** How many octets were searched. */

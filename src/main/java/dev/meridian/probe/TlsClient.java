@@ -4,11 +4,16 @@ import dev.meridian.health.CheckKind;
 import dev.meridian.net.Prefix;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.KeyStoreException;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
@@ -33,6 +38,10 @@ final class TlsClient {
   private final @Nullable KeyStore anchors;
   private final SecureRandom random = new SecureRandom();
 
+  private static final int MAX_AUTHORITIES = 256;
+
+  private final Map<List<X509Certificate>, TrustManager[]> byAuthorities = new HashMap<>();
+
   /** Read when the first verified probe needs it: it takes longer than starting the server. */
   private TrustManager @Nullable [] verifying;
 
@@ -54,7 +63,7 @@ final class TlsClient {
    */
   SslHandler handler(CheckKind.Tls tls, String host, int port) throws GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, tls.verify() ? verifying() : accepting(), random);
+    context.init(null, tls.verify() ? verifying(tls.authorities()) : accepting(), random);
     SSLEngine engine = context.createSSLEngine(host, port);
     engine.setUseClientMode(true);
     SSLParameters parameters = engine.getSSLParameters();
@@ -78,13 +87,56 @@ final class TlsClient {
     return List.of(new SNIHostName(host.getBytes(StandardCharsets.US_ASCII)));
   }
 
+  /** Numbers that nobody can guess. */
+  SecureRandom random() {
+    return random;
+  }
+
+  /**
+   * Made once for each set of authorities; sets that are no longer in use go with the next ones.
+   */
+  private TrustManager[] verifying(@Nullable List<X509Certificate> authorities)
+      throws GeneralSecurityException {
+    if (authorities == null) {
+      return verifying();
+    }
+    TrustManager[] known = byAuthorities.get(authorities);
+    if (known == null) {
+      if (byAuthorities.size() == MAX_AUTHORITIES) {
+        byAuthorities.clear();
+      }
+      known = trusting(keyStore(authorities));
+      byAuthorities.put(authorities, known);
+    }
+    return known;
+  }
+
+  private static KeyStore keyStore(List<X509Certificate> authorities)
+      throws GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    try {
+      store.load(null, null);
+    } catch (IOException e) {
+      throw new KeyStoreException("an empty key store cannot be made", e);
+    }
+    for (int i = 0; i < authorities.size(); i++) {
+      store.setCertificateEntry(Integer.toString(i), authorities.get(i));
+    }
+    return store;
+  }
+
+  private static TrustManager[] trusting(@Nullable KeyStore anchors)
+      throws GeneralSecurityException {
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(anchors);
+    return factory.getTrustManagers();
+  }
+
   private TrustManager[] verifying() throws GeneralSecurityException {
     TrustManager[] known = verifying;
     if (known == null) {
-      TrustManagerFactory factory =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      factory.init(anchors);
-      known = factory.getTrustManagers();
+      known = trusting(anchors);
       verifying = known;
     }
     return known;

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
@@ -145,7 +146,58 @@ class ApiTest {
     }
     assertThat(described)
         .contains("/api/v1/status", "/api/v1/zones", "/api/v1/states", "/api/v1/explain")
-        .contains("/api/v1/reload", "/livez", "/readyz", "/metrics");
+        .contains("/api/v1/overrides", "/api/v1/reload", "/livez", "/readyz", "/metrics");
+  }
+
+  @Test
+  void anOverrideIsInForceWhenItIsAnsweredAndSurvivesARestart() throws Exception {
+    JsonNode states = override("selector=a&action=down&author=ann&reason=new%20rack");
+    assertThat(states.path("checks").get(0).path("healthy").asBoolean()).isFalse();
+    assertThat(states.path("checks").get(0).path("cause").asText()).isEqualTo("override");
+    assertThat(states.path("overrides").get(0).path("reason").asText()).isEqualTo("new rack");
+
+    close();
+    server = ZoneFolder.serve(folder);
+    http = Api.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), server);
+    JsonNode check = json("/api/v1/states").path("checks").get(0);
+    assertThat(check.path("healthy").asBoolean()).isFalse();
+    assertThat(check.path("why").asText()).isEqualTo("down by ann: new rack");
+
+    JsonNode after = override("selector=a&action=auto");
+    assertThat(after.path("overrides")).isEmpty();
+    assertThat(after.path("checks").get(0).path("healthy").asBoolean()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "selector=nobody&action=up&author=a&reason=b,         no health check is meant by 'nobody'",
+    "selector=a&action=auto,                              there is no override of 'a'",
+    "selector=a&action=sideways&author=a&reason=b,        'sideways' is none of up",
+    "selector=a&action=up&author=a,                       'reason' is missing",
+    "selector=a&action=up&author=a&reason=b&for=soon,     'soon' is not a time",
+    "selector=a&action=up&author=a%0Ab&reason=b,          without control characters",
+  })
+  void anOverrideThatMakesNoSenseIsRefused(String query, String message) throws Exception {
+    assertThat(override(query).path("detail").asText()).contains(message);
+    assertThat(json("/api/v1/states").path("overrides")).isEmpty();
+  }
+
+  @Test
+  void anOverrideThatCannotBeKeptIsRefusedAndNotInForce() throws Exception {
+    Files.writeString(folder.resolve(".state"), "in the way of the folder");
+    JsonNode refusal = override("selector=a&action=down&author=ann&reason=b");
+    assertThat(refusal.path("status").asInt()).isEqualTo(503);
+    assertThat(json("/api/v1/states").path("checks").get(0).path("healthy").asBoolean()).isTrue();
+  }
+
+  private JsonNode override(String query) throws IOException, InterruptedException {
+    HttpRequest request =
+        request("/api/v1/overrides?" + query)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.noBody())
+            .build();
+    return new ObjectMapper()
+        .readTree(CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).body());
   }
 
   private JsonNode reload() throws IOException, InterruptedException {

@@ -123,7 +123,7 @@ class ArchitectureTest {
     "com.github.benmanes..,       geo answer control",
     "org.snakeyaml..,             config load",
     "picocli..,                   cli",
-    "com.fasterxml..,             geo load api cli",
+    "com.fasterxml..,             geo load probe api cli",
     "java.util.logging..,         ''",
   })
   void aLibraryStaysBehindItsFence(String library, String allowed) {

@@ -57,7 +57,7 @@ class MainTest {
 
   @ParameterizedTest
   @CsvSource({
-    "serv,                            Did you mean: meridian serve?",
+    "serv,                            Did you mean: meridian serve",
     "serve --lisen :53,               --listen",
     "serve --listen 1.2.3.4,          --listen: '1.2.3.4' has no port",
     "serve --http 0.0.0.0:80,         can be reached from other machines",
@@ -183,6 +183,12 @@ class MainTest {
       assertThat(out).startsWith("source    the running server, generation 1, at " + address);
       assertThat(run("states", "--http", address)).isZero();
       assertThat(out).contains(ZoneFolder.CHECK);
+      assertThat(run("set", "a", "drain", "--reason", "rack", "--author", "ann", "--http", address))
+          .isZero();
+      assertThat(run("states", "--http", address)).isZero();
+      assertThat(out).contains("drain by ann: rack", "0 healthy, 1 unhealthy");
+      assertThat(run("set", "a", "auto", "--http", address)).isZero();
+      assertThat(run("set", "a", "down", "--http", address)).isEqualTo(2);
       assertThat(run("reload", "--http", address)).isZero();
       assertThat(out).startsWith("serving generation 2 after ");
       ZoneFolder.breakIt(folder);

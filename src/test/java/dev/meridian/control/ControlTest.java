@@ -8,6 +8,7 @@ import dev.meridian.geo.LatencyTable;
 import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthCheck;
+import dev.meridian.health.HealthOverride;
 import dev.meridian.load.Problem;
 import dev.meridian.policy.ClientSpace;
 import dev.meridian.rr.RRType;
@@ -257,6 +258,11 @@ class ControlTest {
       if (refused != null) {
         throw refused;
       }
+      return CompletableFuture.completedFuture(board);
+    }
+
+    @Override
+    public CompletableFuture<HealthBoard> override(List<HealthOverride> overrides) {
       return CompletableFuture.completedFuture(board);
     }
 

@@ -60,6 +60,7 @@ public final class ZoneFolder {
     ServerConfig config =
         ServerConfig.builder()
             .flag(ConfigKey.ZONES, List.of(folder.toString()))
+            .flag(ConfigKey.STATE, List.of(folder.resolve(".state").toString()))
             .flag(ConfigKey.LISTEN, List.of("127.0.0.1:0"))
             .flag(ConfigKey.LOOPS, List.of("1"))
             .conclude();

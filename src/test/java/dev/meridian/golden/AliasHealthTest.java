@@ -159,7 +159,7 @@ class AliasHealthTest {
 
   private static final class Targets implements AliasResolver {
     @Override
-    public @Nullable RoutedName routed(DomainName name) {
+    public @Nullable RoutedName routed(DomainName name, int type) {
       RoutingPolicy policy = TARGETS.get(name);
       return policy == null ? null : new RoutedName(name, policy, 60);
     }

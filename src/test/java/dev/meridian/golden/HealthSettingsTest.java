@@ -6,6 +6,7 @@ import dev.meridian.answer.ServerState;
 import dev.meridian.geo.GeoDatabase;
 import dev.meridian.health.HealthMonitor;
 import dev.meridian.health.HealthRegistry;
+import dev.meridian.health.HealthRules;
 import dev.meridian.load.CompiledSet;
 import java.time.Clock;
 import java.util.Map;
@@ -48,7 +49,8 @@ class HealthSettingsTest {
             GeoDatabase.EMPTY,
             registry);
     HealthMonitor monitor =
-        new HealthMonitor(registry, Clock.systemUTC(), System::nanoTime, board -> {});
+        new HealthMonitor(
+            registry, Clock.systemUTC(), System::nanoTime, HealthRules.PLAIN, _ -> {}, _ -> {});
     monitor.define(set.checks());
     return ServerState.of(set.zones(), monitor.board().eligibility(), 1);
   }

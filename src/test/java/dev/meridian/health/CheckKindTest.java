@@ -61,7 +61,8 @@ class CheckKindTest {
   void aSearchStringHasOneTo255Octets() {
     CheckKind.Http http = CheckKind.http(null);
 
-    assertThat(http.withSearchString("x".repeat(255)).searchString()).hasSize(255);
+    assertThat(http.withSearchString("x".repeat(255)).match())
+        .isEqualTo(new BodyMatch.Search("x".repeat(255)));
     assertThatThrownBy(() -> http.withSearchString("")).hasMessageContaining("1 to 255");
     assertThatThrownBy(() -> http.withSearchString("ü".repeat(128)))
         .hasMessageContaining("256 octets");

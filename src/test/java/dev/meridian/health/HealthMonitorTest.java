@@ -19,7 +19,7 @@ class HealthMonitorTest {
   private final HealthRegistry registry = new HealthRegistry();
   private final List<HealthBoard> published = new ArrayList<>();
   private final HealthMonitor monitor =
-      new HealthMonitor(registry, time, time::nanoTime, published::add);
+      new HealthMonitor(registry, time, time::nanoTime, HealthRules.PLAIN, published::add, _ -> {});
 
   @Test
   void aNewCheckIsHealthyAndMarkedUnknown() {

@@ -31,7 +31,7 @@ class HealthSimulationTest {
   private EligibilitySnapshot published = EligibilitySnapshot.ALL;
   private int publications;
   private final HealthMonitor monitor =
-      new HealthMonitor(registry, time, time::nanoTime, this::publish);
+      new HealthMonitor(registry, time, time::nanoTime, HealthRules.PLAIN, this::publish, _ -> {});
 
   private final Map<String, HealthCheck> defined = new HashMap<>();
   private final Map<String, Model> models = new HashMap<>();

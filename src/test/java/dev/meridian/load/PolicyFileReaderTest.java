@@ -3,6 +3,7 @@ package dev.meridian.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.geo.Coordinates;
+import dev.meridian.health.BodyMatch;
 import dev.meridian.health.CheckKind;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthRegistry;
@@ -21,10 +22,13 @@ import dev.meridian.policy.Target;
 import dev.meridian.policy.Weighted;
 import dev.meridian.rr.RRType;
 import dev.meridian.wire.DomainName;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -271,11 +275,84 @@ class PolicyFileReaderTest {
     assertThat(kind.port()).isEqualTo(8443);
     assertThat(kind.tls()).isEqualTo(new CheckKind.Tls(false, false));
     assertThat(kind.expected()).hasToString("200, 300-399");
-    assertThat(kind.searchString()).isEqualTo("OK");
+    assertThat(kind.match()).isEqualTo(new BodyMatch.Search("OK"));
     assertThat(check.settings())
         .isEqualTo(
             new HealthCheck.Settings(
                 Duration.ofMillis(1500), Duration.ofSeconds(1), 2, 5, true, true));
+  }
+
+  @Test
+  void aRequestMayHaveMethodHeadersAndBody() {
+    CheckKind.Http kind =
+        (CheckKind.Http)
+            check(
+                    "{ http: { method: POST, headers: { Authorization: Basic eDp5, X-Probe: 1 },"
+                        + " body: '{}', json: { /status: UP, /parts/0: 3 } } }",
+                    "{ address: 192.0.2.1, health-check: c }")
+                .kind();
+
+    assertThat(kind.request().method()).isEqualTo("POST");
+    assertThat(kind.request().headers())
+        .isEqualTo(Map.of("Authorization", "Basic eDp5", "X-Probe", "1"));
+    assertThat(kind.request().body()).isEqualTo("{}");
+    assertThat(kind.match())
+        .isEqualTo(new BodyMatch.Json(Map.of("/status", "UP", "/parts/0", "3")));
+  }
+
+  @Test
+  void otherKindsHaveTheirValues() {
+    String endpoint = "{ address: 192.0.2.1, health-check: c }";
+
+    assertThat(
+            check("{ tcp: { port: 25, send: \"QUIT\\r\\n\", expect: '220 ' } }", endpoint).kind())
+        .isEqualTo(new CheckKind.Tcp(25, "QUIT\r\n", new BodyMatch.Search("220 ")));
+    assertThat(check("{ tls: { host: h.example, expiry-days: 14 } }", endpoint).kind())
+        .isEqualTo(
+            new CheckKind.Handshake("h.example", 443, CheckKind.Tls.DEFAULT.withExpiryDays(14)));
+    assertThat(
+            check(
+                    "{ dns: { name: example.org, type: AAAA, port: 5353, answer: [2001:db8::1] } }",
+                    endpoint)
+                .kind())
+        .isEqualTo(
+            new CheckKind.Dns(
+                DomainName.parse("example.org."),
+                RRType.AAAA,
+                5353,
+                0,
+                Set.of(InetAddress.ofLiteral("2001:db8::1"))));
+    assertThat(check("{ dns: { name: x., rcode: NXDOMAIN } }", endpoint).kind())
+        .isEqualTo(new CheckKind.Dns(DomainName.parse("x."), RRType.A, 53, 3, Set.of()));
+  }
+
+  @Test
+  void aCalculatedCheckBringsTheChecksItIsMadeFrom() {
+    String text =
+        """
+        health-checks:
+          c: { calculated: { checks: [web, both], healthy: all }, inverted: true }
+          both: { calculated: { checks: [web, port], healthy: any } }
+          web: { http: {} }
+          port: { tcp: { port: 22 }, disabled: true }
+        endpoints:
+          e: { address: 192.0.2.1, health-check: c, port: 81 }
+        records:
+          w: { endpoint: e }
+        """;
+    LoadedZone zone = new ZoneFolder(folder).policy(text).zone();
+    String id = "example.com/e/192.0.2.1";
+
+    assertThat(zone.checks())
+        .extracting(HealthCheck::id)
+        .containsExactlyInAnyOrder(id, id + "/web", id + "/both", id + "/port");
+    assertThat(zone.checks())
+        .filteredOn(check -> check.address() == null)
+        .extracting(HealthCheck::kind)
+        .containsExactlyInAnyOrder(
+            new CheckKind.Calculated(List.of(id + "/web", id + "/both"), 2),
+            new CheckKind.Calculated(List.of(id + "/web", id + "/port"), 1));
+    assertThat(zone.checks()).filteredOn(HealthCheck::isProbed).hasSize(1);
   }
 
   @Test
@@ -302,7 +379,7 @@ class PolicyFileReaderTest {
         check(
             "{ tcp: { port: 1, address: 127.0.0.1 } }", "{ address: 192.0.2.1, health-check: c }");
     assertThat(own.id()).isEqualTo("example.com/e/192.0.2.1");
-    assertThat(own.address().getHostAddress()).isEqualTo("127.0.0.1");
+    assertThat(own.probedAddress().getHostAddress()).isEqualTo("127.0.0.1");
 
     HealthCheck cname =
         check(

@@ -111,7 +111,15 @@ class PolicyProblemsTest {
     return Stream.of(
         marked("  w: { failover: [] }", "7:18: failover takes a list, and this one is empty"),
         marked("  w: { failover: fra }", "7:18: failover takes a list, not a single value"),
-        unmarked("  w: { failover: [fra, dub, fra] }", "7:29: 'fra' is here twice"),
+        unmarked(
+            "  w: { failover: [{ answer: fra, health-check: hx }, dub] }",
+            "7:48: there is no health check 'hx'"),
+        unmarked(
+            "  w: { geolocation: { default: none } }",
+            "7:8: geolocation answers nobody: add a key beside 'default: none'"),
+        unmarked(
+            "  w: { failover: [fra, dub, fra] }",
+            "7:29: 'fra' is here twice; give one of them an id"),
         marked("  w: { failover: [fra, ''] }", "7:24: there is no endpoint or pool ''"),
         marked("  w: { weighted: {} }", "7:18: weighted is empty"),
         marked(
@@ -130,10 +138,12 @@ class PolicyProblemsTest {
             "7:25: a weight is a whole number from 0 to 4294967295, not 'NaN'"),
         marked(
             "  w: { weighted: [ { weight: 1, answer: fra, bias: 1 } ] }",
-            "7:46: a branch has no key 'bias'; there are weight, answer"),
+            "7:46: a branch has no key 'bias'; there are answer, id,"
+                + " health-check, evaluate-target-health, weight"),
         marked(
             "  w: { geolocation: { DE: fra } }",
-            "7:8: geolocation needs a 'default' for clients that no other key covers"),
+            "7:8: geolocation needs a 'default' for clients that no other key covers;"
+                + " 'default: none' gives them no answer"),
         unmarked(
             "  w: { geolocation: { DE: fra, 'country:DE': dub, default: fra } }",
             "7:32: 'country:DE' is the same place as 'DE'"),
@@ -187,7 +197,8 @@ class PolicyProblemsTest {
         marked("  w: { multivalue: { max: 2 } }", "7:20: multivalue takes a list, not a map"),
         marked(
             "  w: { cidr: { 192.0.2.0/24: fra } }",
-            "7:8: cidr needs a 'default' for clients that no other key covers"),
+            "7:8: cidr needs a 'default' for clients that no other key covers;"
+                + " 'default: none' gives them no answer"),
         unmarked(
             "  w: { cidr: { 192.0.2.1/24: fra, default: fra } }",
             "7:16: '192.0.2.1/24' has bits set behind its length; did you mean 192.0.2.0/24?"),
@@ -307,17 +318,73 @@ class PolicyProblemsTest {
         "health-checks:\n  c: %s\nendpoints:\n  e: { address: 192.0.2.1, health-check: c }\nrecords:\n"
             + "  w: { endpoint: e }";
     return Stream.of(
-        marked(used.formatted("{}"), "2:3: health check 'c' takes exactly one of http, https, tcp"),
+        marked(
+            used.formatted("{}"),
+            "2:3: health check 'c' takes exactly one of http, https, tls, tcp, dns, calculated"),
         marked(
             used.formatted("{ http: {}, tcp: { port: 1 } }"),
-            "2:3: health check 'c' takes exactly one of http, https, tcp"),
+            "2:3: health check 'c' takes exactly one of http, https, tls, tcp, dns, calculated"),
         marked(used.formatted("{ tcp: {} }"), "2:13: tcp takes a port"),
+        marked(
+            used.formatted("{ tcp: { port: 1, send: x } }"),
+            "2:30: send takes an expect beside it"),
+        marked(
+            used.formatted("{ http: { search: x, json: { /a: b } } }"),
+            "2:33: a check takes one of search and json, not both"),
+        marked(
+            used.formatted("{ http: { json: { a: b } } }"),
+            "2:22: 'a' is not a JSON pointer (RFC 6901); write it like /status/db"),
+        marked(
+            used.formatted("{ http: { method: DELETE } }"),
+            "2:24: 'DELETE' is not one of GET, HEAD, POST, PUT, OPTIONS"),
+        unmarked(
+            used.formatted("{ http: { method: HEAD, search: x } }"),
+            "2:38: a response to HEAD has no body to look at"),
+        unmarked(
+            used.formatted("{ http: { headers: { Host: x } } }"),
+            "2:25: the header Host is set by the probe itself"),
+        unmarked(
+            used.formatted("{ http: { headers: { X: \"a\\r\\nb\" } } }"),
+            "2:25: the value of the header X is not 1 to 1024 printable ASCII characters"),
+        marked(
+            used.formatted("{ https: { expiry-days: soon } }"),
+            "2:30: expiry-days is a whole number from 0 to 3650, not 'soon'"),
+        unmarked(
+            used.formatted("{ tls: { ca-file: none.pem } }"),
+            "2:24: none.pem: there is no such file"),
+        unmarked(
+            used.formatted("{ tls: { ca-file: example.com.zone } }"),
+            "2:24: example.com.zone has no certificates; PEM is expected"),
+        marked(used.formatted("{ dns: {} }"), "2:13: dns takes the name to ask for"),
+        unmarked(
+            used.formatted("{ dns: { name: x., type: AXFR } }"),
+            "2:31: 'AXFR' is not a record type"),
+        unmarked(
+            used.formatted("{ dns: { name: x., rcode: FINE } }"),
+            "2:32: 'FINE' is not a response code; NXDOMAIN is one"),
+        unmarked(
+            used.formatted("{ dns: { name: x., answer: 2001:db8::1 } }"),
+            "2:13: an answer is an IPv4 address for type A and an IPv6 address for type AAAA"),
+        marked(
+            used.formatted("{ calculated: { checks: [c] } }"),
+            "2:20: calculated takes checks and how many must be healthy"),
+        marked(
+            used.formatted("{ calculated: { checks: [c], healthy: most } }"),
+            "2:44: healthy is all, any or a number from 0 to 256, not 'most'"),
+        unmarked(
+            used.formatted("{ calculated: { checks: [d], healthy: 1 } }"),
+            "2:31: there is no health check 'd'"),
+        unmarked(
+            used.formatted(
+                "{ calculated: { checks: [d], healthy: 1 } }\n  d: { calculated: { checks: [c], healthy: any } }"),
+            "2:3: health check 'c' is calculated from itself",
+            "3:3: health check 'd' is calculated from itself"),
         marked(
             used.formatted("{ tcp: { port: 0 } }"),
             "2:21: port is a whole number from 1 to 65535, not '0'"),
         marked(
             used.formatted("{ http: { verify: false } }"),
-            "2:16: http has no key 'verify'; there are host, path, port, status, search, address"),
+            "2:16: http has no key 'verify'; there are host, path, port, method, headers, body, status, search, json, address"),
         unmarked(
             used.formatted("{ http: { host: 'a b' } }"),
             "2:22: 'a b' is not a host name or an address"),
@@ -347,6 +414,14 @@ class PolicyProblemsTest {
         unmarked(
             used.formatted("{ tcp: { port: 1, address: 169.254.169.254 } }"),
             "4:42: 169.254.169.254 is a link-local address, which health checks may not probe (cloud metadata services live there)"),
+        unmarked(
+            """
+            health-checks: { hc: { tcp: { port: 80 } } }
+            endpoints: { e: { address: 192.0.2.1 }, f: { address: 192.0.2.2 } }
+            records:
+              w: { failover: [{ answer: e, health-check: hc, id: x }, f] }
+            """,
+            "4:46: health check 'hc' watches a branch here and needs an 'address' of its own"),
         unmarked(
             used.replace("address: 192.0.2.1", "cname: x.").formatted("{ tcp: { port: 1 } }"),
             "4:33: endpoint 'e' has no address to check; give the health check an 'address'"));

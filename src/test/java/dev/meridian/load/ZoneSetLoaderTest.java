@@ -97,10 +97,10 @@ class ZoneSetLoaderTest {
             "folder.example.zone:1:1: not a regular file",
             "lost.example.policy.yaml:1:1: there is no zone file for this policy; add"
                 + " lost.example.zone",
-            "old.example.route53.json:1:1: Route 53 JSON cannot be read yet; write <zone>.zone and"
-                + " <zone>.policy.yaml, or move this file away",
-            "health-checks.route53.json:1:1: Route 53 JSON cannot be read yet; write <zone>.zone and"
-                + " <zone>.policy.yaml, or move this file away");
+            "old.example.route53.json:1:1: not what 'aws route53 list-resource-record-sets' prints:"
+                + " no list ResourceRecordSets",
+            "health-checks.route53.json:1:1: not what 'aws route53 list-health-checks' prints: no"
+                + " list HealthChecks");
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.meridian.geo.LatencyTable;
 import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.net.ClientAddress;
 import dev.meridian.net.Prefix;
+import dev.meridian.net.PrefixPartition;
 import dev.meridian.policy.AliasResolver.RoutedName;
 import dev.meridian.rr.RRType;
 import dev.meridian.rr.RRset;
@@ -32,7 +33,7 @@ class CompiledPoliciesTest {
   private static final AliasResolver NO_ALIASES =
       new AliasResolver() {
         @Override
-        public @Nullable RoutedName routed(DomainName name) {
+        public @Nullable RoutedName routed(DomainName name, int type) {
           return null;
         }
 
@@ -88,7 +89,7 @@ class CompiledPoliciesTest {
     Dice dice = new Dice(seed);
     Selection selection = new Selection();
     for (int i = 0; i < CLIENTS; i++) {
-      Prefix client = fullLength(random.prefix());
+      Prefix client = i % 2 == 0 ? fullLength(random.prefix()) : random.prefix();
       ClientAddress address = address(client);
       PolicyEngine.select(compiled, decisions, address, dice, selection);
       Map<Set<String>, Double> expected =
@@ -104,17 +105,26 @@ class CompiledPoliciesTest {
     }
   }
 
-  /** Everybody inside the scope falls into the same class. */
+  /** Everybody inside the scope falls into the same class, prefixes as well as addresses. */
   private void checkScope(RoutedRRset compiled, Prefix client, Selection selection, long seed) {
     int scope = selection.scopeLength();
     assertThat(scope > 0).isIn(compiled.isClientDependent(), false);
+    if (client.length() < scope) {
+      return; // too little is known of this client: the scope asks for more
+    }
     Random bits = new Random(seed);
     for (int i = 0; i < 4; i++) {
       Prefix inside = new Prefix(client.ipv4(), client.high(), client.low(), scope);
       Prefix other = withTail(inside, bits);
+      int length = scope + bits.nextInt((client.ipv4() ? 32 : 128) - scope + 1);
       assertThat(inside.contains(other)).isTrue();
-      long hit = compiled.find(address(other));
-      assertThat(dev.meridian.net.PrefixPartition.value(hit)).isEqualTo(selection.clientClass());
+      for (Prefix neighbour :
+          List.of(other, new Prefix(other.ipv4(), other.high(), other.low(), length))) {
+        long hit = compiled.find(address(neighbour));
+        assertThat(PrefixPartition.value(hit))
+            .as("seed %d: %s beside %s in /%d", seed, neighbour, client, scope)
+            .isEqualTo(selection.clientClass());
+      }
       scopesChecked++;
     }
   }

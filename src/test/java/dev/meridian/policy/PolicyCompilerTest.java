@@ -27,7 +27,7 @@ class PolicyCompilerTest {
           new ClientSpace(GeoDatabase.EMPTY, LatencyTable.EMPTY),
           new AliasResolver() {
             @Override
-            public @Nullable RoutedName routed(DomainName name) {
+            public @Nullable RoutedName routed(DomainName name, int type) {
               Target target = routed.get(name);
               return target == null ? null : new RoutedName(name, target, 60);
             }

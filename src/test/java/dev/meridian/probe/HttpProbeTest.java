@@ -8,12 +8,15 @@ import static dev.meridian.probe.Target.response;
 import static dev.meridian.probe.Target.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.health.BodyMatch;
 import dev.meridian.health.CheckKind;
+import dev.meridian.health.CheckRequest;
 import dev.meridian.health.ExpectedStatus;
 import dev.meridian.health.Observation;
 import dev.meridian.health.Observation.Reason;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -77,6 +80,58 @@ class HttpProbeTest {
   }
 
   @Test
+  void methodHeadersAndBodyAreSentAndTheUsualHeadersGiveWay() throws Exception {
+    CompletableFuture<String> request = new CompletableFuture<>();
+    CheckRequest wanted = new CheckRequest("POST", Map.of("user-agent", "Mine/1.0"), "h\u00e9llo");
+    try (Target target = Target.of(connection -> request.complete(readRequest(connection)))) {
+      runner.run(CheckKind.http("www.example.com").withPort(target.port()).withRequest(wanted));
+
+      assertThat(request.get(10, TimeUnit.SECONDS).split("\r\n", -1))
+          .containsExactly(
+              "POST / HTTP/1.1",
+              "Host: www.example.com:" + target.port(),
+              "Accept: */*",
+              "Accept-Encoding: identity",
+              "Connection: close",
+              "user-agent: Mine/1.0",
+              "Content-Length: 6",
+              "",
+              "");
+    }
+  }
+
+  @Test
+  void aHeadResponseNeedsNoBody() throws Exception {
+    CheckRequest head = CheckRequest.DEFAULT.withMethod("HEAD");
+    try (Target target =
+        Target.of(
+            connection -> {
+              readRequest(connection);
+              send(connection, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n");
+              Target.holdOpen(connection);
+            })) {
+      assertThat(
+              runner.run(CheckKind.http(null).withPort(target.port()).withRequest(head)).reason())
+          .isEqualTo(Reason.OK);
+    }
+  }
+
+  @Test
+  void jsonFieldsAreCompared() throws Exception {
+    BodyMatch match = new BodyMatch.Json(Map.of("/status", "UP"));
+    try (Target target = Target.of(answering(response("200 OK", "{\"status\":\"UP\"}")))) {
+      CheckKind kind = CheckKind.http(null).withPort(target.port()).withMatch(match);
+
+      assertThat(runner.run(kind).reason()).isEqualTo(Reason.OK);
+      target.behave(answering("HTTP/1.0 200 OK\r\n\r\n{\"status\":\"UP\"}"));
+      assertThat(runner.run(kind).reason()).isEqualTo(Reason.OK);
+      target.behave(answering(response("200 OK", "{\"status\":\"DOWN\"}")));
+      assertThat(runner.run(kind).text())
+          .isEqualTo("Failure: field '/status' is 'DOWN', not 'UP' in 17 octets of the body");
+    }
+  }
+
+  @Test
   void theHeaderIsEnoughWhenNothingIsSearched() throws Exception {
     Observation observation =
         probe(
@@ -132,7 +187,7 @@ class HttpProbeTest {
             SHORT);
 
     assertThat(observation.reason()).isEqualTo(Reason.RESPONSE_TIMEOUT);
-    assertThat(observation.detail()).startsWith("search string not found");
+    assertThat(observation.detail()).startsWith("no match in the body");
     assertThat(observation.duration()).isLessThan(PATIENT);
   }
 
@@ -189,6 +244,29 @@ class HttpProbeTest {
         .isEqualTo("Failure: HTTP Status Code 503, Busy");
     assertThat(search("ready", answering(interim + response("200 OK", "ready"))).reason())
         .isEqualTo(Reason.OK);
+  }
+
+  @Test
+  void compressedBodiesAreNeverInflated() throws Exception {
+    String bomb = "\u001f\u008b\b\0\0\0\0\0\0\u0003" + "x".repeat(60_000);
+    Observation observation =
+        search("ready", answering("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + bomb));
+
+    assertThat(observation.detail())
+        .isEqualTo("search string not found in 5120 octets of the body");
+  }
+
+  @Test
+  void aTargetThatOnlyClosesItsHalfFails() throws Exception {
+    Observation observation =
+        probe(
+            connection -> {
+              readRequest(connection);
+              connection.shutdownOutput();
+              Target.holdOpen(connection);
+            });
+
+    assertThat(observation.reason()).isEqualTo(Reason.CONNECTION_CLOSED);
   }
 
   @Test

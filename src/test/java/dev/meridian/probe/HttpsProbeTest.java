@@ -13,6 +13,7 @@ import dev.meridian.health.Observation;
 import dev.meridian.health.Observation.Reason;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -50,6 +51,55 @@ class HttpsProbeTest {
   @AfterEach
   void close() {
     runner.close();
+  }
+
+  @Test
+  void anAuthorityOfTheChecksOwnIsTrusted() throws Exception {
+    Tls own = Tls.DEFAULT.withAuthorities(List.of((X509Certificate) keys.getCertificate("target")));
+    Tls other =
+        Tls.DEFAULT.withAuthorities(List.of((X509Certificate) expired.getCertificate("ca")));
+    try (Target target = Target.on(Certificates.listen(keys), OK)) {
+      CheckKind.Http kind = CheckKind.https("www.example.com").withPort(target.port());
+
+      assertThat(runner.run(kind.withTls(own)).reason()).isEqualTo(Reason.OK);
+      assertThat(runner.run(kind.withTls(other)).reason()).isEqualTo(Reason.CERTIFICATE_INVALID);
+    }
+  }
+
+  @Test
+  void aCertificateThatExpiresSoonFailsIfAskedFor() throws Exception {
+    try (Target target = Target.on(Certificates.listen(keys), OK)) {
+      CheckKind.Http kind = CheckKind.https("www.example.com").withPort(target.port());
+      Observation soon = runner.run(kind.withTls(UNVERIFIED.withExpiryDays(3000)));
+
+      assertThat(soon.reason()).isEqualTo(Reason.CERTIFICATE_EXPIRING);
+      assertThat(soon.detail()).startsWith("certificate expires in 89 days, at ");
+      assertThat(runner.run(kind.withTls(UNVERIFIED.withExpiryDays(30))).reason())
+          .isEqualTo(Reason.OK);
+    }
+  }
+
+  @Test
+  void aHandshakeCanBeAllThatIsProbed() throws Exception {
+    try (Target target = Target.on(Certificates.listen(keys), Target::holdOpen)) {
+      Observation observation =
+          runner.run(new CheckKind.Handshake("www.example.com", target.port(), UNVERIFIED));
+
+      assertThat(observation.text())
+          .isEqualTo("Success: TLS handshake completed, certificate expires in 89 days");
+      assertThat(observation.measures().handshake()).isPositive();
+      assertThat(observation.measures().certificateExpires()).isNotNull();
+      assertThat(
+              runner
+                  .run(new CheckKind.Handshake("www.example.com", target.port(), Tls.DEFAULT))
+                  .reason())
+          .isEqualTo(Reason.CERTIFICATE_INVALID);
+    }
+    try (Target silent = Target.of(Target::holdOpen)) {
+      assertThat(
+              runner.run(new CheckKind.Handshake(null, silent.port(), UNVERIFIED), SHORT).detail())
+          .startsWith("TLS handshake timed out");
+    }
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -28,10 +29,17 @@ final class ProbeRunner implements AutoCloseable {
   private final EventLoop loop = group.next();
   private final StallDetector stalls = new StallDetector(loop.ticker().nanoTime());
 
+  private volatile SocketBudget sockets = SocketBudget.ofProcess();
+
   ProbeRunner() {
     var _ =
         loop.scheduleAtFixedRate(
             () -> stalls.beat(loop.ticker().nanoTime()), 0, StallDetector.BEAT_NANOS, NANOSECONDS);
+  }
+
+  /** What later probes have for sockets. */
+  void sockets(SocketBudget sockets) {
+    this.sockets = sockets;
   }
 
   Observation run(CheckKind kind) throws Exception {
@@ -55,7 +63,8 @@ final class ProbeRunner implements AutoCloseable {
   private void start(
       CheckKind kind, Duration budget, TlsClient tls, CompletableFuture<Observation> result) {
     HealthCheck check = new HealthCheck("test/web", Target.LOOPBACK, kind, Settings.DEFAULT);
-    ProbeEnvironment environment = new ProbeEnvironment(loop, stalls, tls, "1.2.3");
+    ProbeEnvironment environment =
+        new ProbeEnvironment(loop, stalls, tls, InstantSource.system(), "1.2.3", sockets);
     Probe.start(check, budget, environment, result::complete);
   }
 

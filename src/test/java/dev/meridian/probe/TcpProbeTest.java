@@ -3,6 +3,7 @@ package dev.meridian.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.meridian.health.BodyMatch;
 import dev.meridian.health.CheckKind;
 import dev.meridian.health.Observation;
 import dev.meridian.health.Observation.Outcome;
@@ -10,6 +11,7 @@ import dev.meridian.health.Observation.Reason;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +32,47 @@ class TcpProbeTest {
 
       assertThat(observation.text()).isEqualTo("Success: TCP connection established");
       assertThat(observation.duration()).isPositive();
+    }
+  }
+
+  @Test
+  void whatIsExpectedMustBeReceived() throws Exception {
+    Target.Behaviour greeting =
+        connection -> {
+          Target.send(connection, "220 mail.exa");
+          Target.send(connection, "mple ESMTP\r\n");
+          Target.holdOpen(connection);
+        };
+
+    assertThat(talk("", "example ESMTP", greeting).text())
+        .isEqualTo("Success: the expected text was received");
+    assertThat(talk("", "IMAP", greeting).reason()).isEqualTo(Reason.RESPONSE_TIMEOUT);
+  }
+
+  @Test
+  void whatIsToBeSentIsSent() throws Exception {
+    Target.Behaviour echo =
+        connection -> Target.send(connection, "re: " + Target.readRequest(connection));
+
+    assertThat(talk("PING\r\n\r\n", "re: PING", echo).reason()).isEqualTo(Reason.OK);
+    assertThat(talk("PING\r\n\r\n", "PONG", echo).detail())
+        .isEqualTo(
+            "the expected text is not in the first 12 octets received, after which the target"
+                + " closed the connection");
+  }
+
+  @Test
+  void noMoreIsReadThanIsSearched() throws Exception {
+    assertThat(talk("", "never", connection -> Target.flood(connection, "x")).detail())
+        .isEqualTo("the expected text is not in the first 5120 octets received");
+  }
+
+  private Observation talk(String send, String expect, Target.Behaviour behaviour)
+      throws Exception {
+    try (Target target = Target.of(behaviour)) {
+      BodyMatch.Search wanted = new BodyMatch.Search(expect);
+      Duration budget = expect.equals("IMAP") ? ProbeRunner.SHORT : ProbeRunner.PATIENT;
+      return runner.run(new CheckKind.Tcp(target.port(), send, wanted), budget);
     }
   }
 

@@ -1,0 +1,235 @@
+package dev.meridian.perf;
+
+import com.sun.management.OperatingSystemMXBean;
+import com.sun.management.ThreadMXBean;
+import dev.meridian.health.CheckKind;
+import dev.meridian.health.HealthCheck;
+import dev.meridian.health.HealthCheck.Settings;
+import dev.meridian.health.HealthRegistry;
+import dev.meridian.health.HealthStatus;
+import dev.meridian.health.Observation;
+import dev.meridian.perf.HealthTargets.Behaviour;
+import dev.meridian.probe.HealthService;
+import java.io.BufferedReader;
+import java.io.File;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.LongStream;
+
+/** What health checking costs: see {@code perf/README.md}. Prints tables in Markdown. */
+final class HealthLoad {
+  private static final OperatingSystemMXBean PROCESS =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+  private static final ThreadMXBean THREADS =
+      ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+  private static final String THREAD = "meridian-health";
+
+  private final Map<Behaviour, Integer> ports;
+  private final int checks;
+  private final int seconds;
+
+  private HealthLoad(Map<Behaviour, Integer> ports, int checks, int seconds) {
+    this.ports = ports;
+    this.checks = checks;
+    this.seconds = seconds;
+  }
+
+  /**
+   * Starts the targets, measures, and ends them.
+   *
+   * @param args {@code load} or {@code hostile}, the number of checks, the seconds to measure
+   */
+  public static void main(String[] args) throws Exception {
+    Process targets =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                HealthTargets.class.getName())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (BufferedReader lines = targets.inputReader()) {
+      Map<Behaviour, Integer> ports = new EnumMap<>(Behaviour.class);
+      for (String line = lines.readLine(); !line.isEmpty(); line = lines.readLine()) {
+        String[] words = line.split(" ", 2);
+        ports.put(Behaviour.valueOf(words[0]), Integer.valueOf(words[1]));
+      }
+      HealthLoad load = new HealthLoad(ports, Integer.parseInt(args[1]), Integer.parseInt(args[2]));
+      if (args[0].equals("hostile")) {
+        load.hostile();
+      } else {
+        load.load();
+      }
+    } finally {
+      targets.destroy();
+    }
+  }
+
+  private void load() throws Exception {
+    System.out.println(
+        "| targets | probes/s | CPU, cores | µs per probe | sockets, most | passes: p50 ms"
+            + " | p99 ms | start off by: p99 ms | max ms |");
+    System.out.println("|---|---|---|---|---|---|---|---|---|");
+    for (String kind : List.of("http", "tcp")) {
+      run(kind + ", all pass", kind, 0);
+      if (kind.equals("http")) {
+        run("http, half hang", kind, 2);
+        run("http, all hang", kind, 1);
+      }
+    }
+  }
+
+  private void run(String title, String kind, int hangingEvery) throws Exception {
+    List<HealthCheck> all = new ArrayList<>();
+    for (int i = 0; i < checks; i++) {
+      boolean hangs = hangingEvery > 0 && i % hangingEvery == 0;
+      int port = ports.get(hangs ? Behaviour.SILENT : Behaviour.GOOD);
+      CheckKind what =
+          kind.equals("tcp") ? new CheckKind.Tcp(port) : CheckKind.http(null).withPort(port);
+      all.add(new HealthCheck("check-" + i, address(i), what, Settings.DEFAULT));
+    }
+    try (HealthService service = service()) {
+      service.define(all).get();
+      Thread.sleep(Duration.ofSeconds(25));
+      System.out.println("| " + title + measure(service) + " |");
+    }
+  }
+
+  private String measure(HealthService service) throws InterruptedException {
+    Map<String, Long> started = new HashMap<>();
+    LongStream.Builder durations = LongStream.builder();
+    LongStream.Builder offs = LongStream.builder();
+    long cpu = PROCESS.getProcessCpuTime();
+    long begin = System.nanoTime();
+    long sockets = 0;
+    long probes = 0;
+    for (int second = 0; second < seconds; second += 2) {
+      Thread.sleep(Duration.ofSeconds(2));
+      sockets = Math.max(sockets, descriptors());
+      for (HealthStatus status : service.board().statuses()) {
+        Observation last = status.last();
+        Long before = last == null ? null : started.put(status.id(), last.startedNanos());
+        if (last != null && before != null && before != last.startedNanos()) {
+          probes++;
+          long off = last.startedNanos() - before - Settings.DEFAULT.interval().toNanos();
+          offs.add(Math.abs(off));
+          if (last.outcome() == Observation.Outcome.PASS) {
+            durations.add(last.duration().toNanos());
+          }
+        }
+      }
+    }
+    double spent = PROCESS.getProcessCpuTime() - cpu;
+    double elapsed = System.nanoTime() - begin;
+    double rate = checks / (double) Settings.DEFAULT.interval().toSeconds();
+    if (probes == 0) {
+      throw new IllegalStateException("no probe was seen twice; measure for longer");
+    }
+    return String.format(
+        Locale.ROOT,
+        " | %.0f | %.2f | %.0f | %d | %s | %s",
+        rate,
+        spent / elapsed,
+        spent / elapsed / rate * 1e6,
+        sockets,
+        percentiles(durations.build().sorted().toArray(), 50, 99),
+        percentiles(offs.build().sorted().toArray(), 99, 100));
+  }
+
+  private void hostile() throws Exception {
+    System.out.println(
+        "| target | probes | CPU µs per probe | KiB allocated per probe | past the deadline, max ms"
+            + " | found |");
+    System.out.println("|---|---|---|---|---|---|");
+    for (Behaviour behaviour : Behaviour.values()) {
+      hostile(behaviour);
+    }
+  }
+
+  private void hostile(Behaviour behaviour) throws Exception {
+    Settings settings =
+        Settings.builder().interval(Duration.ofSeconds(1)).timeout(Duration.ofMillis(400)).build();
+    CheckKind.Http kind = CheckKind.http(null).withPort(ports.get(behaviour));
+    kind =
+        behaviour.name().startsWith("TLS")
+            ? kind.withTls(new CheckKind.Tls(false, true))
+            : kind.withSearchString("ready");
+    List<HealthCheck> all = new ArrayList<>();
+    for (int i = 0; i < checks; i++) {
+      all.add(new HealthCheck("check-" + i, address(i), kind, settings));
+    }
+    try (HealthService service = service()) {
+      service.define(all).get();
+      Thread.sleep(Duration.ofSeconds(5));
+      long thread = thread();
+      long cpu = THREADS.getThreadCpuTime(thread);
+      long allocated = THREADS.getThreadAllocatedBytes(thread);
+      long begin = System.nanoTime();
+      long late = 0;
+      String found = "";
+      for (int second = 0; second < seconds; second++) {
+        Thread.sleep(Duration.ofSeconds(1));
+        for (HealthStatus status : service.board().statuses()) {
+          Observation last = status.last();
+          if (last != null) {
+            late = Math.max(late, last.duration().minus(settings.timeout()).toNanos());
+            found = last.reason().toString();
+          }
+        }
+      }
+      double probes = checks * (System.nanoTime() - begin) / 1e9;
+      System.out.printf(
+          Locale.ROOT,
+          "| %s | %.0f | %.0f | %.1f | %.1f | %s |%n",
+          behaviour.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+          probes,
+          (THREADS.getThreadCpuTime(thread) - cpu) / probes / 1e3,
+          (THREADS.getThreadAllocatedBytes(thread) - allocated) / probes / 1024,
+          late / 1e6,
+          found);
+    }
+  }
+
+  private static HealthService service() {
+    return new HealthService(new HealthRegistry(), InstantSource.system(), "perf", board -> {});
+  }
+
+  private static InetAddress address(int i) throws Exception {
+    return InetAddress.getByAddress(new byte[] {127, 1, (byte) (i >> 8), (byte) i});
+  }
+
+  private static long thread() {
+    return Arrays.stream(THREADS.getThreadInfo(THREADS.getAllThreadIds()))
+        .filter(info -> info != null && info.getThreadName().equals(THREAD))
+        .mapToLong(info -> info.getThreadId())
+        .max()
+        .orElseThrow();
+  }
+
+  private static long descriptors() {
+    String[] open = new File("/proc/self/fd").list();
+    return open == null ? 0 : open.length;
+  }
+
+  private static String percentiles(long[] sorted, int... percents) {
+    StringBuilder text = new StringBuilder();
+    for (int percent : percents) {
+      text.append(text.isEmpty() ? "" : " | ");
+      text.append(
+          sorted.length == 0
+              ? "-"
+              : String.format(
+                  Locale.ROOT, "%.1f", sorted[(sorted.length - 1) * percent / 100] / 1e6));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,88 @@
+package dev.meridian.api;
+
+import dev.meridian.control.Server;
+import dev.meridian.health.HealthBoard;
+import dev.meridian.health.HealthOverride;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code POST /api/v1/overrides?selector=&action=&reason=&author=&for=}: what a person decides. The
+ * action {@code auto} ends the override of the selector. Without {@code for} it lasts 4 h; {@code
+ * for=forever} has to be written out.
+ */
+final class OverrideRequest {
+  private static final Duration USUAL = Duration.ofHours(4);
+
+  private OverrideRequest() {}
+
+  static CompletionStage<Reply> apply(ApiRequest request, Server server) {
+    String selector = required(request, "selector");
+    String action = required(request, "action");
+    CompletableFuture<HealthBoard> done =
+        action.equals("auto")
+            ? server.lift(selector)
+            : server.place(override(request, selector, action, server.now()));
+    return done.handle(OverrideRequest::reply);
+  }
+
+  private static HealthOverride override(
+      ApiRequest request, String selector, String action, Instant now) {
+    return new HealthOverride(
+        selector,
+        HealthOverride.Action.parse(action),
+        required(request, "author"),
+        required(request, "reason"),
+        now,
+        expires(request, now));
+  }
+
+  private static @Nullable Instant expires(ApiRequest request, Instant now) {
+    String text = request.parameter("for").orElse("");
+    if (text.equals("forever")) {
+      return null;
+    }
+    return now.plus(text.isEmpty() ? USUAL : span(text));
+  }
+
+  private static Duration span(String text) {
+    if (!text.matches("[1-9][0-9]{0,5}[smhd]")) {
+      throw new IllegalArgumentException(
+          "for: '" + text + "' is not a time such as 30m, 4h or 2d, or forever");
+    }
+    long count = Long.parseLong(text.substring(0, text.length() - 1));
+    return switch (text.charAt(text.length() - 1)) {
+      case 's' -> Duration.ofSeconds(count);
+      case 'm' -> Duration.ofMinutes(count);
+      case 'h' -> Duration.ofHours(count);
+      default -> Duration.ofDays(count);
+    };
+  }
+
+  private static String required(ApiRequest request, String name) {
+    return request
+        .parameter(name)
+        .orElseThrow(() -> new IllegalArgumentException("the parameter '" + name + "' is missing"));
+  }
+
+  private static Reply reply(@Nullable HealthBoard board, @Nullable Throwable failure) {
+    if (board != null) {
+      return Reply.json(StatusJson.states(board));
+    }
+    Throwable cause = failure != null && failure.getCause() != null ? failure.getCause() : failure;
+    return switch (cause) {
+      case IllegalArgumentException e ->
+          Reply.problem(400, "Bad Request", String.valueOf(e.getMessage()));
+      case IOException e ->
+          Reply.problem(
+              503,
+              "Service Unavailable",
+              "the override cannot be kept, so it is not in force: " + e);
+      case null, default -> throw new IllegalStateException("an override failed", cause);
+    };
+  }
+}

@@ -1,0 +1,178 @@
+package dev.meridian.control;
+
+import dev.meridian.health.HealthBoard;
+import dev.meridian.health.HealthMemory;
+import dev.meridian.health.HealthOverride;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps what health checking knows on disk, on a thread of its own, so that a slow or full disk
+ * holds up neither probes nor answers. Verdicts are kept once a second; an override is kept before
+ * it is acknowledged.
+ */
+final class HealthKeeper implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HealthKeeper.class);
+  private static final long PERIOD_SECONDS = 1;
+  private static final long CLOSE_SECONDS = 2;
+  private static final int MAX_OVERRIDES = 1000;
+
+  private final StateFile file;
+  private final InstantSource clock;
+  private final HealthFeed feed;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("meridian-keeper").daemon().factory());
+
+  // The thread's own.
+  private HealthBoard kept = HealthBoard.EMPTY;
+  private boolean failing;
+
+  private HealthKeeper(StateFile file, InstantSource clock, HealthFeed feed) {
+    this.file = file;
+    this.clock = clock;
+    this.feed = feed;
+  }
+
+  /** The file in a folder that need not exist. */
+  static StateFile file(Path folder) {
+    return new StateFile(folder, "health");
+  }
+
+  /** What of the last process's knowledge still holds; nothing rather than a failure. */
+  static HealthMemory recall(StateFile file, Instant now) {
+    StateFile.Kept kept = file.read();
+    kept.complaints().forEach(complaint -> LOG.warn("{}", complaint));
+    byte[] octets = kept.octets();
+    if (octets == null) {
+      return HealthMemory.EMPTY;
+    }
+    try {
+      return HealthMemory.read(octets).at(now);
+    } catch (IOException e) {
+      LOG.warn("What was known of health before the start cannot be used: {}", e.getMessage());
+      return HealthMemory.EMPTY;
+    }
+  }
+
+  /** Begins keeping what the feed's board says. */
+  static HealthKeeper start(StateFile file, InstantSource clock, HealthFeed feed) {
+    HealthKeeper keeper = new HealthKeeper(file, clock, feed);
+    keeper.thread.scheduleWithFixedDelay(
+        keeper::keep, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+    return keeper;
+  }
+
+  private void keep() {
+    HealthBoard board = feed.board();
+    if (board.statuses().equals(kept.statuses()) && board.overrides().equals(kept.overrides())) {
+      return;
+    }
+    try {
+      file.write(HealthMemory.of(board, clock.instant()).octets());
+      kept = board;
+      if (failing) {
+        LOG.info("What is known of health is kept again");
+      }
+      failing = false;
+    } catch (IOException | RuntimeException e) {
+      if (!failing) {
+        LOG.warn(
+            "What is known of health cannot be kept, and a restart would lose it: {}", text(e));
+      }
+      failing = true;
+    }
+  }
+
+  private static String text(Exception e) {
+    return e.getClass().getSimpleName() + ": " + e.getMessage();
+  }
+
+  /**
+   * Puts an override in force, in place of one with the same selector.
+   *
+   * @return completes when it is on the disk and in force; exceptionally with {@link IOException}
+   *     if it cannot be kept, or {@link IllegalArgumentException} if it means no check
+   */
+  CompletableFuture<HealthBoard> place(HealthOverride override) {
+    return change(
+        override.selector(),
+        board -> {
+          var pattern = HealthOverride.pattern(override.selector());
+          if (board.statuses().stream().noneMatch(s -> pattern.matcher(s.id()).matches())) {
+            throw new IllegalArgumentException(
+                "no health check is meant by '" + override.selector() + "'; see 'meridian states'");
+          }
+          return List.of(override);
+        });
+  }
+
+  /**
+   * Ends the override with this selector.
+   *
+   * @return as {@link #place}
+   */
+  CompletableFuture<HealthBoard> lift(String selector) {
+    return change(
+        selector,
+        board -> {
+          if (board.overrides().stream().noneMatch(each -> each.selector().equals(selector))) {
+            throw new IllegalArgumentException("there is no override of '" + selector + "'");
+          }
+          return List.of();
+        });
+  }
+
+  /** What takes the place of the overrides with one selector. */
+  private interface Replacement {
+    List<HealthOverride> of(HealthBoard board);
+  }
+
+  private CompletableFuture<HealthBoard> change(String selector, Replacement replacement) {
+    return CompletableFuture.supplyAsync(() -> write(selector, replacement), thread);
+  }
+
+  private HealthBoard write(String selector, Replacement replacement) {
+    HealthBoard board = feed.board();
+    List<HealthOverride> next = new ArrayList<>(board.overrides());
+    List<HealthOverride> added = replacement.of(board);
+    next.removeIf(each -> each.selector().equals(selector));
+    next.addAll(added);
+    if (next.size() > MAX_OVERRIDES) {
+      throw new IllegalArgumentException("there are " + MAX_OVERRIDES + " overrides already");
+    }
+    HealthBoard after = new HealthBoard(board.statuses(), board.eligibility(), next);
+    try {
+      file.write(HealthMemory.of(after, clock.instant()).octets());
+    } catch (IOException e) {
+      throw new CompletionException(e);
+    }
+    // only now: the next one must see it, and nothing may be in force that is not kept
+    return feed.override(next).join();
+  }
+
+  /** Keeps everything once more and ends the thread. */
+  @Override
+  public void close() {
+    thread.execute(this::keep);
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("The disk is slow; not waiting for it");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package dev.meridian.health;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that health checking keeps while the process is away, and its form as octets.
+ *
+ * @param savedAt wall clock
+ * @param checks by id
+ * @param overrides in force, in their order
+ */
+public record HealthMemory(
+    Instant savedAt, Map<String, Remembered> checks, List<HealthOverride> overrides) {
+  /** Nothing. */
+  public static final HealthMemory EMPTY = new HealthMemory(Instant.EPOCH, Map.of(), List.of());
+
+  /** A verdict older than this says nothing any more. */
+  public static final Duration LONGEST_ABSENCE = Duration.ofHours(1);
+
+  /** Copies the collections. */
+  public HealthMemory {
+    checks = Map.copyOf(checks);
+    overrides = List.copyOf(overrides);
+  }
+
+  /** What is worth keeping of a board. */
+  public static HealthMemory of(HealthBoard board, Instant now) {
+    Map<String, Remembered> checks = new HashMap<>();
+    board.statuses().forEach(status -> checks.put(status.id(), Remembered.of(status)));
+    return new HealthMemory(now, checks, board.overrides());
+  }
+
+  /** What of it still holds at a start: no verdicts from long ago, no ended overrides. */
+  public HealthMemory at(Instant now) {
+    boolean stale = Duration.between(savedAt, now).compareTo(LONGEST_ABSENCE) > 0;
+    List<HealthOverride> lasting =
+        overrides.stream().filter(override -> lasts(override, now)).toList();
+    return new HealthMemory(savedAt, stale ? Map.of() : checks, lasting);
+  }
+
+  private static boolean lasts(HealthOverride override, Instant now) {
+    Instant expires = override.expires();
+    return expires == null || expires.isAfter(now);
+  }
+
+  /** As octets; {@link #read} understands them. */
+  public byte[] octets() {
+    ByteArrayOutputStream octets = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(octets)) {
+      write(out, savedAt);
+      out.writeInt(checks.size());
+      for (Map.Entry<String, Remembered> entry : checks.entrySet()) {
+        out.writeUTF(entry.getKey());
+        write(out, entry.getValue());
+      }
+      out.writeInt(overrides.size());
+      for (HealthOverride override : overrides) {
+        write(out, override);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("an id is too long to be kept", e);
+    }
+    return octets.toByteArray();
+  }
+
+  private static void write(DataOutputStream out, Instant instant) throws IOException {
+    out.writeLong(instant.getEpochSecond());
+    out.writeInt(instant.getNano());
+  }
+
+  private static void write(DataOutputStream out, Remembered check) throws IOException {
+    Hysteresis.State state = check.state();
+    out.writeLong(check.fingerprint());
+    out.writeBoolean(state.up());
+    out.writeBoolean(state.known());
+    out.writeInt(state.consecutivePasses());
+    out.writeInt(state.consecutiveFailures());
+    out.writeDouble(check.penalty());
+    out.writeBoolean(check.held());
+    out.writeBoolean(check.healthy());
+    write(out, check.since());
+  }
+
+  private static void write(DataOutputStream out, HealthOverride override) throws IOException {
+    out.writeUTF(override.selector());
+    out.writeUTF(override.action().word());
+    out.writeUTF(override.author());
+    out.writeUTF(override.reason());
+    write(out, override.since());
+    Instant expires = override.expires();
+    out.writeBoolean(expires != null);
+    if (expires != null) {
+      write(out, expires);
+    }
+  }
+
+  /**
+   * Reads what {@link #octets} made.
+   *
+   * @throws IOException if it is something else
+   */
+  public static HealthMemory read(byte[] octets) throws IOException {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(octets))) {
+      Instant savedAt = instant(in);
+      Map<String, Remembered> checks = new HashMap<>();
+      for (int i = in.readInt(); i > 0; i--) {
+        checks.put(in.readUTF(), remembered(in));
+      }
+      List<HealthOverride> overrides = new ArrayList<>();
+      for (int i = in.readInt(); i > 0; i--) {
+        overrides.add(override(in));
+      }
+      return new HealthMemory(savedAt, checks, overrides);
+    } catch (IllegalArgumentException | java.time.DateTimeException e) {
+      throw new IOException("it holds values that are not possible: " + e.getMessage(), e);
+    }
+  }
+
+  private static Instant instant(DataInputStream in) throws IOException {
+    return Instant.ofEpochSecond(in.readLong(), in.readInt());
+  }
+
+  private static Remembered remembered(DataInputStream in) throws IOException {
+    long fingerprint = in.readLong();
+    Hysteresis.State state =
+        new Hysteresis.State(in.readBoolean(), in.readBoolean(), in.readInt(), in.readInt());
+    return new Remembered(
+        fingerprint, state, in.readDouble(), in.readBoolean(), in.readBoolean(), instant(in));
+  }
+
+  private static HealthOverride override(DataInputStream in) throws IOException {
+    String selector = in.readUTF();
+    HealthOverride.Action action = HealthOverride.Action.parse(in.readUTF());
+    String author = in.readUTF();
+    String reason = in.readUTF();
+    Instant since = instant(in);
+    @Nullable Instant expires = in.readBoolean() ? instant(in) : null;
+    return new HealthOverride(selector, action, author, reason, since, expires);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.meridian.health;
+
+import java.time.Instant;
+
+/**
+ * What is kept of a check while the process is away.
+ *
+ * @param fingerprint of the definition that it was learned under
+ * @param state verdict and counters
+ * @param penalty of {@link Damping}
+ * @param held whether damping holds it down
+ * @param healthy what was answered by
+ * @param since when that last changed; wall clock
+ */
+public record Remembered(
+    long fingerprint,
+    Hysteresis.State state,
+    double penalty,
+    boolean held,
+    boolean healthy,
+    Instant since) {
+  /** What is worth keeping of a status. */
+  public static Remembered of(HealthStatus status) {
+    return new Remembered(
+        fingerprint(status.check()),
+        status.state(),
+        status.damping().penalty(),
+        status.damping().holding(),
+        status.isHealthy(),
+        status.since());
+  }
+
+  /** FNV-1a over the definition as text. */
+  static long fingerprint(HealthCheck check) {
+    String text = check.toString();
+    long hash = 0xcbf29ce484222325L;
+    for (int i = 0; i < text.length(); i++) {
+      hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
+    }
+    return hash;
+  }
+}

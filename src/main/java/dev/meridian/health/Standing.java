@@ -1,0 +1,29 @@
+package dev.meridian.health;
+
+/**
+ * What routing makes of a check, and why.
+ *
+ * @param healthy whether it may be answered
+ * @param counted whether calculated checks count it as healthy
+ * @param cause what decided
+ * @param reason for people
+ */
+public record Standing(boolean healthy, boolean counted, Cause cause, String reason) {
+  /** What can decide, the strongest first. */
+  public enum Cause {
+    /** A person. */
+    OVERRIDE,
+    /** The definition says that it is disabled. */
+    DISABLED,
+    /** Other checks, of which it is calculated. */
+    CALCULATED,
+    /** The guard: it would be down, had not so much gone down at once. */
+    GUARD,
+    /** Damping: it would be up, had it not come and gone so often. */
+    DAMPING,
+    /** The verdict of its own probes. */
+    VERDICT,
+    /** Nothing is known yet. */
+    NO_DATA
+  }
+}

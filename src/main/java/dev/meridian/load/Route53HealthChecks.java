@@ -1,0 +1,227 @@
+package dev.meridian.load;
+
+import dev.meridian.health.BodyMatch;
+import dev.meridian.health.CheckKind;
+import dev.meridian.health.CheckRequest;
+import dev.meridian.health.ExpectedStatus;
+import dev.meridian.health.HealthCheck;
+import dev.meridian.health.HealthRegistry;
+import dev.meridian.load.YamlNode.Mapping;
+import dev.meridian.net.Prefix;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Health checks as {@code aws route53 list-health-checks} prints them. Only those that record sets
+ * of the zone name are defined; an account's others are left alone.
+ */
+final class Route53HealthChecks {
+  static final String FILE = "health-checks.route53.json";
+  static final String COMMAND = "aws route53 list-health-checks";
+
+  /** Route 53: connecting 4 s, the status 2 s later, the body 2 s after that; TCP 10 s. */
+  private static final Duration HTTP_TIMEOUT = Duration.ofSeconds(6);
+
+  private static final Duration STR_MATCH_TIMEOUT = Duration.ofSeconds(8);
+  private static final Duration TCP_TIMEOUT = Duration.ofSeconds(10);
+
+  private final Route53Nodes nodes;
+  private final HealthRegistry registry;
+  private final Map<String, Mapping> configs = new LinkedHashMap<>();
+  private final Map<String, Integer> used = new LinkedHashMap<>();
+  private final Map<String, HealthCheck> checks = new LinkedHashMap<>();
+
+  Route53HealthChecks(Route53Nodes nodes, HealthRegistry registry) {
+    this.nodes = nodes;
+    this.registry = registry;
+  }
+
+  /** Reads the file. */
+  void read(@Nullable YamlNode root) {
+    for (YamlNode node : nodes.listing(root, "HealthChecks", COMMAND)) {
+      Mapping mapping = nodes.object(node, "a health check");
+      YamlNode idNode = mapping == null ? null : nodes.need(mapping, "Id");
+      YamlNode configNode = mapping == null ? null : nodes.need(mapping, "HealthCheckConfig");
+      String id = idNode == null ? null : nodes.text(idNode, "Id");
+      Mapping config = configNode == null ? null : nodes.object(configNode, "HealthCheckConfig");
+      if (id != null && idNode != null && config != null && configs.put(id, config) != null) {
+        nodes.error(idNode, "the health check " + id + " is here twice");
+      }
+    }
+  }
+
+  /** The checks that {@link #use} was asked for and that can be probed. */
+  List<HealthCheck> checks() {
+    return List.copyOf(checks.values());
+  }
+
+  /** The number of a health check; {@link HealthRegistry#NONE} after an error. */
+  int use(YamlNode reference) {
+    String id = nodes.text(reference, "HealthCheckId");
+    return id == null ? HealthRegistry.NONE : use(reference, id);
+  }
+
+  private int use(YamlNode reference, String id) {
+    Mapping config = configs.get(id);
+    if (config == null) {
+      nodes.error(
+          reference,
+          "there is no health check "
+              + id
+              + " in "
+              + FILE
+              + "; print it with '"
+              + COMMAND
+              + "', or take the reference away");
+      return HealthRegistry.NONE;
+    }
+    Integer number = used.get(id);
+    if (number == null) {
+      number = registry.indexOf(id);
+      used.put(id, number); // before its children, which may lead back here
+      define(id, config);
+    }
+    return number;
+  }
+
+  private void define(String id, Mapping config) {
+    String type = nodes.text(config, "Type");
+    try {
+      Prefix address = address(config);
+      CheckKind kind = type == null ? null : kind(type, config);
+      if (type == null) {
+        nodes.error(config, "'Type' is missing");
+      } else if (type.equals("CALCULATED")) {
+        calculated(id, config);
+      } else if (kind == null || address == null) {
+        notProbed(id, type, config);
+      } else {
+        byte[] octets = Prefix.parseAddress(String.valueOf(nodes.text(config, "IPAddress")));
+        checks.put(
+            id,
+            new HealthCheck(
+                id,
+                CheckTemplates.inetAddress(octets == null ? new byte[4] : octets),
+                kind,
+                settings(type, config)));
+      }
+    } catch (IllegalArgumentException e) {
+      nodes.error(config, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * Children that nothing can probe count as healthy: what is asked of the others is as much less.
+   */
+  private void calculated(String id, Mapping config) {
+    List<String> probed = new ArrayList<>();
+    int assumed = 0;
+    YamlNode children = nodes.need(config, "ChildHealthChecks");
+    for (YamlNode child :
+        children == null ? List.<YamlNode>of() : nodes.items(children, "ChildHealthChecks")) {
+      String name = nodes.text(child, "ChildHealthChecks");
+      if (name != null && use(child, name) != HealthRegistry.NONE) {
+        if (checks.containsKey(name) || isCalculated(name)) {
+          probed.add(name);
+        } else {
+          assumed++;
+        }
+      }
+    }
+    int threshold = (int) nodes.integer(config, "HealthThreshold", 0, 256, probed.size() + assumed);
+    if (!probed.isEmpty()) {
+      CheckKind kind = new CheckKind.Calculated(probed, Math.max(0, threshold - assumed));
+      checks.put(id, new HealthCheck(id, null, kind, settings("CALCULATED", config)));
+    } else if (children != null) {
+      notProbed(id, "CALCULATED from nothing that can be probed", config);
+    }
+  }
+
+  /** A circle of them is found where all checks are put in order. */
+  private boolean isCalculated(String id) {
+    Mapping config = configs.get(id);
+    return config != null && "CALCULATED".equals(nodes.text(config, "Type"));
+  }
+
+  private @Nullable Prefix address(Mapping config) {
+    String text = nodes.text(config, "IPAddress");
+    return text == null ? null : Prefix.parse(text);
+  }
+
+  /** A check that nothing can probe counts as healthy, unless that would turn its meaning round. */
+  private void notProbed(String id, String type, Mapping config) {
+    String what =
+        nodes.text(config, "FullyQualifiedDomainName") != null
+            ? type + " by name, without IPAddress"
+            : type;
+    if (nodes.isTrue(config, "Inverted")) {
+      nodes.error(
+          config,
+          "health check "
+              + id
+              + " ("
+              + what
+              + ") cannot be probed here, and is Inverted: it would count as healthy where Route 53"
+              + " has it unhealthy; give it an IPAddress, or take it away from the record sets");
+    } else if (!nodes.isTrue(config, "Disabled")) {
+      nodes.warning(
+          config, "health check " + id + " (" + what + ") cannot be probed here; it is healthy");
+    }
+  }
+
+  /** What a probe does; null if no probe does it. */
+  private @Nullable CheckKind kind(String type, Mapping config) {
+    boolean https = type.startsWith("HTTPS");
+    int port =
+        (int) nodes.integer(config, "Port", 1, 65_535, https ? 443 : type.equals("TCP") ? 0 : 80);
+    return switch (type) {
+      case "TCP" -> new CheckKind.Tcp(port);
+      case "HTTP", "HTTPS", "HTTP_STR_MATCH", "HTTPS_STR_MATCH" ->
+          new CheckKind.Http(
+              nodes.text(config, "FullyQualifiedDomainName"),
+              path(config),
+              port,
+              https ? tls(config) : null,
+              ExpectedStatus.DEFAULT,
+              type.endsWith("STR_MATCH") ? search(config) : null,
+              CheckRequest.DEFAULT);
+      default -> null;
+    };
+  }
+
+  private BodyMatch.@Nullable Search search(Mapping config) {
+    YamlNode text = nodes.need(config, "SearchString");
+    String wanted = text == null ? null : nodes.text(text, "SearchString");
+    return wanted == null ? null : new BodyMatch.Search(wanted);
+  }
+
+  private String path(Mapping config) {
+    String path = nodes.text(config, "ResourcePath");
+    return path == null ? "/" : path;
+  }
+
+  /** Route 53 never looks at the certificate. */
+  private CheckKind.Tls tls(Mapping config) {
+    YamlNode sni = Route53Nodes.get(config, "EnableSNI");
+    return new CheckKind.Tls(false, sni == null || nodes.isTrue(config, "EnableSNI"));
+  }
+
+  private HealthCheck.Settings settings(String type, Mapping config) {
+    int threshold = (int) nodes.integer(config, "FailureThreshold", 1, 10, 3);
+    Duration timeout =
+        type.equals("TCP")
+            ? TCP_TIMEOUT
+            : type.endsWith("STR_MATCH") ? STR_MATCH_TIMEOUT : HTTP_TIMEOUT;
+    return new HealthCheck.Settings(
+        Duration.ofSeconds(nodes.integer(config, "RequestInterval", 10, 30, 30)),
+        timeout,
+        threshold,
+        threshold,
+        nodes.isTrue(config, "Inverted"),
+        nodes.isTrue(config, "Disabled"));
+  }
+}

@@ -1,0 +1,285 @@
+package dev.meridian.golden;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.meridian.answer.ServerState;
+import dev.meridian.health.EligibilitySnapshot;
+import dev.meridian.health.HealthRegistry;
+import dev.meridian.testkit.GeoFixture;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.TXTRecord;
+
+/** Zones as Route 53's own JSON, answered by Route 53's rules. */
+class Route53JsonTest {
+  private static final String APEX =
+      """
+      {"Name":"t.test.","Type":"SOA","TTL":900,"ResourceRecords":[{"Value":
+        "ns-1.awsdns-00.com. awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400"}]},
+      {"Name":"t.test.","Type":"NS","TTL":172800,"ResourceRecords":[{"Value":"ns-1.awsdns-00.com"}]}
+      """;
+  private static final String COLLECTIONS =
+      """
+      {"CidrCollections":[{"Id":"c-1","Name":"offices","Locations":[
+        {"LocationName":"loc1","CidrBlocks":["45.0.0.0/8","2001:db8:1234::/48"]},
+        {"LocationName":"loc2","CidrBlocks":["45.1.0.0/16"]}]}]}
+      """;
+
+  private final HealthRegistry registry = new HealthRegistry();
+  private final List<String> sets = new ArrayList<>(List.of(APEX));
+  private final Set<String> checks = new TreeSet<>();
+  private InProcess server =
+      new InProcess(
+          ServerState.of(
+              GoldenServer.compile(
+                      Map.of("t.test.zone", InProcess.ZONE), GeoFixture.database(), registry)
+                  .zones(),
+              EligibilitySnapshot.ALL,
+              1),
+          1);
+
+  private void values(String name, String id, String routing, String check, String... addresses) {
+    List<String> records = Arrays.stream(addresses).map(a -> "{\"Value\":\"" + a + "\"}").toList();
+    set(
+        name,
+        id,
+        routing,
+        check,
+        "\"TTL\":60,\"ResourceRecords\":[" + String.join(",", records) + "]");
+  }
+
+  private void alias(String name, String id, String routing, String check, String to, boolean eth) {
+    set(
+        name,
+        id,
+        routing,
+        check,
+        "\"AliasTarget\":{\"HostedZoneId\":\"Z1\",\"DNSName\":\""
+            + to
+            + ".t.test.\",\"EvaluateTargetHealth\":"
+            + eth
+            + "}");
+  }
+
+  private void set(String name, String id, String routing, String check, String rest) {
+    String json = "{\"Name\":\"" + name + "t.test.\",\"Type\":\"A\",";
+    if (!id.isEmpty()) {
+      json += "\"SetIdentifier\":\"" + id + "\"," + routing + ",";
+    }
+    if (!check.isEmpty()) {
+      checks.add(check);
+      json += "\"HealthCheckId\":\"" + check + "\",";
+    }
+    sets.add(json + rest + "}");
+  }
+
+  private void serve() {
+    List<String> definitions =
+        checks.stream()
+            .map(
+                id ->
+                    "{\"Id\":\""
+                        + id
+                        + "\",\"HealthCheckConfig\":{\"Type\":\"TCP\","
+                        + "\"IPAddress\":\"192.0.2.77\",\"Port\":443}}")
+            .toList();
+    Map<String, String> files =
+        Map.of(
+            "t.test.route53.json", "{\"ResourceRecordSets\":[" + String.join(",", sets) + "]}",
+            "health-checks.route53.json",
+                "{\"HealthChecks\":[" + String.join(",", definitions) + "]}",
+            "cidr-collections.route53.json", COLLECTIONS);
+    server =
+        new InProcess(
+            ServerState.of(
+                GoldenServer.compile(files, GeoFixture.database(), registry).zones(),
+                EligibilitySnapshot.ALL,
+                1),
+            7);
+  }
+
+  private void down(String... ids) {
+    for (String id : checks) {
+      server.health(registry.indexOf(id), !List.of(ids).contains(id));
+    }
+  }
+
+  /** Last octets of the answers, most frequent answers and all. */
+  private Set<String> ask(String name, String... subnet) {
+    Set<String> seen = new TreeSet<>();
+    for (int i = 0; i < 60; i++) {
+      String query = name + "t.test. A" + (subnet.length == 0 ? "" : " +subnet=" + subnet[0]);
+      for (String address : InProcess.answers(server.ask(query))) {
+        seen.add(address.substring(address.lastIndexOf('.') + 1));
+      }
+    }
+    return seen;
+  }
+
+  @Test
+  void severalAddressesComeInRandomOrder() {
+    values("s.", "", "", "", "192.0.2.1", "192.0.2.2", "192.0.2.3");
+    serve();
+    Set<String> first = new TreeSet<>();
+    for (int i = 0; i < 100; i++) {
+      List<String> answers = InProcess.answers(server.ask("s.t.test. A"));
+      assertThat(answers).hasSize(3);
+      first.add(answers.getFirst());
+    }
+    assertThat(first).hasSize(3);
+  }
+
+  @Test
+  void weightZeroIsTheLastTier() {
+    values("w.", "a", "\"Weight\":5", "ha", "192.0.2.1");
+    values("w.", "b", "\"Weight\":15", "hb", "192.0.2.2");
+    values("w.", "c", "\"Weight\":0", "hc", "192.0.2.3");
+    serve();
+    assertThat(ask("w.")).containsExactly("1", "2");
+    down("ha", "hb");
+    assertThat(ask("w.")).containsExactly("3");
+    down("ha", "hb", "hc");
+    assertThat(ask("w.")).containsExactly("1", "2");
+  }
+
+  @Test
+  void failoverFollowsItsTruthTable() {
+    values("f.", "s", "\"Failover\":\"SECONDARY\"", "hs", "192.0.2.2");
+    values("f.", "p", "\"Failover\":\"PRIMARY\"", "hp", "192.0.2.1");
+    serve();
+    assertThat(ask("f.")).containsExactly("1");
+    down("hs");
+    assertThat(ask("f.")).containsExactly("1");
+    down("hp");
+    assertThat(ask("f.")).containsExactly("2");
+    down("hp", "hs");
+    assertThat(ask("f.")).containsExactly("1");
+  }
+
+  @Test
+  void geolocationAnswersTheSmallestHealthyRegionAndElseNothing() {
+    values(
+        "g.",
+        "wa",
+        "\"GeoLocation\":{\"CountryCode\":\"US\",\"SubdivisionCode\":\"WA\"}",
+        "h1",
+        "192.0.2.1");
+    values("g.", "us", "\"GeoLocation\":{\"CountryCode\":\"US\"}", "h2", "192.0.2.2");
+    values("g.", "na", "\"GeoLocation\":{\"ContinentCode\":\"NA\"}", "", "192.0.2.3");
+    serve();
+    assertThat(ask("g.", "203.0.113.0/24")).containsExactly("1");
+    assertThat(ask("g.", "198.51.100.0/24")).containsExactly("2");
+    down("h1", "h2");
+    assertThat(ask("g.", "203.0.113.0/24")).containsExactly("3");
+    Message none = server.ask("g.t.test. A +subnet=100.64.2.0/24");
+    assertThat(none.getRcode()).isEqualTo(Rcode.NOERROR);
+    assertThat(InProcess.answers(none)).isEmpty();
+  }
+
+  @Test
+  void blocksOfACollectionMatchTheLongestFirst() {
+    values(
+        "i.",
+        "1",
+        "\"CidrRoutingConfig\":{\"CollectionId\":\"c-1\",\"LocationName\":\"loc1\"}",
+        "",
+        "192.0.2.1");
+    values(
+        "i.",
+        "2",
+        "\"CidrRoutingConfig\":{\"CollectionId\":\"c-1\",\"LocationName\":\"loc2\"}",
+        "h",
+        "192.0.2.2");
+    values(
+        "i.",
+        "3",
+        "\"CidrRoutingConfig\":{\"CollectionId\":\"c-1\",\"LocationName\":\"*\"}",
+        "",
+        "192.0.2.3");
+    serve();
+    assertThat(ask("i.", "45.1.2.0/24")).containsExactly("2");
+    assertThat(ask("i.", "45.2.0.0/16")).containsExactly("1");
+    assertThat(ask("i.")).containsExactly("3");
+    assertThat(ask("i.", "2001:db8:1234:5::/64")).containsExactly("1");
+    down("h");
+    assertThat(ask("i.", "45.1.2.0/24")).containsExactly("1");
+  }
+
+  @Test
+  void nearestByBiasedDistanceAndByLatency() {
+    values(
+        "p.",
+        "paris",
+        "\"GeoProximityLocation\":{\"Coordinates\":{\"Latitude\":\"48.9\",\"Longitude\":\"2.4\"},\"Bias\":-10}",
+        "",
+        "192.0.2.1");
+    values(
+        "p.",
+        "tokyo",
+        "\"GeoProximityLocation\":{\"AWSRegion\":\"ap-northeast-1\"}",
+        "",
+        "192.0.2.2");
+    values("l.", "dub", "\"Region\":\"eu-west-1\"", "h", "192.0.2.1");
+    values("l.", "nrt", "\"Region\":\"ap-northeast-1\"", "", "192.0.2.2");
+    serve();
+    assertThat(ask("p.", "100.64.1.0/24")).containsExactly("1");
+    assertThat(ask("p.", "100.64.2.0/24")).containsExactly("2");
+    assertThat(ask("l.", "100.64.1.0/24")).containsExactly("1");
+    down("h");
+    assertThat(ask("l.", "100.64.1.0/24")).containsExactly("2");
+  }
+
+  @Test
+  void multivalueAnswersEightOfTwelve() {
+    for (int i = 1; i <= 12; i++) {
+      values("m.", "m" + i, "\"MultiValueAnswer\":true", "h" + i, "192.0.2." + i);
+    }
+    serve();
+    assertThat(InProcess.answers(server.ask("m.t.test. A"))).hasSize(8).doesNotHaveDuplicates();
+    assertThat(ask("m.")).hasSize(12);
+    down("h1", "h2", "h3", "h4", "h5", "h6", "h7", "h8", "h9", "h10");
+    assertThat(ask("m.")).containsExactly("11", "12");
+  }
+
+  @Test
+  void aliasTreesAreBackedOutOfUnlessTheyDoNotEvaluateTheirTargets() {
+    values("east.", "e1", "\"Weight\":1", "e1", "192.0.2.1");
+    values("east.", "e2", "\"Weight\":1", "e2", "192.0.2.2");
+    values("west.", "w1", "\"Weight\":1", "w1", "192.0.2.3");
+    values("west.", "w2", "\"Weight\":1", "w2", "192.0.2.4");
+    for (String name : List.of("on.", "off.")) {
+      alias(name, "east", "\"Region\":\"us-east-1\"", "tree", "east", name.equals("on."));
+      alias(name, "syd", "\"Region\":\"ap-southeast-2\"", "", "west", true);
+    }
+    alias("", "", "", "", "on", true);
+    serve();
+    assertThat(ask("on.", "192.0.2.0/24")).containsExactly("1", "2");
+    down("e1");
+    assertThat(ask("", "192.0.2.0/24")).containsExactly("2");
+    down("e1", "e2", "w1");
+    assertThat(ask("on.", "192.0.2.0/24")).containsExactly("4");
+    assertThat(ask("off.", "192.0.2.0/24")).containsExactly("1", "2");
+    down("tree");
+    assertThat(ask("on.", "192.0.2.0/24")).containsExactly("3", "4");
+    down("e1", "e2", "w1", "w2");
+    assertThat(ask("on.", "192.0.2.0/24")).containsExactly("1", "2");
+  }
+
+  @Test
+  void escapesAreOctal() {
+    sets.add(
+        "{\"Name\":\"\\\\052.t.test.\",\"Type\":\"TXT\",\"TTL\":60,\"ResourceRecords\":"
+            + "[{\"Value\":\"\\\"a\\\\101\\\" \\\"b\\\"\"}]}");
+    serve();
+    var answer = server.ask("any.t.test. TXT").getSection(Section.ANSWER).getFirst();
+    assertThat(((TXTRecord) answer).getStrings()).containsExactly("aA", "b");
+  }
+}

@@ -1,0 +1,89 @@
+package dev.meridian.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is wrong with a zone in Route 53's JSON: place, rule and remedy, all at once. */
+class Route53ProblemsTest {
+  private static final String APEX =
+      """
+      {"ResourceRecordSets":[
+      {"Name":"example.com.","Type":"SOA","TTL":900,"ResourceRecords":[{"Value":"ns. h. 1 2 3 4 5"}]},
+      {"Name":"example.com.","Type":"NS","TTL":60,"ResourceRecords":[{"Value":"ns.example.net."}]},
+      """;
+
+  @TempDir private Path folder;
+
+  private List<String> problems(String sets) {
+    return new ZoneFolder(folder)
+        .write("example.com.route53.json", APEX + sets).problems().stream()
+            .map(line -> line.replace("example.com.route53.json:", ""))
+            .toList();
+  }
+
+  private static String a(String name, String more) {
+    return "{\"Name\":\"" + name + ".example.com.\",\"Type\":\"A\"," + more + "}";
+  }
+
+  private static String alias(String name, String to) {
+    return a(
+        name,
+        "\"AliasTarget\":{\"HostedZoneId\":\"Z\",\"DNSName\":\""
+            + to
+            + ".example.com\",\"EvaluateTargetHealth\":true}");
+  }
+
+  private static final String VALUE = "\"TTL\":60,\"ResourceRecords\":[{\"Value\":\"192.0.2.1\"}]";
+
+  @Test
+  void aListingThatIsCutOffIsRefused() {
+    assertThat(problems(a("x", VALUE) + "],\n\"IsTruncated\":true}"))
+        .containsExactly(
+            "5:1: the listing is cut off, the rest is missing; print all of it with 'aws route53"
+                + " list-resource-record-sets', without --max-items and --no-paginate");
+  }
+
+  @Test
+  void mistakesInGroupsAreAllReportedAtOnce() {
+    String weighted = "\"SetIdentifier\":\"a\",\"Weight\":1," + VALUE;
+    assertThat(
+            problems(
+                String.join(
+                        ",\n",
+                        a("x", weighted),
+                        a("x", weighted),
+                        a("x", "\"SetIdentifier\":\"b\",\"Region\":\"eu-west-1\"," + VALUE),
+                        a("y", "\"HealthCheckId\":\"gone\"," + VALUE))
+                    + "]}"))
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("5:1: ").contains("SetIdentifier 'a' is in this"),
+            line -> assertThat(line).startsWith("6:1: ").contains("have one routing policy"),
+            line -> assertThat(line).startsWith("7:").contains("there is no health check gone"));
+  }
+
+  @Test
+  void aliasesLeadSomewhereAndNotRoundInACircle() {
+    assertThat(problems(alias("a", "b") + ",\n" + alias("b", "a") + ",\n" + alias("c", "d") + "]}"))
+        .hasSizeGreaterThanOrEqualTo(2)
+        .anySatisfy(line -> assertThat(line).contains("aliases lead round in a circle"))
+        .anySatisfy(line -> assertThat(line).startsWith("6:").contains("d.example.com. A, which"));
+  }
+
+  @Test
+  void sixteenAliasesAreServedAndSeventeenRefused() {
+    StringBuilder chain = new StringBuilder(a("n0", VALUE));
+    for (int i = 1; i <= 16; i++) {
+      chain.append(",\n").append(alias("n" + i, "n" + (i - 1)));
+    }
+    assertThat(problems(chain + "]}")).isEmpty();
+    chain.append(",\n").append(alias("n17", "n16"));
+    assertThat(problems(chain + "]}"))
+        .singleElement()
+        .asString()
+        .contains("aliases lead to aliases more than 16 times");
+  }
+}
