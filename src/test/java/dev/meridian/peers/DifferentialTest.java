@@ -60,12 +60,14 @@ class DifferentialTest {
       for (PeerServer peer : peers.all()) {
         Set<String> served = new HashSet<>(zones.keySet());
         peer.awaitZones(zones.keySet()).forEach(served::remove);
-        served.forEach(
-            zone -> serving.computeIfAbsent(zone, _ -> new ArrayList<>()).add(peer));
+        served.forEach(zone -> serving.computeIfAbsent(zone, _ -> new ArrayList<>()).add(peer));
       }
       for (RandomWorld world : worlds) {
         List<PeerServer> asked = new ArrayList<>(peers.all());
-        world.zones().keySet().forEach(zone -> asked.retainAll(serving.getOrDefault(zone, List.of())));
+        world
+            .zones()
+            .keySet()
+            .forEach(zone -> asked.retainAll(serving.getOrDefault(zone, List.of())));
         compare(world, meridian, asked, objections);
       }
     }

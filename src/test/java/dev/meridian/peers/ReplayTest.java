@@ -14,6 +14,7 @@ import dev.meridian.health.HealthRegistry;
 import dev.meridian.peers.DifferenceList.Difference;
 import dev.meridian.testkit.Answering;
 import dev.meridian.testkit.GeoFixture;
+import dev.meridian.testkit.Rfc;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,10 @@ import org.junit.jupiter.api.Test;
  * <p>{@code mvn test -Dtest=ReplayTest -Dpeers.update=true} brings the list up to date but for the
  * reasons.
  */
+@Rfc(number = 6672, sections = "3.2")
+@Rfc(
+    number = 8906,
+    sections = {"8.1", "8.2"})
 class ReplayTest {
   private static final Path CASES = Path.of("src/test/resources/cases");
   private static final Pattern GENERATE =
