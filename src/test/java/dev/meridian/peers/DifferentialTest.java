@@ -127,8 +127,9 @@ class DifferentialTest {
 
   private static String text(
       Verdict verdict, String question, Reply we, Map<Peer, Reply> they, RandomWorld world) {
-    StringBuilder text = new StringBuilder(verdict + " " + question + "\n   we: " + we + "\n");
-    they.forEach((peer, reply) -> text.append("   " + peer + ": " + reply + "\n"));
-    return text.append(String.join("", world.zones().values()).indent(6)).toString();
+    List<String> lines = new ArrayList<>(List.of(verdict + " " + question, "   we: " + we));
+    they.forEach((peer, reply) -> lines.add("   " + peer + ": " + reply));
+    lines.addAll(world.zones().values());
+    return String.join(System.lineSeparator(), lines);
   }
 }
