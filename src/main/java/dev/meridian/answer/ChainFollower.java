@@ -135,6 +135,8 @@ final class ChainFollower {
     context.answers++;
     int rdata = record + EncodedRRset.RDATA_OFFSET;
     int rdataLength = Octets.getShort(records, record + EncodedRRset.RDLENGTH_OFFSET);
+    context.owner.set(records, rdata);
+    writer.know(context.owner, writer.position() - rdataLength); // what the CNAME will end in
     if (prefix + rdataLength > LookupName.MAX_LENGTH) {
       context.rcode = Rcode.YXDOMAIN; // RFC 6672 §2.2
       return false;

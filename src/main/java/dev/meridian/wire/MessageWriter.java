@@ -69,8 +69,22 @@ public final class MessageWriter {
    * it. It lies uncompressed at the end of the header.
    */
   public void knowQuestion(LookupName qname, int fromLabel) {
-    for (int i = fromLabel; i < qname.labelCount(); i++) {
-      remember(qname.suffixHash(i), Header.LENGTH + qname.labelOffset(i));
+    know(qname, fromLabel, Header.LENGTH);
+  }
+
+  /**
+   * Makes a name known that was copied as it is, such as one in RDATA that may not be compressed
+   * itself, so that later names point to it.
+   *
+   * @param offset where it begins
+   */
+  public void know(LookupName name, int offset) {
+    know(name, 0, offset);
+  }
+
+  private void know(LookupName name, int fromLabel, int offset) {
+    for (int i = fromLabel; i < name.labelCount(); i++) {
+      remember(name.suffixHash(i), offset + name.labelOffset(i));
     }
   }
 

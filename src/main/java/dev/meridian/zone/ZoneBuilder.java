@@ -292,7 +292,8 @@ public final class ZoneBuilder {
 
   /**
    * Works out what governs each node. A node's parent always has a smaller number, so one pass from
-   * the apex down does. NS and DNAME at a wildcard are plain data: RFC 4592 §4.2, §4.4.
+   * the apex down does. NS at a wildcard is plain data (RFC 4592 §4.2); DNAME there redirects what
+   * stands literally below the asterisk, as step 3c of RFC 6672 §3.2 has it, and nothing else.
    */
   private void layBoundaries(Layout layout) {
     int nodes = names.size();
@@ -305,14 +306,14 @@ public final class ZoneBuilder {
       if (asterisk && node > 0) {
         layout.wildcard[parent[node]] = node;
       }
-      layout.flags[node] = flags(node, asterisk);
+      layout.flags[node] = flags(node);
       layout.boundary[node] = boundary(layout, node, asterisk);
     }
   }
 
-  private byte flags(int node, boolean asterisk) {
+  private byte flags(int node) {
     int flags = has(node, RRType.CNAME) ? Zone.HAS_CNAME : 0;
-    return (byte) (!asterisk && has(node, RRType.DNAME) ? flags | Zone.HAS_DNAME : flags);
+    return (byte) (has(node, RRType.DNAME) ? flags | Zone.HAS_DNAME : flags);
   }
 
   private boolean has(int node, int wanted) {

@@ -16,12 +16,12 @@ import java.util.Map;
  * @param files of the zone folder, by name
  * @param geo lines of the form {@code prefix place latitude,longitude AS}; empty: the fixture
  */
-record GoldenCase(Path file, Map<String, String> files, List<String> geo, List<Step> steps) {
+public record GoldenCase(Path file, Map<String, String> files, List<String> geo, List<Step> steps) {
   private static final String SECTION = "== ";
   private static final String STEP = "$ ";
 
   /** What happens next. */
-  sealed interface Step {
+  public sealed interface Step {
     /** Its line in the file, from 1. */
     int line();
 
@@ -30,13 +30,13 @@ record GoldenCase(Path file, Map<String, String> files, List<String> geo, List<S
   }
 
   /** A query, and the response as the file has it: all lines up to the next step. */
-  record Ask(int line, String text, List<String> expected) implements Step {}
+  public record Ask(int line, String text, List<String> expected) implements Step {}
 
   /** Checks go up or down from here on. */
-  record Health(int line, String text, boolean up, List<String> checks) implements Step {}
+  public record Health(int line, String text, boolean up, List<String> checks) implements Step {}
 
   /** Reads a file. */
-  static GoldenCase read(Path file) {
+  public static GoldenCase read(Path file) {
     Map<String, String> files = new LinkedHashMap<>();
     List<String> geo = new ArrayList<>();
     List<Step> steps = new ArrayList<>();

@@ -34,7 +34,7 @@ import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 
 /** The server as it is run, on ports of its own, with a state that tests put in. */
-final class GoldenServer implements AutoCloseable {
+public final class GoldenServer implements AutoCloseable {
   private static final int LOOPS = 2;
 
   private final StateHolder states = new StateHolder();
@@ -101,7 +101,8 @@ final class GoldenServer implements AutoCloseable {
   }
 
   /** Loads and compiles files as if they stood in a zone folder. */
-  static CompiledSet compile(Map<String, String> files, GeoDatabase geo, HealthRegistry registry) {
+  public static CompiledSet compile(
+      Map<String, String> files, GeoDatabase geo, HealthRegistry registry) {
     try {
       Path folder = Files.createTempDirectory("golden");
       try {

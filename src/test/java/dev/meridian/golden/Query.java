@@ -15,7 +15,7 @@ import org.xbill.DNS.Type;
  * A query in octets, made of what dig would be told. Made here and not by a library, because half
  * of the cases are about queries that no library makes.
  */
-final class Query {
+public final class Query {
   private static final int SERVER_PAYLOAD = 1232;
   private static final int MIN_PAYLOAD = 512;
   private static final int RD = 0x0100;
@@ -41,7 +41,7 @@ final class Query {
   }
 
   /** The octets, but for the identifier, which the client sets. */
-  byte[] message() {
+  public byte[] message() {
     return message;
   }
 
@@ -56,7 +56,7 @@ final class Query {
   }
 
   /** Reads {@code dig …} or {@code raw HEX}. */
-  static Query parse(String text) {
+  public static Query parse(String text) {
     if (text.startsWith("raw ")) {
       byte[] octets = HexFormat.of().parseHex(text.substring(4).replaceAll("#.*|\\s", ""));
       return new Query(null, octets, SERVER_PAYLOAD, false);

@@ -7,13 +7,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The zones that the default run serves are in order, by our own judgement and by others'. */
 class ExampleZonesTest {
@@ -50,17 +51,27 @@ class ExampleZonesTest {
     assertThat(LatencyTable.load(ZONES.resolve("latency.csv")).isEmpty()).isFalse();
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"example.com", "example.net"})
-  void bindAcceptsTheMasterFiles(String zone) throws Exception {
+  @ParameterizedTest(name = "{0} reads {2}")
+  @CsvSource({
+    "named-checkzone, bind9-utils, example.com",
+    "named-checkzone, bind9-utils, example.net",
+    "nsd-checkzone, nsd, example.com",
+    "nsd-checkzone, nsd, example.net",
+    "kzonecheck, knot-dnssecutils, example.com",
+    "kzonecheck, knot-dnssecutils, example.net",
+  })
+  void otherToolsReadTheMasterFiles(String checker, String debianPackage, String zone)
+      throws Exception {
+    String file = ZONES.resolve(zone + ".zone").toString();
+    List<String> command =
+        checker.equals("kzonecheck")
+            ? List.of(checker, "-o", zone, file)
+            : List.of(checker, zone, file);
     Process check;
     try {
-      check =
-          new ProcessBuilder("named-checkzone", zone, ZONES.resolve(zone + ".zone").toString())
-              .redirectErrorStream(true)
-              .start();
+      check = new ProcessBuilder(command).redirectErrorStream(true).start();
     } catch (IOException e) {
-      Assumptions.abort("named-checkzone (bind9-utils) is not installed");
+      Assumptions.abort(checker + " (" + debianPackage + ") is not installed");
       return;
     }
     String output = new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

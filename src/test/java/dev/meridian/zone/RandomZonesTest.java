@@ -89,7 +89,7 @@ class RandomZonesTest {
       if (cut && !(depth == labels && type == RRType.DS)) {
         return "REFERRAL " + lower(ancestor);
       }
-      if (!cut && depth < labels && !asterisk && types.contains(RRType.DNAME)) {
+      if (!cut && depth < labels && types.contains(RRType.DNAME)) {
         return "DNAME " + lower(ancestor);
       }
     }
