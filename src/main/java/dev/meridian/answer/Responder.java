@@ -33,6 +33,9 @@ final class Responder {
     if (zone.isRouted(rrset)) {
       if (RoutedAnswer.select(context, state, zoneNumber, zone.routedIndex(rrset))) {
         RoutedAnswer.write(context, zone.routed(zone.routedIndex(rrset)));
+      } else if (context.selection.isFailure()) {
+        context.flags = 0;
+        context.rcode = Rcode.SERVFAIL;
       } else {
         negative(context, zone, Rcode.NOERROR); // Route 53: "no answer"
       }

@@ -38,6 +38,11 @@ class CompiledPoliciesTest {
         }
 
         @Override
+        public boolean isElsewhere(DomainName name) {
+          return false;
+        }
+
+        @Override
         public @Nullable RRset records(DomainName name, int type) {
           return null;
         }
@@ -169,7 +174,7 @@ class CompiledPoliciesTest {
   /** All that a decision can come to, with probabilities. */
   private static Map<Set<String>, Double> expand(RoutedRRset compiled, Decision decision) {
     return switch (decision.kind) {
-      case NO_ANSWER -> Map.of(Set.of(), 1.0);
+      case NO_ANSWER, FAILURE -> Map.of(Set.of(), 1.0);
       case LEAF -> Map.of(Set.of(compiled.leafId(decision.number)), 1.0);
       case WEIGHTED -> {
         Map<Set<String>, Double> sum = new LinkedHashMap<>();
