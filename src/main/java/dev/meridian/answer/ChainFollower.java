@@ -97,7 +97,7 @@ final class ChainFollower {
     if (zone.isRouted(rrset)) {
       int routed = zone.routedIndex(rrset);
       if (!RoutedAnswer.select(context, state, zoneNumber, routed)) {
-        negative(context, zone);
+        nothing(context, zone);
         return false;
       }
       records = zone.routed(routed).records();
@@ -165,7 +165,7 @@ final class ChainFollower {
     }
     RoutedRRset routed = zone.routed(zone.routedIndex(rrset));
     if (!RoutedAnswer.select(context, state, zoneNumber, zone.routedIndex(rrset))) {
-      negative(context, zone);
+      nothing(context, zone);
       return;
     }
     RoutedAnswer.write(context, routed, ChainFollower::writeRecord);
@@ -182,6 +182,15 @@ final class ChainFollower {
       QueryContext context, byte[] records, int from, int to, int ttl) {
     EncodedRRset.write(
         context.writer, context.target, context.targetOctets, 0, records, from, to, ttl);
+  }
+
+  /** After a policy that chose nothing. */
+  private static void nothing(QueryContext context, Zone zone) {
+    if (context.selection.isFailure()) {
+      context.rcode = Rcode.SERVFAIL;
+    } else {
+      negative(context, zone);
+    }
   }
 
   private static void negative(QueryContext context, Zone zone) {

@@ -147,7 +147,13 @@ public final class Explainer {
     Explained tree = new PolicyExplainer(rrset, space, state.eligibility(), address).explain();
     widenScope(name, rrset, selection);
     if (selection.size() == 0) {
-      String outcome = "no candidate applies to this client: no answer";
+      if (selection.isFailure()) {
+        rcode = Rcode.SERVFAIL;
+      }
+      String outcome =
+          selection.isFailure()
+              ? "all candidates lead to names that are not resolved here: SERVFAIL"
+              : "no candidate applies to this client: no answer";
       links.add(new Link(name, zone.apex(), outcome, List.of(), "", tree));
       return null;
     }

@@ -34,6 +34,9 @@ final class Responder {
       if (RoutedAnswer.select(context, state, zoneNumber, zone.routedIndex(rrset))) {
         RoutedAnswer.write(context, zone.routed(zone.routedIndex(rrset)));
         AuthorityServers.add(context, zone, rrset, context.limit);
+      } else if (context.selection.isFailure()) {
+        context.flags = 0;
+        context.rcode = Rcode.SERVFAIL;
       } else {
         negative(context, zone, Rcode.NOERROR); // Route 53: "no answer"
       }

@@ -75,6 +75,7 @@ public final class Main {
     StatesCommand.addTo(root, console);
     SetCommand.addTo(root, console);
     ReloadCommand.addTo(root, console);
+    ImportCommand.addTo(root, console);
     GeoipCommand.addTo(root, console);
     TrainCommand.addTo(root, console);
     return root;

@@ -1,5 +1,6 @@
 package dev.meridian.load;
 
+import dev.meridian.health.CheckKind;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.load.CheckTemplates.Template;
@@ -41,8 +42,13 @@ final class BranchChecks {
     if (template == null || name == null) {
       return HealthRegistry.NONE;
     }
+    return define(reference, name, template);
+  }
+
+  private int define(YamlNode reference, String name, Template template) {
+    boolean calculated = template.kind() instanceof CheckKind.Calculated;
     InetAddress address = template.address();
-    if (address == null) {
+    if (address == null && !calculated) {
       nodes
           .reporter()
           .error(
@@ -52,15 +58,34 @@ final class BranchChecks {
                   + "' watches a branch here and needs an 'address' of its own");
       return HealthRegistry.NONE;
     }
-    String zone = apex.toString();
-    String zoneName = zone.length() == 1 ? zone : zone.substring(0, zone.length() - 1);
-    String id = zoneName + "/" + name;
+    String id = id(name);
     try {
-      checks.put(id, new HealthCheck(id, address, template.kind(), template.settings()));
+      CheckKind kind =
+          template.kind() instanceof CheckKind.Calculated whole
+              ? parts(reference, whole)
+              : template.kind();
+      checks.put(id, new HealthCheck(id, calculated ? null : address, kind, template.settings()));
       return registry.indexOf(id);
     } catch (IllegalArgumentException e) {
       nodes.reporter().error(reference.position(), String.valueOf(e.getMessage()));
       return HealthRegistry.NONE;
     }
+  }
+
+  /** Defines what a calculated check is made from; the templates have no circles. */
+  private CheckKind.Calculated parts(YamlNode reference, CheckKind.Calculated whole) {
+    for (String name : whole.checks()) {
+      Template part = templates.get(name);
+      if (part != null && !checks.containsKey(id(name))) {
+        define(reference, name, part);
+      }
+    }
+    return new CheckKind.Calculated(
+        whole.checks().stream().map(this::id).toList(), whole.healthy());
+  }
+
+  private String id(String name) {
+    String zone = apex.toString();
+    return (zone.length() == 1 ? zone : zone.substring(0, zone.length() - 1)) + "/" + name;
   }
 }

@@ -99,7 +99,9 @@ final class PolicyChecks {
       return known;
     }
     Set<Integer> types = new TreeSet<>();
-    for (DomainName alias : aliasesOf(owner)) {
+    RoutedOwner self = routed.get(owner);
+    for (DomainName alias :
+        self != null && self.aliased() ? aliasesOf(owner) : Set.<DomainName>of()) {
       types.addAll(zone.typesAt(alias));
       RoutedOwner next = routed.get(alias);
       if (next != null) {

@@ -10,11 +10,15 @@ import dev.meridian.policy.AliasTarget;
 import dev.meridian.policy.Endpoint;
 import dev.meridian.policy.Simple;
 import dev.meridian.policy.Target;
+import dev.meridian.rr.RRType;
 import dev.meridian.wire.DomainName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,6 +146,7 @@ final class PolicyFileReader {
   private @Nullable RoutedOwner record(Entry entry, @Nullable DomainName owner) {
     List<String> keys = new ArrayList<>(AnswerReader.KEYS);
     keys.add("ttl");
+    keys.add("types");
     Mapping mapping = nodes.mapping(entry.value(), "a record", keys);
     if (mapping == null) {
       return null;
@@ -168,13 +173,33 @@ final class PolicyFileReader {
       return null;
     }
     Targets targets = Targets.of(answer.target());
+    YamlNode typesNode = PolicyNodes.get(mapping, "types");
     return new RoutedOwner(
         owner,
         ttl,
         root(answer),
-        targets.types(),
-        !targets.aliases().isEmpty(),
+        typesNode == null ? targets.types() : types(typesNode),
+        typesNode == null && !targets.aliases().isEmpty(),
         entry.key().position());
+  }
+
+  /** The types that a record is confined to. */
+  private Set<Integer> types(YamlNode node) {
+    Set<Integer> types = new TreeSet<>();
+    for (YamlNode item : nodes.oneOrMore(node, "types")) {
+      String text = nodes.text(item, "a type");
+      Optional<Integer> type = text == null ? Optional.empty() : RRType.parse(text);
+      if (type.isPresent() && !RRType.isMeta(type.get()) && !isRefused(type.get())) {
+        types.add(type.get());
+      } else if (text != null) {
+        reporter.error(item.position(), "a policy cannot answer with " + text);
+      }
+    }
+    return types;
+  }
+
+  private static boolean isRefused(int type) {
+    return PolicyChecks.NOT_ALIASED.contains(type);
   }
 
   private static Target root(Answer answer) {

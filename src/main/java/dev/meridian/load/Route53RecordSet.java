@@ -1,6 +1,7 @@
 package dev.meridian.load;
 
 import dev.meridian.geo.Coordinates;
+import dev.meridian.health.HealthRegistry;
 import dev.meridian.net.Prefix;
 import dev.meridian.policy.Geolocation;
 import dev.meridian.wire.DomainName;
@@ -28,6 +29,11 @@ record Route53RecordSet(
     @Nullable Alias alias,
     int check,
     long position) {
+
+  /** Whether it is nothing but records: no policy, no alias, no health check. */
+  boolean isPlain() {
+    return routing == null && alias == null && check == HealthRegistry.NONE;
+  }
 
   /** An AliasTarget. */
   record Alias(DomainName target, boolean evaluateTargetHealth, long position) {}

@@ -7,6 +7,7 @@ import dev.meridian.rr.RRType;
 import dev.meridian.wire.DomainName;
 import dev.meridian.zone.ZoneBuilder;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,6 +77,11 @@ final class Route53ZoneReader {
     return routed;
   }
 
+  /** All record sets by name and type, in the order written. */
+  Collection<List<Route53RecordSet>> groups() {
+    return groups.values();
+  }
+
   /** The health checks that the zone's record sets name. */
   List<HealthCheck> checks() {
     return checks.checks();
@@ -137,10 +143,8 @@ final class Route53ZoneReader {
   }
 
   private boolean isStatic(Route53RecordSet set, Set<DomainName> cuts) {
-    boolean plain =
-        set.routing() == null && set.alias() == null && set.check() == HealthRegistry.NONE;
     boolean shuffled = ADDRESSES.contains(set.type()) && set.values().size() > 1;
-    return plain && (!shuffled || isGlue(set.name(), cuts));
+    return set.isPlain() && (!shuffled || isGlue(set.name(), cuts));
   }
 
   private boolean isGlue(DomainName name, Set<DomainName> cuts) {

@@ -134,19 +134,32 @@ public final class SetCompiler {
     boolean all = true;
     for (DomainName name : Targets.of(owner.target()).aliases()) {
       for (int type : owner.types()) {
-        if (aliases.routed(name, type) == null && aliases.records(name, type) == null) {
+        if (aliases.isElsewhere(name)) {
+          warnOfElsewhere(zone, owner, name, type);
+        } else if (aliases.routed(name, type) == null && aliases.records(name, type) == null) {
           all = false;
           String message =
               RecordCollector.label(owner.owner(), type)
                   + ": alias to "
                   + name
-                  + ", which no zone here has with this type; names outside of the zones served"
-                  + " are not resolved, write its records instead";
+                  + ", which its zone does not have with this type; an alias leads to a record set"
+                  + " of its own type";
           problems.add(zone.files().error(owner.position(), message));
         }
       }
     }
     return all;
+  }
+
+  /** Left out of its group, so that others answer; if there is no other, the answer is SERVFAIL. */
+  private void warnOfElsewhere(LoadedZone zone, RoutedOwner owner, DomainName name, int type) {
+    String message =
+        RecordCollector.label(owner.owner(), type)
+            + ": alias to "
+            + name
+            + ", which is in no zone served here and is not resolved; other record sets of the group"
+            + " answer in its place, and if none can: SERVFAIL. Write its records instead";
+    problems.add(zone.files().warning(owner.position(), message));
   }
 
   /** What only now can be seen: records that an alias brings may stand in the zone file too. */
@@ -214,6 +227,11 @@ public final class SetCompiler {
   }
 
   private final class Aliases implements AliasResolver {
+    @Override
+    public boolean isElsewhere(DomainName name) {
+      return zoneOf(name) == null;
+    }
+
     @Override
     public @Nullable RoutedName routed(DomainName name, int type) {
       for (RoutedOwner owner : routed.getOrDefault(name, List.of())) {

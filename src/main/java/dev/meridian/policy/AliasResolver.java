@@ -9,6 +9,9 @@ public interface AliasResolver {
   /** What policies say about a name and type; null if none does. */
   @Nullable RoutedName routed(DomainName name, int type);
 
+  /** Whether a name is outside of all these zones, so that nothing is known of its records. */
+  boolean isElsewhere(DomainName name);
+
   /** The zone file's records of a name and type; null if there are none. */
   @Nullable RRset records(DomainName name, int type);
 

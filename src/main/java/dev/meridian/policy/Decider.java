@@ -13,7 +13,8 @@ import java.util.List;
  * candidates = those that apply to the client, in the policy's order
  * healthy(c) = c's own check is up, and, if c evaluates its target, something inside is healthy
  * pool       = the healthy candidates; if there are none, all of them (fail-open)
- * answer     = the policy's choice in the pool; no candidates: no answer
+ * answer     = the policy's choice in the pool; no candidates: no answer, or a failure if some
+ *              were left out because they lead to names that are not resolved here
  * </pre>
  */
 final class Decider {
@@ -56,7 +57,7 @@ final class Decider {
     }
     List<PlanNode.Branch> candidates = rrset.candidates(node, clientClass);
     if (candidates.isEmpty()) {
-      return new Outcome(Decision.NO_ANSWER, false);
+      return new Outcome(node.incomplete ? Decision.FAILURE : Decision.NO_ANSWER, false);
     }
     List<PlanNode.Branch> healthy = new ArrayList<>();
     for (PlanNode.Branch candidate : candidates) {

@@ -8,10 +8,15 @@ final class Decision {
   /** No candidate applies to the client: NODATA. */
   static final Decision NO_ANSWER = new Decision(Kind.NO_ANSWER, -1, new Decision[0], new long[0]);
 
+  /** All candidates that apply lead to names that are not resolved here: SERVFAIL. */
+  static final Decision FAILURE = new Decision(Kind.FAILURE, -1, new Decision[0], new long[0]);
+
   /** What is to be done. */
   enum Kind {
     /** Nothing. */
     NO_ANSWER,
+    /** Say that there is an answer, but not from here. */
+    FAILURE,
     /** Answer with leaf {@link #number}. */
     LEAF,
     /** Go on with one branch, in proportion to {@link #cumulative}. */

@@ -42,19 +42,24 @@ final class PlanNode {
   /** Whether something healthy is inside for every client and in every state of health. */
   final boolean alwaysHealthy;
 
+  /** Whether a branch was left out because it leads to a name that is not resolved here. */
+  final boolean incomplete;
+
   private PlanNode(
       String id,
       @Nullable RoutingPolicy policy,
       List<Branch> branches,
       int leaf,
       int healthCheck,
-      int dimension) {
+      int dimension,
+      boolean incomplete) {
     this.id = id;
     this.policy = policy;
     this.branches = branches;
     this.leaf = leaf;
     this.healthCheck = healthCheck;
     this.dimension = dimension;
+    this.incomplete = incomplete;
     this.clientDependent =
         dimension >= 0 || branches.stream().anyMatch(branch -> branch.child().clientDependent);
     this.alwaysHealthy = alwaysHealthy();
@@ -62,7 +67,7 @@ final class PlanNode {
 
   private boolean alwaysHealthy() {
     return switch (policy) {
-      case null -> leaf < 0 ? branches.getFirst().isAlwaysHealthy() : healthCheck < 0;
+      case null -> leaf < 0 ? everyBranch() : healthCheck < 0;
       case Geolocation p ->
           hasBranch(i -> p.regions().get(i).key().specificity() == 0) && everyBranch();
       case IpBased p -> hasBranch(i -> p.networks().get(i).isDefault()) && everyBranch();
@@ -73,7 +78,7 @@ final class PlanNode {
 
   /** Conservative: whichever candidates apply to a client. */
   private boolean everyBranch() {
-    return branches.stream().allMatch(Branch::isAlwaysHealthy);
+    return !branches.isEmpty() && branches.stream().allMatch(Branch::isAlwaysHealthy);
   }
 
   /** Whether a default, without which some clients have no candidate, has records of the type. */
@@ -92,17 +97,29 @@ final class PlanNode {
   }
 
   static PlanNode leaf(String id, int leaf, int healthCheck) {
-    return new PlanNode(id, null, List.of(), leaf, healthCheck, -1);
+    return new PlanNode(id, null, List.of(), leaf, healthCheck, -1, false);
   }
 
   /** A node that only leads on to the records of another name. */
   static PlanNode alias(AliasTarget target, PlanNode child) {
     Branch branch = new Branch(0, Candidate.of(target.name().toString(), target), child);
-    return new PlanNode(target.name().toString(), null, List.of(branch), -1, -1, -1);
+    return new PlanNode(target.name().toString(), null, List.of(branch), -1, -1, -1, false);
   }
 
-  static PlanNode choice(RoutingPolicy policy, List<Branch> branches, int dimension) {
-    return new PlanNode(policy.keyword(), policy, List.copyOf(branches), -1, -1, dimension);
+  static PlanNode choice(
+      RoutingPolicy policy, List<Branch> branches, int dimension, boolean incomplete) {
+    return new PlanNode(
+        policy.keyword(), policy, List.copyOf(branches), -1, -1, dimension, incomplete);
+  }
+
+  /** The records of a name that is not resolved here. */
+  static PlanNode elsewhere(AliasTarget target) {
+    return new PlanNode(target.name().toString(), null, List.of(), -1, -1, -1, true);
+  }
+
+  /** Whether all that it leads to is elsewhere. */
+  boolean isElsewhere() {
+    return incomplete && branches.isEmpty();
   }
 
   boolean isLeaf() {

@@ -120,11 +120,13 @@ public final class PolicyCompiler {
         throw new PolicyException("aliases lead round in a circle: " + chain());
       }
       PlanNode child = routedTarget(name);
-      if (child != null) {
-        return PlanNode.alias(alias, child);
+      if (child == null) {
+        child = aliasLeaf(name);
       }
-      PlanNode leaf = aliasLeaf(name);
-      return leaf == null ? null : PlanNode.alias(alias, leaf);
+      if (child == null) {
+        return aliases.isElsewhere(name) ? PlanNode.elsewhere(alias) : null;
+      }
+      return child.isElsewhere() ? child : PlanNode.alias(alias, child);
     }
 
     /** The zone file's records of a name; one leaf however many aliases lead there. */
@@ -160,18 +162,22 @@ public final class PolicyCompiler {
     private @Nullable PlanNode choice(RoutingPolicy policy, long ttl, int depth)
         throws PolicyException {
       List<PlanNode.Branch> branches = new ArrayList<>();
+      boolean incomplete = false;
       List<Candidate> candidates = policy.candidates();
       for (int i = 0; i < candidates.size(); i++) {
         PlanNode child = node(candidates.get(i).target(), ttl, depth + 1);
-        if (child != null) {
+        if (child != null && child.isElsewhere()) {
+          incomplete = true;
+        } else if (child != null) {
           branches.add(new PlanNode.Branch(i, candidates.get(i), child));
         }
       }
       if (branches.isEmpty()) {
-        return null;
+        return incomplete ? PlanNode.choice(policy, branches, -1, true) : null;
       }
       boolean byClient = isByClient(policy);
-      PlanNode node = PlanNode.choice(policy, branches, byClient ? dimensions.size() : -1);
+      int dimension = byClient ? dimensions.size() : -1;
+      PlanNode node = PlanNode.choice(policy, branches, dimension, incomplete);
       if (byClient) {
         dimensions.add(node);
       }

@@ -39,6 +39,7 @@ public final class PolicyEngine {
   private static void follow(Decision decision, Dice dice, Selection selection) {
     switch (decision.kind) {
       case NO_ANSWER -> {}
+      case FAILURE -> selection.fail();
       case LEAF -> selection.add(decision.number);
       case WEIGHTED -> follow(decision.branch(dice.below(decision.total())), dice, selection);
       case SOME -> followSome(decision, dice, selection);

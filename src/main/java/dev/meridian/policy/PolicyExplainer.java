@@ -163,7 +163,9 @@ public final class PolicyExplainer {
       boolean cut = !noRecords && node.dimension >= 0 && isRanked();
       String reason =
           noRecords
-              ? "has no records of this type"
+              ? node.incomplete
+                  ? "has no records of this type here; names outside of the zones are not resolved"
+                  : "has no records of this type"
               : cut ? "never reached: one before it cannot fail" : "not for this client";
       return new Explained.Branch(
           candidate.id(),

@@ -12,6 +12,7 @@ public final class Selection {
   private int size;
   private int clientClass;
   private int scopeLength;
+  private boolean failed;
 
   /** An empty selection. */
   public Selection() {}
@@ -20,6 +21,7 @@ public final class Selection {
     this.clientClass = clientClass;
     this.scopeLength = scopeLength;
     size = 0;
+    failed = false;
   }
 
   void add(int number) {
@@ -33,6 +35,10 @@ public final class Selection {
     }
   }
 
+  void fail() {
+    failed = true;
+  }
+
   void shuffle(Dice dice) {
     for (int i = size - 1; i > 0; i--) {
       int other = (int) dice.below(i + 1L);
@@ -42,9 +48,14 @@ public final class Selection {
     }
   }
 
-  /** How many leaves were chosen; 0 means NODATA. */
+  /** How many leaves were chosen; 0 means NODATA, or SERVFAIL if {@link #isFailure}. */
   public int size() {
     return size;
+  }
+
+  /** Whether there is an answer, but only behind names that are not resolved here. */
+  public boolean isFailure() {
+    return failed && size == 0;
   }
 
   /** The number of chosen leaf {@code i}. */

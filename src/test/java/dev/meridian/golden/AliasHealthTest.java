@@ -165,6 +165,11 @@ class AliasHealthTest {
     }
 
     @Override
+    public boolean isElsewhere(DomainName name) {
+      return false;
+    }
+
+    @Override
     public @Nullable RRset records(DomainName name, int type) {
       return null;
     }

@@ -274,6 +274,45 @@ class Route53JsonTest {
   }
 
   @Test
+  void anAliasToANameThatIsNotServedHereLeavesTheAnswerToOthersAndElseFails() {
+    elsewhere("", "", "", true);
+    elsewhere("cdn.", "", "", true);
+    elsewhere("f.", "first", "\"Failover\":\"PRIMARY\"", false);
+    values("f.", "second", "\"Failover\":\"SECONDARY\"", "h", "192.0.2.2");
+    elsewhere("g.", "eu", "\"GeoLocation\":{\"ContinentCode\":\"EU\"}", true);
+    values("g.", "na", "\"GeoLocation\":{\"ContinentCode\":\"NA\"}", "", "192.0.2.3");
+    alias("w.", "out", "\"Weight\":9", "", "cdn", false);
+    values("v.", "in", "\"Weight\":0", "h", "192.0.2.4");
+    alias("v.", "out", "\"Weight\":1", "", "w", false);
+    sets.add(
+        "{\"Name\":\"nick.t.test.\",\"Type\":\"CNAME\",\"TTL\":60,"
+            + "\"ResourceRecords\":[{\"Value\":\"w.t.test\"}]}");
+    serve();
+    for (String name : List.of("", "w.", "nick.")) {
+      Message answer = server.ask(name + "t.test. A");
+      assertThat(answer.getRcode()).as(name).isEqualTo(Rcode.SERVFAIL);
+      assertThat(answer.getSection(Section.AUTHORITY)).isEmpty();
+    }
+    down("h");
+    assertThat(ask("f.")).containsExactly("2");
+    assertThat(ask("v.")).containsExactly("4");
+    assertThat(ask("g.", "192.0.2.0/24")).containsExactly("3");
+    assertThat(server.ask("g.t.test. A +subnet=100.64.1.0/24").getRcode())
+        .isEqualTo(Rcode.SERVFAIL);
+    assertThat(server.ask("t.test. AAAA").getRcode()).isEqualTo(Rcode.NOERROR);
+  }
+
+  private void elsewhere(String name, String id, String routing, boolean eth) {
+    String target = "{\"HostedZoneId\":\"Z2\",\"DNSName\":\"lb.elb.test.\",";
+    set(
+        name,
+        id,
+        routing,
+        "",
+        "\"AliasTarget\":" + target + "\"EvaluateTargetHealth\":" + eth + "}");
+  }
+
+  @Test
   void escapesAreOctal() {
     sets.add(
         "{\"Name\":\"\\\\052.t.test.\",\"Type\":\"TXT\",\"TTL\":60,\"ResourceRecords\":"

@@ -86,4 +86,21 @@ class Route53ProblemsTest {
         .asString()
         .contains("aliases lead to aliases more than 16 times");
   }
+
+  @Test
+  void anAliasToANameThatIsNotServedHereIsAWarning() {
+    ZoneFolder zones =
+        new ZoneFolder(folder)
+            .write(
+                "example.com.route53.json",
+                APEX + alias("x", "lb.elb").replace("lb.elb.example.com", "lb.elb.test") + "]}");
+    LoadedSet set = zones.load();
+    assertThat(SetCompiler.compile(set, dev.meridian.testkit.GeoFixture.database())).isPresent();
+    assertThat(set.problems().list())
+        .extracting(Problem::toString)
+        .singleElement()
+        .asString()
+        .startsWith("example.com.route53.json:4:1: warning: ")
+        .contains("x.example.com. A: alias to lb.elb.test., which is in no zone served here");
+  }
 }

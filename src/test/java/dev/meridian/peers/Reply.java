@@ -3,7 +3,6 @@ package dev.meridian.peers;
 import dev.meridian.testkit.Answering;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedSet;
@@ -135,7 +134,7 @@ record Reply(
   }
 
   private static void part(
-      String title, Collection<String> here, Collection<String> there, List<String> parts) {
+      String title, SortedSet<String> here, SortedSet<String> there, List<String> parts) {
     if (here.equals(there)) {
       return;
     }

@@ -11,8 +11,6 @@ import dev.meridian.policy.AliasResolver.RoutedName;
 import dev.meridian.rr.RRType;
 import dev.meridian.rr.RRset;
 import dev.meridian.wire.DomainName;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +33,11 @@ class CompiledPoliciesTest {
         @Override
         public @Nullable RoutedName routed(DomainName name, int type) {
           return null;
+        }
+
+        @Override
+        public boolean isElsewhere(DomainName name) {
+          return false;
         }
 
         @Override
@@ -95,10 +98,11 @@ class CompiledPoliciesTest {
       Map<Set<String>, Double> expected =
           new PlainInterpreter(random.geo, health, client, compiled.type()).answer(tree).answers();
       Map<Set<String>, Double> actual =
-          expand(compiled, decisions.byClass[selection.clientClass()]);
-      assertThat(rounded(actual))
+          Distributions.of(
+              decisions.byClass[selection.clientClass()], leaf -> Set.of(compiled.leafId(leaf)));
+      assertThat(Distributions.rounded(actual))
           .as("seed %d, client %s, tree %s", seed, client, tree)
-          .isEqualTo(rounded(expected));
+          .isEqualTo(Distributions.rounded(expected));
       assertThat(expected).containsKey(chosen(compiled, selection));
       answersCompared++;
       checkScope(compiled, client, selection, seed);
@@ -158,71 +162,5 @@ class CompiledPoliciesTest {
       ids.add(compiled.leafId(selection.leaf(i)));
     }
     return ids;
-  }
-
-  private static Map<Set<String>, Long> rounded(Map<Set<String>, Double> answers) {
-    Map<Set<String>, Long> rounded = new LinkedHashMap<>();
-    answers.forEach((ids, p) -> rounded.put(Set.copyOf(ids), Math.round(p * 1e9)));
-    return rounded;
-  }
-
-  /** All that a decision can come to, with probabilities. */
-  private static Map<Set<String>, Double> expand(RoutedRRset compiled, Decision decision) {
-    return switch (decision.kind) {
-      case NO_ANSWER -> Map.of(Set.of(), 1.0);
-      case LEAF -> Map.of(Set.of(compiled.leafId(decision.number)), 1.0);
-      case WEIGHTED -> {
-        Map<Set<String>, Double> sum = new LinkedHashMap<>();
-        for (int i = 0; i < decision.branches.length; i++) {
-          long weight = decision.cumulative[i] - (i == 0 ? 0 : decision.cumulative[i - 1]);
-          double share = (double) weight / decision.total();
-          expand(compiled, decision.branches[i])
-              .forEach((ids, p) -> sum.merge(ids, p * share, Double::sum));
-        }
-        yield sum;
-      }
-      case SOME -> {
-        Map<Set<String>, Double> sum = new LinkedHashMap<>();
-        List<Set<Integer>> combinations = combinations(decision.branches.length, decision.number);
-        for (Set<Integer> combination : combinations) {
-          Map<Set<String>, Double> joined = Map.of(Set.of(), 1.0 / combinations.size());
-          for (int branch : combination) {
-            joined = join(joined, expand(compiled, decision.branches[branch]));
-          }
-          joined.forEach((ids, p) -> sum.merge(ids, p, Double::sum));
-        }
-        yield sum;
-      }
-    };
-  }
-
-  private static List<Set<Integer>> combinations(int of, int size) {
-    List<Set<Integer>> all = new ArrayList<>();
-    for (int bits = 0; bits < 1 << of; bits++) {
-      if (Integer.bitCount(bits) == size) {
-        Set<Integer> one = new TreeSet<>();
-        for (int i = 0; i < of; i++) {
-          if ((bits & 1 << i) != 0) {
-            one.add(i);
-          }
-        }
-        all.add(one);
-      }
-    }
-    return all;
-  }
-
-  private static Map<Set<String>, Double> join(
-      Map<Set<String>, Double> left, Map<Set<String>, Double> right) {
-    Map<Set<String>, Double> joined = new LinkedHashMap<>();
-    left.forEach(
-        (ids, p) ->
-            right.forEach(
-                (more, q) -> {
-                  Set<String> both = new TreeSet<>(ids);
-                  both.addAll(more);
-                  joined.merge(both, p * q, Double::sum);
-                }));
-    return joined;
   }
 }

@@ -33,6 +33,11 @@ class PolicyCompilerTest {
             }
 
             @Override
+            public boolean isElsewhere(DomainName name) {
+              return false;
+            }
+
+            @Override
             public @Nullable RRset records(DomainName name, int type) {
               return null;
             }
