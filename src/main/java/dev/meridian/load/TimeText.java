@@ -10,8 +10,8 @@ final class TimeText {
 
   private static final int MAX_DIGITS = 12;
 
-  /** Sums stop here, far outside of every range, so that none overflows. */
-  private static final long FAR = 1L << 60;
+  /** Sums stop here, far outside of every range, so that none overflows, in milliseconds either. */
+  private static final long FAR = 1L << 53;
 
   private TimeText() {}
 
