@@ -20,7 +20,9 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -43,9 +45,31 @@ final class TrainCommand {
   }
 
   private static int train(Console console) {
+    try {
+      Path state = Files.createTempDirectory("meridian-train-");
+      try {
+        return train(console, state);
+      } finally {
+        delete(state);
+      }
+    } catch (IOException e) {
+      throw CommandException.cannotRun("meridian: " + e.getMessage());
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> below = Files.walk(folder)) {
+      for (Path path : below.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+
+  private static int train(Console console, Path state) throws IOException {
     ServerConfig config =
         ServerConfig.builder()
             .flag(ConfigKey.ZONES, List.of(zones().toString()))
+            .flag(ConfigKey.STATE, List.of(state.toString()))
             .flag(ConfigKey.LISTEN, List.of(ANY_PORT))
             .flag(ConfigKey.HTTP, List.of(ANY_PORT))
             .conclude();
@@ -62,8 +86,6 @@ final class TrainCommand {
       return 0;
     } catch (LoadFailedException e) {
       throw Failures.wrongFiles(config.zones(), e);
-    } catch (IOException e) {
-      throw CommandException.cannotRun("meridian: " + e.getMessage());
     }
   }
 
