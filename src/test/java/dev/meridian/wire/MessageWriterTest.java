@@ -51,6 +51,20 @@ class MessageWriterTest {
   }
 
   @Test
+  void knowsANameThatWasCopiedAsItIs() {
+    LookupName target = new LookupName();
+    target.set(wire("new.example.com."), 0);
+    writer.begin(out, 12, 512);
+    int copied = writer.position();
+    writer.copy(target.octets(), 0, target.length());
+    writer.know(target, copied);
+    int before = writer.position();
+    writer.name(wire("host.new.example.com."), 0);
+    assertThat(writer.position() - before).isEqualTo(5 + 2);
+    assertThat(Octets.getShort(out, writer.position() - 2)).isEqualTo(0xC000 | copied);
+  }
+
+  @Test
   void whatDoesNotFitIsNotWrittenAndCanBeUndone() {
     writer.begin(out, 12, 40);
     writer.name(wire("www.example.com."), 0);
