@@ -1,12 +1,11 @@
 package dev.meridian.peers;
 
 import dev.meridian.testkit.Answering;
+import dev.meridian.testkit.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,18 +14,12 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A peer at work on a loopback port, with its files in a folder that goes when it ends. */
 final class PeerServer implements AutoCloseable {
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
-
-  /** Below the ports that clients get: a client must not meet itself. */
-  private static final int FIRST_PORT = 20_000;
-
-  private static final int LAST_PORT = 30_000;
 
   /** Each is 20 ms apart: how long a peer may take to load. */
   private static final int ATTEMPTS = 100;
@@ -55,7 +48,7 @@ final class PeerServer implements AutoCloseable {
         Files.writeString(folder.resolve(Peer.file(zone.getKey())), zone.getValue());
       }
       Files.write(folder.resolve(Peer.ZONE_LIST), zones.keySet());
-      int port = freePort();
+      int port = FreePort.on(LOOPBACK.getHostAddress());
       Files.writeString(
           folder.resolve(Peer.CONFIGURATION), peer.configuration(folder, port, zones.keySet()));
       Process process =
@@ -69,22 +62,6 @@ final class PeerServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static int freePort() throws IOException {
-    for (int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT - 100);
-        port < LAST_PORT;
-        port++) {
-      try (ServerSocket tcp = new ServerSocket(port, 1, LOOPBACK);
-          DatagramSocket udp = new DatagramSocket(port, LOOPBACK)) {
-        if (tcp.isBound() && udp.isBound()) {
-          return port;
-        }
-      } catch (IOException e) {
-        // taken: the next one
-      }
-    }
-    throw new IOException("no free port");
   }
 
   /**

@@ -2,8 +2,8 @@ package dev.meridian.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
+import dev.meridian.testkit.FreePort;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -44,28 +44,21 @@ class ListenersTest {
   @Test
   void addressesThatComeAreOpenedAndThoseThatGoAreClosed() {
     machineHas("127.0.0.1", "127.0.0.2");
-    listeners.openAll(List.of(at("0.0.0.0", 0)));
-    int port = ports().findFirst().orElseThrow();
+    int port = FreePort.on("127.0.0.1", "127.0.0.2", "127.0.0.3");
+    listeners.openAll(List.of(at("0.0.0.0", port)));
     machineHas("127.0.0.2", "127.0.0.3");
     listeners.rescan();
     assertThat(hosts()).containsExactly("127.0.0.2", "127.0.0.3");
     assertThat(ports()).containsOnly(port);
-    // another program may have been given the port meanwhile, for a while
-    await()
-        .ignoreExceptionsInstanceOf(ListenException.class)
-        .until(
-            () -> {
-              listeners.openAll(List.of(at("127.0.0.1", port)));
-              return true;
-            });
+    listeners.openAll(List.of(at("127.0.0.1", port)));
     assertThat(hosts()).contains("127.0.0.1");
   }
 
   @Test
   void anAddressGivenByItselfStaysWhenTheWildcardLosesIt() {
     machineHas("127.0.0.1");
-    listeners.openAll(List.of(at("127.0.0.2", 0)));
-    int port = ports().findFirst().orElseThrow();
+    int port = FreePort.on("127.0.0.1", "127.0.0.2");
+    listeners.openAll(List.of(at("127.0.0.2", port)));
     machineHas("127.0.0.1", "127.0.0.2");
     listeners.openAll(List.of(at("0.0.0.0", port)));
     assertThat(hosts()).containsExactly("127.0.0.2", "127.0.0.1");
