@@ -146,6 +146,15 @@ public enum ConfigKey {
       false,
       "Whether positive answers carry the zone's NS records in the authority section, as Route 53's"
           + " do, while there is room. Resolvers do not need them."),
+  RESOLVER(
+      "resolver",
+      "ADDR:PORT",
+      ValueType.ADDRESS,
+      List.of(),
+      true,
+      "Recursive resolvers that are asked, in this order, for names that are not served here: aliases"
+          + " of load balancers and other names outside of the zones, and health checks by name."
+          + " Without any, those of /etc/resolv.conf."),
   HEALTH_MAX_CHANGE(
       "health-max-change",
       "N",

@@ -105,6 +105,11 @@ public final class ServerConfig {
     return one(ConfigKey.TCP_MESSAGE_TIMEOUT, Duration.class);
   }
 
+  /** Empty: those of the system. */
+  public List<InetSocketAddress> resolver() {
+    return all(ConfigKey.RESOLVER, InetSocketAddress.class);
+  }
+
   /** Percent. */
   public int healthMaxChange() {
     return one(ConfigKey.HEALTH_MAX_CHANGE, Integer.class);

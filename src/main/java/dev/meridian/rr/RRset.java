@@ -2,6 +2,7 @@ package dev.meridian.rr;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,15 @@ public final class RRset {
     return distinct.size() == rdata.size()
         ? this
         : new RRset(type, ttl, List.copyOf(distinct.values()));
+  }
+
+  /** Whether type, TTL and RDATA are equal, in this order. Two RRsets are not equal by that. */
+  public boolean saysTheSameAs(RRset other) {
+    boolean same = type == other.type && ttl == other.ttl && size() == other.size();
+    for (int i = 0; same && i < size(); i++) {
+      same = Arrays.equals(rdata.get(i), other.rdata.get(i));
+    }
+    return same;
   }
 
   public int size() {

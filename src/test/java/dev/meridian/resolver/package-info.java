@@ -1,0 +1,3 @@
+/** Tests of the resolver of names that others serve. */
+@org.jspecify.annotations.NullMarked
+package dev.meridian.resolver;
