@@ -41,7 +41,7 @@ public final class ResolvedNames {
    */
   public Set<DomainName> changes(ResolvedNames next) {
     Set<DomainName> changes = new HashSet<>();
-    names.forEach((name, known) -> note(changes, name, known != next.names.get(name)));
+    names.forEach((name, known) -> note(changes, name, !known.equals(next.names.get(name))));
     next.names.keySet().forEach(name -> note(changes, name, !names.containsKey(name)));
     return changes;
   }
