@@ -176,10 +176,6 @@ final class StatusJson {
     json.writeEndObject();
   }
 
-  private static String cause(HealthStatus status) {
-    return status.standing().cause().name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
   private static void check(JsonGenerator json, HealthStatus status) throws IOException {
     HealthCheck check = status.check();
     json.writeStartObject();
@@ -196,7 +192,7 @@ final class StatusJson {
     json.writeNumberField("consecutivePasses", status.state().consecutivePasses());
     json.writeNumberField("consecutiveFailures", status.state().consecutiveFailures());
     json.writeStringField("since", status.since().toString());
-    json.writeStringField("cause", cause(status));
+    json.writeStringField("cause", status.standing().cause().word());
     json.writeStringField("why", status.standing().reason());
     Observation last = status.last();
     if (last != null) {

@@ -163,6 +163,14 @@ public enum ConfigKey {
       false,
       "How many of the health checks may go down within a minute, but at least five; the rest is"
           + " held, for so much at once is more often our trouble than theirs. 100: no limit."),
+  JOURNAL_SIZE(
+      "journal-size",
+      "N",
+      ValueType.number("MiB", 1, 1024),
+      List.of("16"),
+      false,
+      "How much of the journal is kept in the state folder: every change of health, override and"
+          + " reload, the oldest forgotten first. 16 MiB are about 100000 entries."),
   WATCH(
       "watch",
       "on|off",

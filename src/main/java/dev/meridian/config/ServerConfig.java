@@ -115,6 +115,11 @@ public final class ServerConfig {
     return one(ConfigKey.HEALTH_MAX_CHANGE, Integer.class);
   }
 
+  /** Octets. */
+  public long journalSize() {
+    return (long) one(ConfigKey.JOURNAL_SIZE, Integer.class) << 20;
+  }
+
   public boolean watch() {
     return one(ConfigKey.WATCH, Boolean.class);
   }

@@ -4,6 +4,7 @@ import dev.meridian.answer.ServerState;
 import dev.meridian.answer.StateHolder;
 import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.health.HealthBoard;
+import dev.meridian.health.HealthHistory;
 import dev.meridian.load.Problem;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -52,6 +53,7 @@ public final class Control implements AutoCloseable {
   private final ExecutorService thread = executor("meridian-control");
   private final ExecutorService loader = executor("meridian-load");
   private final HealthFeed health;
+  private final Consumer<ReloadResult> reloads;
 
   private volatile ControlStatus status = ControlStatus.INITIAL;
 
@@ -64,15 +66,18 @@ public final class Control implements AutoCloseable {
    * Starts the threads; nothing is loaded before the first {@link #reload}.
    *
    * @param health makes the feed, given the listener to call whenever eligibility has changed
+   * @param reloads hears how each load went; must not wait
    */
   public Control(
       StateSource source,
       StateHolder states,
       InstantSource clock,
-      Function<Consumer<HealthBoard>, HealthFeed> health) {
+      Function<Consumer<HealthBoard>, HealthFeed> health,
+      Consumer<ReloadResult> reloads) {
     this.source = source;
     this.states = states;
     this.clock = clock;
+    this.reloads = reloads;
     this.health = health.apply(_ -> thread.execute(this::followHealth));
   }
 
@@ -169,6 +174,7 @@ public final class Control implements AutoCloseable {
       ReloadResult result = result(request, attempt, begun);
       status = state == null ? status.failed(result) : status.succeeded(result, state.space());
       log(result);
+      reloads.accept(result);
       request.done.complete(result);
     } finally {
       // whatever happened, the next request must not wait for this one
@@ -244,6 +250,11 @@ public final class Control implements AutoCloseable {
   /** What health checking says. */
   public HealthBoard board() {
     return health.board();
+  }
+
+  /** The last results of every check. */
+  public HealthHistory history() {
+    return health.history();
   }
 
   /** From now on {@link ControlStatus#ready()} is false, so that balancers look elsewhere. */

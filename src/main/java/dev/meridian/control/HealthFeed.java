@@ -2,6 +2,7 @@ package dev.meridian.control;
 
 import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthCheck;
+import dev.meridian.health.HealthHistory;
 import dev.meridian.health.HealthOverride;
 import java.util.Collection;
 import java.util.List;
@@ -20,6 +21,9 @@ public interface HealthFeed {
 
   /** The newest board; from any thread. */
   HealthBoard board();
+
+  /** The last results of every check; for any thread. */
+  HealthHistory history();
 
   /**
    * Makes these all the overrides there are, without keeping them anywhere.

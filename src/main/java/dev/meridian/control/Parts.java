@@ -4,6 +4,7 @@ import dev.meridian.config.ServerConfig;
 import dev.meridian.health.ChangeGuard;
 import dev.meridian.health.Damping;
 import dev.meridian.health.HealthBoard;
+import dev.meridian.health.HealthEvent;
 import dev.meridian.health.HealthOverride;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.health.HealthRules;
@@ -49,8 +50,13 @@ public record Parts(
 
   /** Starts health checking once it knows whom to tell, and ends it. */
   public interface HealthStarter extends AutoCloseable {
-    /** Begins; the listener is called whenever eligibility has changed. */
-    HealthFeed start(Consumer<HealthBoard> listener);
+    /**
+     * Begins. Neither may wait.
+     *
+     * @param listener is called whenever eligibility has changed
+     * @param events gets every change, before the listener does
+     */
+    HealthFeed start(Consumer<HealthBoard> listener, Consumer<HealthEvent> events);
 
     /**
      * Puts an override in force.

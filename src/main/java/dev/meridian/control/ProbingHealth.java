@@ -2,6 +2,8 @@ package dev.meridian.control;
 
 import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthCheck;
+import dev.meridian.health.HealthEvent;
+import dev.meridian.health.HealthHistory;
 import dev.meridian.health.HealthMemory;
 import dev.meridian.health.HealthOverride;
 import dev.meridian.health.HealthRegistry;
@@ -45,8 +47,8 @@ public final class ProbingHealth implements Parts.HealthStarter {
   }
 
   @Override
-  public HealthFeed start(Consumer<HealthBoard> listener) {
-    HealthService started = new HealthService(registry, clock, version, rules, listener);
+  public HealthFeed start(Consumer<HealthBoard> listener, Consumer<HealthEvent> events) {
+    HealthService started = new HealthService(registry, clock, version, rules, listener, events);
     service = started;
     StateFile file = HealthKeeper.file(folder);
     HealthMemory memory = HealthKeeper.recall(file, clock.instant());
@@ -66,6 +68,11 @@ public final class ProbingHealth implements Parts.HealthStarter {
       @Override
       public HealthBoard board() {
         return started.board();
+      }
+
+      @Override
+      public HealthHistory history() {
+        return started.history();
       }
 
       @Override

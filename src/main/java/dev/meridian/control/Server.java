@@ -12,6 +12,7 @@ import dev.meridian.answer.StateHolder;
 import dev.meridian.config.ListenAddress;
 import dev.meridian.config.ServerConfig;
 import dev.meridian.health.HealthBoard;
+import dev.meridian.health.HealthHistory;
 import dev.meridian.health.HealthOverride;
 import dev.meridian.transport.DnsServer;
 import dev.meridian.transport.QueryLoop;
@@ -54,6 +55,7 @@ public final class Server implements AutoCloseable {
   private final AnswerSettings answers;
   private final @Nullable CookieKeeper cookies;
   private final List<QueryStats> queryStats = new ArrayList<>();
+  private final Journal journal;
   private final Control control;
   private final @Nullable FolderWatch watch;
   private final Instant startedAt;
@@ -69,7 +71,15 @@ public final class Server implements AutoCloseable {
     this.cookies = config.cookieSecrets().isPresent() ? null : keeper(config, parts, cookieMaker);
     this.startedAt = parts.clock().instant();
     StateSource source = source(config, parts, cookieMaker);
-    this.control = new Control(source, states, parts.clock(), parts.health()::start);
+    this.journal = Journal.open(config.state(), config.journalSize(), parts.clock());
+    JournalKeeper keeper = new JournalKeeper(journal);
+    this.control =
+        new Control(
+            source,
+            states,
+            parts.clock(),
+            listener -> parts.health().start(listener, keeper::happened),
+            keeper::reloaded);
     this.watch =
         config.watch()
             ? FolderWatch.of(roots(config), () -> control.reload("files changed"))
@@ -140,6 +150,7 @@ public final class Server implements AutoCloseable {
     DnsServer opened = DnsServer.start(config.listen(), transport(config), this::loop);
     dns = opened;
     LOG.info("Answering on {} (UDP path: {})", list(opened.boundAddresses()), opened.udpPath());
+    new JournalKeeper(journal).started(parts.version());
     if (watch != null) {
       watch.start();
     }
@@ -218,6 +229,16 @@ public final class Server implements AutoCloseable {
     return control.board();
   }
 
+  /** All that happened. */
+  public Journal journal() {
+    return journal;
+  }
+
+  /** The last results of every check. */
+  public HealthHistory history() {
+    return control.history();
+  }
+
   /** Puts an override in force; see {@link Parts.HealthStarter#place}. */
   public CompletableFuture<HealthBoard> place(HealthOverride override) {
     return parts.health().place(override);
@@ -280,5 +301,9 @@ public final class Server implements AutoCloseable {
     }
     control.close(); // first, for a load under way would find health checking gone
     parts.health().close();
+    if (dns != null) {
+      new JournalKeeper(journal).stopped(parts.version());
+    }
+    journal.close();
   }
 }

@@ -1,17 +1,19 @@
 package dev.meridian.health;
 
-import java.time.Duration;
+import static java.util.stream.Collectors.toSet;
+
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,7 @@ public final class HealthMonitor {
   private final HealthRules rules;
   private final Consumer<HealthBoard> listener;
   private final Consumer<HealthEvent> events;
+  private final HealthHistory history = new HealthHistory();
 
   private TreeMap<Integer, Watched> watched = new TreeMap<>();
 
@@ -47,7 +50,7 @@ public final class HealthMonitor {
   private final BitSet unsettled = new BitSet();
 
   private Map<String, Remembered> remembered = Map.of();
-  private List<Placed> overrides = List.of();
+  private Overrides overrides = Overrides.NONE;
   private ChangeGuard.State recentlyDown = ChangeGuard.State.INITIAL;
   private EligibilitySnapshot eligibility = EligibilitySnapshot.ALL;
 
@@ -57,9 +60,6 @@ public final class HealthMonitor {
   /** A status, and when its definition came into force on the monotonic clock. */
   private record Watched(HealthStatus status, long definedNanos) {}
 
-  /** An override, and its end on the monotonic clock: a step of the wall clock ends none. */
-  private record Placed(HealthOverride override, Pattern pattern, long endNanos) {}
-
   /**
    * A monitor that watches nothing yet.
    *
@@ -68,7 +68,7 @@ public final class HealthMonitor {
    * @param nanoTime the monotonic clock that observations are stamped by
    * @param rules between verdicts and answers
    * @param listener gets the board whenever an eligibility bit changed, and only then
-   * @param events gets every change of a check's health
+   * @param events gets every change
    */
   public HealthMonitor(
       HealthRegistry registry,
@@ -93,7 +93,8 @@ public final class HealthMonitor {
    */
   public void recall(Map<String, Remembered> checks, List<HealthOverride> decisions) {
     remembered = Map.copyOf(checks);
-    override(decisions);
+    overrides = overrides.replacedBy(decisions, wallClock.instant(), nanoTime.getAsLong());
+    board = null;
   }
 
   /**
@@ -124,6 +125,7 @@ public final class HealthMonitor {
     }
     watched = next;
     calculated = List.copyOf(nextCalculated);
+    history.retain(next.values().stream().map(each -> each.status.id()).collect(toSet()));
     added.forEach(index -> restand(index, true));
     changed.forEach(index -> restand(index, false));
     calculated.forEach(index -> restand(index, false));
@@ -167,6 +169,12 @@ public final class HealthMonitor {
             observation, rules.damping(), wallClock.instant(), nanoTime.getAsLong());
     watched.put(index, new Watched(status, before.definedNanos));
     judge(index, true);
+    history.add(
+        status.id(),
+        wallClock.instant(),
+        observation.outcome(),
+        isHealthy(index),
+        observation.duration());
     return settle();
   }
 
@@ -176,30 +184,22 @@ public final class HealthMonitor {
    * @return whether any check's eligibility changed
    */
   public boolean override(List<HealthOverride> decisions) {
-    List<Placed> next = new ArrayList<>();
-    for (HealthOverride decision : decisions) {
-      next.add(
-          overrides.stream()
-              .filter(placed -> placed.override.equals(decision))
-              .findFirst()
-              .orElseGet(
-                  () ->
-                      new Placed(
-                          decision,
-                          HealthOverride.pattern(decision.selector()),
-                          endNanos(decision))));
-    }
-    overrides = List.copyOf(next);
+    return override(
+        overrides.replacedBy(decisions, wallClock.instant(), nanoTime.getAsLong()), false);
+  }
+
+  private boolean override(Overrides next, boolean expired) {
+    Instant now = wallClock.instant();
+    Set<HealthOverride> ended = new LinkedHashSet<>(overrides.all());
+    Set<HealthOverride> placed = new LinkedHashSet<>(next.all());
+    next.all().forEach(ended::remove);
+    overrides.all().forEach(placed::remove);
+    overrides = next;
+    ended.forEach(each -> events.accept(new HealthEvent.OverrideEnded(now, each, expired)));
+    placed.forEach(each -> events.accept(new HealthEvent.OverrideSet(now, each)));
     List.copyOf(watched.keySet()).forEach(index -> restand(index, true));
     calculated.forEach(index -> restand(index, false));
     return settle();
-  }
-
-  private long endNanos(HealthOverride override) {
-    Instant expires = override.expires();
-    return expires == null
-        ? 0
-        : nanoTime.getAsLong() + Duration.between(wallClock.instant(), expires).toNanos();
   }
 
   /**
@@ -207,15 +207,9 @@ public final class HealthMonitor {
    * several times a second.
    */
   public boolean tick() {
-    long now = nanoTime.getAsLong();
-    List<HealthOverride> lasting = new ArrayList<>();
-    for (Placed placed : overrides) {
-      if (placed.override.expires() == null || placed.endNanos - now > 0) {
-        lasting.add(placed.override);
-      }
-    }
-    if (lasting.size() < overrides.size()) {
-      override(lasting);
+    Overrides lasting = overrides.lasting(nanoTime.getAsLong());
+    if (lasting != overrides) {
+      override(lasting, true);
     }
     for (int index = waiting.nextSetBit(0); index >= 0; index = waiting.nextSetBit(index + 1)) {
       judge(index, true);
@@ -241,7 +235,7 @@ public final class HealthMonitor {
     HealthStatus status = each.status.at(rules.damping(), nanoTime.getAsLong());
     Standing before = status.standing();
     Standing automatic = Judgement.automatic(status, this::counts);
-    HealthOverride override = override(status.id());
+    HealthOverride override = overrides.of(status.id());
     Standing decided = Judgement.decided(automatic, before.healthy(), override);
     boolean byItself = override == null && status.check().isProbed();
     Standing next = guarded && byItself ? guarded(before, decided) : decided;
@@ -250,7 +244,9 @@ public final class HealthMonitor {
     watched.put(index, new Watched(status.standing(next, now), each.definedNanos));
     if (next.healthy() != before.healthy()) {
       unsettled.set(index);
-      events.accept(new HealthEvent(now, status.id(), next));
+    }
+    if (!next.word().equals(before.word())) {
+      events.accept(new HealthEvent.Changed(now, status.id(), before, next));
     }
     return next.healthy() == before.healthy() && next.counted() == before.counted() ? null : next;
   }
@@ -269,18 +265,14 @@ public final class HealthMonitor {
     return next;
   }
 
+  private boolean isHealthy(int index) {
+    Watched each = watched.get(index);
+    return each != null && each.status.isHealthy();
+  }
+
   private boolean counts(String id) {
     Watched part = watched.get(registry.indexOf(id));
     return part != null && part.status.standing().counted();
-  }
-
-  private @Nullable HealthOverride override(String id) {
-    for (int i = overrides.size() - 1; i >= 0; i--) {
-      if (overrides.get(i).pattern.matcher(id).matches()) {
-        return overrides.get(i).override;
-      }
-    }
-    return null;
   }
 
   /** Brings the eligibility bits up to date, and tells. */
@@ -300,14 +292,18 @@ public final class HealthMonitor {
     return changed;
   }
 
+  /** The last results of every check; for any thread. */
+  public HealthHistory history() {
+    return history;
+  }
+
   /** Everything known now, including what changed no eligibility. */
   public HealthBoard board() {
     HealthBoard current = board;
     if (current == null) {
       List<HealthStatus> statuses = new ArrayList<>(watched.size());
       watched.values().forEach(each -> statuses.add(each.status));
-      List<HealthOverride> decisions = overrides.stream().map(Placed::override).toList();
-      current = new HealthBoard(statuses, eligibility, decisions);
+      current = new HealthBoard(statuses, eligibility, overrides.all());
       board = current;
     }
     return current;

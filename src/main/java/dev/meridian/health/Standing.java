@@ -1,5 +1,7 @@
 package dev.meridian.health;
 
+import java.util.Locale;
+
 /**
  * What routing makes of a check, and why.
  *
@@ -24,6 +26,19 @@ public record Standing(boolean healthy, boolean counted, Cause cause, String rea
     /** The verdict of its own probes. */
     VERDICT,
     /** Nothing is known yet. */
-    NO_DATA
+    NO_DATA;
+
+    /** {@code no-data}: as programs read it. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  /** {@code healthy}, {@code held} (healthy by the guard alone) or {@code unhealthy}. */
+  public String word() {
+    if (!healthy) {
+      return "unhealthy";
+    }
+    return cause == Cause.GUARD ? "held" : "healthy";
   }
 }

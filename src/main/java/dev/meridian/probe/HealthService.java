@@ -4,12 +4,14 @@ import dev.meridian.health.CheckOrder;
 import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthEvent;
+import dev.meridian.health.HealthHistory;
 import dev.meridian.health.HealthMonitor;
 import dev.meridian.health.HealthOverride;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.health.HealthRules;
 import dev.meridian.health.Observation;
 import dev.meridian.health.Remembered;
+import dev.meridian.health.Standing;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -45,6 +47,7 @@ public final class HealthService implements AutoCloseable {
   private final HealthMonitor monitor;
   private final Prober prober;
   private final Consumer<HealthBoard> listener;
+  private final Consumer<HealthEvent> events;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile HealthBoard board = HealthBoard.EMPTY;
 
@@ -63,17 +66,23 @@ public final class HealthService implements AutoCloseable {
       InstantSource clock,
       String version,
       Consumer<HealthBoard> listener) {
-    this(registry, clock, version, HealthRules.DEFAULT, listener, null);
+    this(registry, clock, version, HealthRules.DEFAULT, listener, _ -> {}, null);
   }
 
-  /** As above, with other rules between verdicts and answers. */
+  /**
+   * As above, with other rules between verdicts and answers.
+   *
+   * @param events gets every change, on the health thread, before the listener does; it must not
+   *     wait
+   */
   public HealthService(
       HealthRegistry registry,
       InstantSource clock,
       String version,
       HealthRules rules,
-      Consumer<HealthBoard> listener) {
-    this(registry, clock, version, rules, listener, null);
+      Consumer<HealthBoard> listener,
+      Consumer<HealthEvent> events) {
+    this(registry, clock, version, rules, listener, events, null);
   }
 
   /** As above, but trusting the given authorities only. */
@@ -83,8 +92,10 @@ public final class HealthService implements AutoCloseable {
       String version,
       HealthRules rules,
       Consumer<HealthBoard> listener,
+      Consumer<HealthEvent> events,
       @Nullable KeyStore anchors) {
     this.listener = listener;
+    this.events = events;
     group =
         new MultiThreadIoEventLoopGroup(
             1,
@@ -94,7 +105,7 @@ public final class HealthService implements AutoCloseable {
     stalls = new StallDetector(loop.ticker().nanoTime());
     monitor =
         new HealthMonitor(
-            registry, clock, loop.ticker()::nanoTime, rules, this::publish, HealthService::tell);
+            registry, clock, loop.ticker()::nanoTime, rules, this::publish, this::tell);
     ProbeEnvironment environment =
         new ProbeEnvironment(loop, stalls, new TlsClient(anchors), clock, version);
     prober =
@@ -150,12 +161,16 @@ public final class HealthService implements AutoCloseable {
     monitor.observe(index, observation);
   }
 
-  private static void tell(HealthEvent event) {
-    log.info(
-        "{} is {}: {}",
-        event.id(),
-        event.standing().healthy() ? "healthy" : "unhealthy",
-        event.standing().reason());
+  private void tell(HealthEvent event) {
+    if (event instanceof HealthEvent.Changed changed) {
+      Standing now = changed.standing();
+      log.info("{} is {}: {}", changed.id(), now.word(), now.reason());
+    }
+    try {
+      events.accept(event);
+    } catch (RuntimeException e) {
+      log.error("The listener for health events failed; this one is lost: {}", event, e);
+    }
   }
 
   private void publish(HealthBoard next) {
@@ -179,6 +194,11 @@ public final class HealthService implements AutoCloseable {
    */
   public HealthBoard board() {
     return board;
+  }
+
+  /** The last results of every check; for any thread. */
+  public HealthHistory history() {
+    return monitor.history();
   }
 
   /**

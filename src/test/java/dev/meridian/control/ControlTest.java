@@ -8,6 +8,7 @@ import dev.meridian.geo.LatencyTable;
 import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthCheck;
+import dev.meridian.health.HealthHistory;
 import dev.meridian.health.HealthOverride;
 import dev.meridian.load.Problem;
 import dev.meridian.policy.ClientSpace;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -40,8 +42,9 @@ class ControlTest {
   private final StateHolder states = new StateHolder();
   private final FakeSource source = new FakeSource();
   private final FakeHealth health = new FakeHealth();
+  private final List<ReloadResult> told = new CopyOnWriteArrayList<>();
   private final Control control =
-      new Control(source, states, InstantSource.fixed(NOW), health::listenedBy);
+      new Control(source, states, InstantSource.fixed(NOW), health::listenedBy, told::add);
 
   @AfterEach
   void close() {
@@ -87,6 +90,7 @@ class ControlTest {
     assertThat(control.status().failures()).isEqualTo(1);
     assertThat(control.status().last()).isEqualTo(result);
     assertThat(control.status().lastGood()).extracting("reason").isEqualTo("first");
+    assertThat(told).extracting(ReloadResult::ok).containsExactly(true, false);
   }
 
   @Test
@@ -269,6 +273,11 @@ class ControlTest {
     @Override
     public HealthBoard board() {
       return board;
+    }
+
+    @Override
+    public HealthHistory history() {
+      return new HealthHistory();
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.meridian.config.ConfigKey;
 import dev.meridian.config.ListenAddress;
 import dev.meridian.config.ServerConfig;
 import dev.meridian.config.UdpChoice;
+import dev.meridian.health.HealthOverride;
 import dev.meridian.rr.RRType;
 import dev.meridian.testkit.Answering;
 import dev.meridian.testkit.Rfc;
@@ -56,6 +57,41 @@ class ServerTest {
           .atMost(Duration.ofSeconds(20))
           .until(() -> server.state().zones().get(0).serial() == 2);
     }
+  }
+
+  @Test
+  void theJournalTellsOfTheStartOverridesReloadsAndTheEnd() throws Exception {
+    ZoneFolder.write(folder, 1);
+    try (Server server = ZoneFolder.serve(folder, Map.of(ConfigKey.WATCH, "off"))) {
+      server.place(override(server, Duration.ofHours(1))).join();
+      server.lift("example.org").join();
+      ZoneFolder.breakIt(folder);
+      server.reload("test").join();
+      assertThat(server.journal().since(0, 100))
+          .extracting(e -> String.join("|", e.kind().word(), e.from(), e.to(), e.cause()))
+          .containsExactly(
+              "reload|0|1|start",
+              "start|||",
+              "override-set||down|ann",
+              "health|healthy|unhealthy|override",
+              "override-ended|down||lifted",
+              "health|unhealthy|healthy|no-data",
+              "reload-refused|1|1|test");
+      ZoneFolder.repair(folder);
+    }
+    try (Server server = ZoneFolder.serve(folder)) {
+      assertThat(server.journal().since(7, 1).getFirst().kind()).isEqualTo(JournalEntry.Kind.STOP);
+    }
+  }
+
+  private static HealthOverride override(Server server, Duration lasts) {
+    return new HealthOverride(
+        "example.org",
+        HealthOverride.Action.DOWN,
+        "ann",
+        "test",
+        server.now(),
+        server.now().plus(lasts));
   }
 
   @Test

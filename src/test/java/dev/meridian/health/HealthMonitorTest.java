@@ -65,6 +65,25 @@ class HealthMonitorTest {
   }
 
   @Test
+  void theLastSixtyResultsOfACheckAreKept() {
+    monitor.define(List.of(check("a", Settings.DEFAULT)));
+    for (int i = 0; i < 200; i++) {
+      observe("a", i < 197 ? Reason.OK : Reason.CONNECT_REFUSED);
+    }
+
+    List<CheckSample> samples = monitor.history().of("a");
+    assertThat(samples).hasSize(HealthHistory.LENGTH);
+    assertThat(samples.getLast())
+        .isEqualTo(
+            new CheckSample(time.instant(), Observation.Outcome.FAIL, false, Duration.ofMillis(5)));
+    assertThat(samples.subList(0, 57)).allMatch(CheckSample::healthy);
+    assertThat(samples.get(58).healthy()).as("one failure is not enough").isTrue();
+    assertThat(samples.getFirst().at()).isEqualTo(time.instant().minusSeconds(590));
+    monitor.define(List.of());
+    assertThat(monitor.history().of("a")).isEmpty();
+  }
+
+  @Test
   void localTroubleCountsForNothing() {
     monitor.define(List.of(check("a", Settings.DEFAULT)));
     observe("a", Reason.CONNECT_REFUSED);

@@ -66,7 +66,9 @@ class HealthPipelineTest {
 
     observe("a", Reason.HTTP_STATUS);
 
-    assertThat(events).extracting(HealthEvent::id).containsExactly("a", "middle", "top");
+    assertThat(events)
+        .extracting(event -> ((HealthEvent.Changed) event).id())
+        .containsExactly("a", "middle", "top");
     assertThat(status("top").standing())
         .isEqualTo(new Standing(false, false, Cause.CALCULATED, "0 of 1 healthy, 1 needed"));
   }

@@ -1,0 +1,65 @@
+package dev.meridian.control;
+
+import dev.meridian.control.JournalEntry.Kind;
+import dev.meridian.health.HealthEvent;
+import dev.meridian.health.HealthOverride;
+import dev.meridian.load.Problem;
+
+/** Puts what happens into the journal's words. Any thread; never waits. */
+record JournalKeeper(Journal journal) {
+  void started(String version) {
+    journal.add(Kind.START, version, "", "", "", "");
+  }
+
+  void stopped(String version) {
+    journal.add(Kind.STOP, version, "", "", "", "");
+  }
+
+  void reloaded(ReloadResult result) {
+    String generation = Long.toString(result.generation());
+    if (result.ok()) {
+      String before = Long.toString(result.generation() - 1);
+      journal.add(Kind.RELOAD, generation, before, generation, result.reason(), text(result));
+    } else {
+      journal.add(
+          Kind.RELOAD_REFUSED, generation, generation, generation, result.reason(), text(result));
+    }
+  }
+
+  private static String text(ReloadResult result) {
+    if (result.ok()) {
+      return "in " + result.took().toMillis() + " ms, warnings: " + result.problems().size();
+    }
+    String first =
+        result.problems().stream()
+            .filter(Problem::isError)
+            .findFirst()
+            .map(Problem::toString)
+            .orElse("");
+    return "errors: " + result.errorCount() + ", first " + first;
+  }
+
+  void happened(HealthEvent event) {
+    switch (event) {
+      case HealthEvent.Changed it ->
+          journal.add(
+              Kind.HEALTH,
+              it.id(),
+              it.before().word(),
+              it.standing().word(),
+              it.standing().cause().word(),
+              it.standing().reason());
+      case HealthEvent.OverrideSet it -> {
+        HealthOverride set = it.override();
+        journal.add(
+            Kind.OVERRIDE_SET, set.selector(), "", set.action().word(), set.author(), set.reason());
+      }
+      case HealthEvent.OverrideEnded it -> {
+        HealthOverride ended = it.override();
+        String cause = it.expired() ? "expired" : "lifted";
+        journal.add(
+            Kind.OVERRIDE_ENDED, ended.selector(), ended.action().word(), "", cause, ended.text());
+      }
+    }
+  }
+}
