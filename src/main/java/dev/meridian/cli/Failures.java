@@ -3,6 +3,7 @@ package dev.meridian.cli;
 import dev.meridian.config.ConfigException;
 import dev.meridian.config.ConfigProblem;
 import dev.meridian.control.LoadFailedException;
+import dev.meridian.control.StateInUseException;
 import dev.meridian.load.Problem;
 import dev.meridian.transport.ListenException;
 import java.nio.file.Files;
@@ -34,6 +35,10 @@ final class Failures {
         yield known.exitCode();
       }
       case ConfigException wrong -> config(console, wrong);
+      case StateInUseException used -> {
+        console.error("meridian: " + used.getMessage());
+        yield CommandException.CANNOT_RUN;
+      }
       case ListenException closed -> {
         console.error("meridian: " + closed.getMessage());
         yield CommandException.CANNOT_RUN;

@@ -55,6 +55,7 @@ public final class Server implements AutoCloseable {
   private final AnswerSettings answers;
   private final @Nullable CookieKeeper cookies;
   private final List<QueryStats> queryStats = new ArrayList<>();
+  private final StateLock lock;
   private final Journal journal;
   private final Control control;
   private final @Nullable FolderWatch watch;
@@ -71,6 +72,7 @@ public final class Server implements AutoCloseable {
     this.cookies = config.cookieSecrets().isPresent() ? null : keeper(config, parts, cookieMaker);
     this.startedAt = parts.clock().instant();
     StateSource source = source(config, parts, cookieMaker);
+    this.lock = StateLock.take(config.state());
     this.journal = Journal.open(config.state(), config.journalSize(), parts.clock());
     JournalKeeper keeper = new JournalKeeper(journal);
     this.control =
@@ -121,6 +123,7 @@ public final class Server implements AutoCloseable {
   /**
    * Loads and serves. Returns when queries are being answered.
    *
+   * @throws StateInUseException if another server has the state folder
    * @throws LoadFailedException if the files cannot be served as they are
    * @throws dev.meridian.transport.ListenException if an address cannot be opened
    */
@@ -305,5 +308,6 @@ public final class Server implements AutoCloseable {
       new JournalKeeper(journal).stopped(parts.version());
     }
     journal.close();
+    lock.close();
   }
 }

@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -143,8 +144,10 @@ class ServerTest {
     Files.writeString(secrets, old);
     Map<ConfigKey, String> shared =
         Map.of(ConfigKey.COOKIE_SECRETS, secrets.toString(), ConfigKey.WATCH, "off");
+    Map<ConfigKey, String> other = new HashMap<>(shared);
+    other.put(ConfigKey.STATE, folder.resolve("other").toString());
     try (Server one = ZoneFolder.serve(folder.resolve("zones"), shared);
-        Server two = ZoneFolder.serve(folder.resolve("zones"), shared)) {
+        Server two = ZoneFolder.serve(folder.resolve("zones"), other)) {
       byte[] cookie = askWithCookie(one, new byte[8]);
       assertThat(askWithCookie(two, cookie)).isEqualTo(cookie);
       assertThat(folder.resolve("zones/.state/cookies.1")).doesNotExist();
@@ -197,12 +200,25 @@ class ServerTest {
       ServerConfig config =
           ServerConfig.builder()
               .flag(ConfigKey.ZONES, List.of(folder.toString()))
-              .flag(ConfigKey.STATE, List.of(folder.resolve(".state").toString()))
+              .flag(ConfigKey.STATE, List.of(folder.resolve(".other").toString()))
               .flag(ConfigKey.LISTEN, List.of(ListenAddress.format(server.addresses().getFirst())))
               .conclude();
       assertThatThrownBy(() -> Server.start(config, Parts.of(config, "test")).close())
           .isInstanceOf(ListenException.class);
     }
+  }
+
+  @Test
+  void aStateFolderInUseIsTold() throws Exception {
+    try (Server _ = ZoneFolder.serve(ZoneFolder.write(folder, 1))) {
+      assertThatThrownBy(() -> ZoneFolder.serve(folder).close())
+          .isInstanceOf(StateInUseException.class)
+          .hasMessage(
+              "the state folder %s is in use by process %d; stop that server, or give this one"
+                  + " another --state",
+              folder.resolve(".state"), ProcessHandle.current().pid());
+    }
+    ZoneFolder.serve(folder).close();
   }
 
   @Test

@@ -1,0 +1,84 @@
+package dev.meridian.control;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps two servers from sharing a state folder, where each would overwrite what the other knows.
+ * The lock is the operating system's, so that it ends with the process, however sudden.
+ */
+final class StateLock implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StateLock.class);
+  private static final int MAX_NOTE = 32;
+
+  private final @Nullable FileChannel channel;
+
+  private StateLock(@Nullable FileChannel channel) {
+    this.channel = channel;
+  }
+
+  /**
+   * Takes the folder, which need not exist. One that cannot be written cannot be taken, and need
+   * not be: nothing will be kept in it.
+   *
+   * @throws StateInUseException if another server has it
+   */
+  static StateLock take(Path folder) {
+    FileChannel channel = null;
+    try {
+      Files.createDirectories(folder);
+      channel = FileChannel.open(folder.resolve("lock"), CREATE, READ, WRITE);
+      if (tryLock(channel) == null) {
+        throw new StateInUseException(folder, note(channel));
+      }
+      channel.truncate(0);
+      channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(US_ASCII)), 0);
+      return new StateLock(channel);
+    } catch (IOException e) {
+      LOG.warn("Nothing can be kept in {}: {}", folder, e.toString());
+      return new StateLock(channel);
+    } catch (StateInUseException e) {
+      new StateLock(channel).close();
+      throw e;
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null; // another server in this very process
+    }
+  }
+
+  private static String note(FileChannel channel) throws IOException {
+    ByteBuffer note = ByteBuffer.allocate(MAX_NOTE);
+    channel.read(note, 0);
+    String text = new String(note.array(), 0, note.position(), US_ASCII).strip();
+    return text.matches("[0-9]+") ? "process " + text : "another process";
+  }
+
+  @Override
+  public void close() {
+    if (channel != null) {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        LOG.debug("The lock of the state folder could not be given back", e);
+      }
+    }
+  }
+}
