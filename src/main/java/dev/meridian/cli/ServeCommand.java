@@ -84,8 +84,11 @@ final class ServeCommand {
     ServerConfig config = builder.conclude();
     try (Server server = Server.start(config, Parts.of(config, Version.text()))) {
       Signals signals = Signals.install(() -> server.reload("SIGHUP"));
-      try (HttpSurface _ = HttpSurface.open(config.http(), server)) {
+      try (HttpSurface _ = HttpSurface.open(config.http(), server);
+          ServiceManager manager = ServiceManager.of(System.getenv())) {
+        manager.ready(server);
         signals.awaitStop();
+        manager.stopping();
         LOG.info("Stopping on a signal, draining for {} s", config.drain().toSeconds());
         server.drain();
       }

@@ -257,6 +257,11 @@ public final class Control implements AutoCloseable {
     return health.history();
   }
 
+  /** Completes when the control thread has come round once more. */
+  public CompletableFuture<Void> turn() {
+    return CompletableFuture.runAsync(() -> {}, thread);
+  }
+
   /** From now on {@link ControlStatus#ready()} is false, so that balancers look elsewhere. */
   public CompletableFuture<Void> drain() {
     return CompletableFuture.runAsync(() -> status = status.drains(), thread);

@@ -274,6 +274,11 @@ public final class Server implements AutoCloseable {
     return dns == null ? UdpPath.AUTO : dns.udpPath();
   }
 
+  /** Completes when every thread that answers or publishes has come round once more. */
+  public CompletableFuture<Void> turn() {
+    return dns == null ? control.turn() : CompletableFuture.allOf(control.turn(), dns.turn());
+  }
+
   /**
    * Says not ready, tells TCP clients to go, and waits as long as {@code drain} has it, answering
    * queries all the while. Ends early when the thread is interrupted.

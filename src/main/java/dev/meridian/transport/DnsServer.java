@@ -5,6 +5,7 @@ import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -140,6 +141,11 @@ public final class DnsServer implements AutoCloseable {
    */
   public void drain() {
     loops.drain();
+  }
+
+  /** Completes when every event loop has come round once more. */
+  public CompletableFuture<Void> turn() {
+    return loops.turn();
   }
 
   /** The addresses that are served now, with the ports that the kernel gave. */

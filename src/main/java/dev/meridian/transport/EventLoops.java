@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** The event loops of a server with their state. */
@@ -70,6 +71,14 @@ final class EventLoops {
   /** The connections of the loop that {@code channel} is registered with. */
   TcpConnections connectionsOf(Channel channel) {
     return Objects.requireNonNull(connectionsByLoop.get(channel.eventLoop()));
+  }
+
+  /** Completes when every loop has done a task. Any thread. */
+  CompletableFuture<Void> turn() {
+    return CompletableFuture.allOf(
+        loops.stream()
+            .map(loop -> CompletableFuture.runAsync(() -> {}, loop.eventLoop()))
+            .toArray(CompletableFuture[]::new));
   }
 
   /** From now on TCP clients are told to close their connections. Any thread. */
