@@ -85,12 +85,9 @@ final class NotifySocket {
       throws Throwable {
     Linker linker = Linker.nativeLinker();
     FunctionDescriptor type =
-        FunctionDescriptor.of(
-            JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
-    MethodHandle sendto =
-        linker.downcallHandle(linker.defaultLookup().findOrThrow("sendto"), type);
-    return (long)
-        sendto.invokeExact(socket, text, length, MSG_NOSIGNAL, address, addressLength);
+        FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
+    MethodHandle sendto = linker.downcallHandle(linker.defaultLookup().findOrThrow("sendto"), type);
+    return (long) sendto.invokeExact(socket, text, length, MSG_NOSIGNAL, address, addressLength);
   }
 
   @SuppressWarnings("restricted")

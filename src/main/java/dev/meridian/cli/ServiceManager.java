@@ -45,7 +45,9 @@ final class ServiceManager implements AutoCloseable {
     }
   }
 
-  /** Zero where there is none, or where it is meant for another process (sd_watchdog_enabled(3)). */
+  /**
+   * Zero where there is none, or where it is meant for another process (sd_watchdog_enabled(3)).
+   */
   private static Duration watchdog(Map<String, String> environment) {
     String pid = environment.getOrDefault("WATCHDOG_PID", "");
     boolean ours = pid.isEmpty() || pid.equals(Long.toString(ProcessHandle.current().pid()));

@@ -84,8 +84,8 @@ public final class DnsServer implements AutoCloseable {
     int buffer = udpReceiveBufferOctets();
     if (buffer < settings.udpBufferOctets()) {
       log.warn(
-          "the kernel gives a UDP receive buffer of {} octets where {} were asked for; bursts may be"
-              + " lost: raise net.core.rmem_max",
+          "the kernel gives a UDP receive buffer of {} octets where {} were asked for; bursts may"
+              + " be lost: raise net.core.rmem_max",
           buffer,
           settings.udpBufferOctets());
     }

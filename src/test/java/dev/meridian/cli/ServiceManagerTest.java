@@ -107,8 +107,7 @@ class ServiceManagerTest {
 
   @Test
   void aSocketThatIsNotThereIsNoReasonToStop() throws Exception {
-    Map<String, String> environment =
-        Map.of("NOTIFY_SOCKET", folder.resolve("missing").toString());
+    Map<String, String> environment = Map.of("NOTIFY_SOCKET", folder.resolve("missing").toString());
     try (Server server = ZoneFolder.serve(ZoneFolder.write(folder.resolve("zones"), 7));
         ServiceManager manager = ServiceManager.of(environment)) {
       manager.ready(server);
