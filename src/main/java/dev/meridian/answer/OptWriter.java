@@ -85,7 +85,8 @@ final class OptWriter {
     int extended = context.rcode >>> 4 << 24;
     Octets.putInt(out, at + 5, extended | (query.dnssecOk() ? Edns.DO : 0));
     int end = at + Edns.OPT_LENGTH;
-    if (context.rcode != Rcode.FORMERR) { // what the options of a malformed query say is not clear
+    // what the options of a malformed query say is not clear, nor who says what a key must prove
+    if (context.rcode != Rcode.FORMERR && !context.query.signature().isPresent()) {
       end = writeOptions(context, end);
       assert end - at == length(context) : "the OPT record is not as long as foreseen";
     }

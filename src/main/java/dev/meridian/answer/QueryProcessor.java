@@ -77,7 +77,7 @@ public final class QueryProcessor {
     }
     return switch (verdict) {
       case NOTIMP -> headerOnly(context, Rcode.NOTIMP);
-      case NOTAUTH -> headerOnly(context, Rcode.NOTAUTH);
+      case NOTAUTH -> UnknownKey.append(context, error(context, Rcode.NOTAUTH), limit(context));
       case OK, COOKIE_ONLY, BADVERS -> respond(context, state, verdict);
       case FORMERR, DROP -> malformed(context);
     };
@@ -88,8 +88,13 @@ public final class QueryProcessor {
     if (!context.query.edns() || context.query.questionEnd() <= Header.LENGTH) {
       return headerOnly(context, Rcode.FORMERR);
     }
+    return error(context, Rcode.FORMERR);
+  }
+
+  /** The question, and OPT if there was one. */
+  private int error(QueryContext context, int rcode) {
     context.startResponse(limit(context));
-    context.rcode = Rcode.FORMERR;
+    context.rcode = rcode;
     return finish(context);
   }
 
@@ -148,8 +153,12 @@ public final class QueryProcessor {
       answerChaos(context);
       return;
     }
-    if (query.qclass() != EncodedRRset.CLASS_IN || isTransfer(qtype)) {
+    if (query.qclass() != EncodedRRset.CLASS_IN) {
       refuse(context, ExtendedError.NOT_SUPPORTED);
+      return;
+    }
+    if (qtype == RRType.AXFR || qtype == RRType.IXFR) {
+      refuseTransfer(context, state.zones());
       return;
     }
     if (qtype == RRType.MAILA || qtype == RRType.MAILB) {
@@ -176,8 +185,17 @@ public final class QueryProcessor {
     context.flags = Header.AA;
   }
 
-  private static boolean isTransfer(int qtype) {
-    return qtype == RRType.AXFR || qtype == RRType.IXFR;
+  /** Nobody may take a zone, and what is no zone here cannot be taken (RFC 5936 §2.2.1). */
+  private static void refuseTransfer(QueryContext context, Zones zones) {
+    QueryReader query = context.query;
+    int zone = zones.find(query.qname(), 0);
+    if (query.qtype() == RRType.AXFR && !context.tcp()) {
+      context.rcode = Rcode.NOTIMP; // RFC 5936 §4.2: there is no AXFR over UDP
+    } else if (zone == Lookup.NONE || zones.get(zone).nameLength(0) != query.qname().length()) {
+      context.rcode = Rcode.NOTAUTH;
+    } else {
+      refuse(context, ExtendedError.PROHIBITED);
+    }
   }
 
   private static void refuse(QueryContext context, ExtendedError error) {
@@ -198,10 +216,7 @@ public final class QueryProcessor {
     return zone;
   }
 
-  /**
-   * RFC 9619 leaves no question worth repeating: twelve octets, never more than came. Deviates from
-   * RFC 8945 §5.2.1: NOTAUTH comes without a TSIG record, as no key is known here.
-   */
+  /** RFC 9619 leaves no question worth repeating: twelve octets, never more than came. */
   private static int headerOnly(QueryContext context, int rcode) {
     byte[] out = context.response();
     Octets.putShort(out, Header.ID_OFFSET, Octets.getShort(context.request(), Header.ID_OFFSET));

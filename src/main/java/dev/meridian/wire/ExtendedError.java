@@ -4,6 +4,8 @@ package dev.meridian.wire;
 public enum ExtendedError {
   /** Nothing to add. */
   NONE(-1),
+  /** §4.19: nobody may have that. */
+  PROHIBITED(18),
   /** §4.21: the name lies in no zone that is served here. */
   NOT_AUTHORITATIVE(20),
   /** §4.22: the request is understood but this server does not do it. */

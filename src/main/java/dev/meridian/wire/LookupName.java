@@ -75,6 +75,29 @@ public final class LookupName {
     return length;
   }
 
+  /**
+   * Passes over a name in a message; a pointer, where one may be, ends it and is not followed.
+   *
+   * @return the offset behind it, or -1 if it is malformed or runs past {@code limit}
+   */
+  static int skip(byte[] message, int from, int limit, boolean compressed) {
+    int at = from;
+    while (at < limit) {
+      int size = message[at];
+      if (size == 0) {
+        return at + 1;
+      }
+      if (size < 0) {
+        return compressed && (size & 0xC0) == 0xC0 && at + 2 <= limit ? at + 2 : -1;
+      }
+      if (size > 63 || at - from > MAX_LENGTH) {
+        return -1;
+      }
+      at += size + 1;
+    }
+    return -1;
+  }
+
   /** Takes a name that is known to be well formed, for instance one kept in a zone. */
   public void set(byte[] source, int offset) {
     int taken = read(source, offset, source.length);

@@ -11,6 +11,10 @@ public final class QueryReader {
 
   private static final int OPT_TYPE = 41;
   private static final int TSIG_TYPE = 250;
+  private static final int SIG_TYPE = 24;
+
+  /** Octets of a record between its owner and its RDATA. */
+  static final int FIXED = 10;
 
   /** More options than this are not looked at; no client sends as many. */
   private static final int MAX_OPTIONS = 32;
@@ -29,6 +33,8 @@ public final class QueryReader {
   private int cookieAt;
   private int cookieLength;
   private int keepaliveLength;
+
+  private final SignatureReader signature = new SignatureReader();
 
   private boolean clientSubnet;
   private int subnetFamily;
@@ -90,6 +96,7 @@ public final class QueryReader {
     nsid = false;
     cookieLength = 0;
     keepaliveLength = ABSENT;
+    signature.reset();
     clientSubnet = false;
     payloadSize = Edns.MIN_PAYLOAD;
   }
@@ -97,57 +104,42 @@ public final class QueryReader {
   /** Authority (an IXFR query has a SOA there) and additional: OPT is all that matters. */
   private Verdict readRest(byte[] message, int length) {
     int authority = Octets.getShort(message, Header.NSCOUNT_OFFSET);
-    int additional = Octets.getShort(message, Header.ARCOUNT_OFFSET);
+    int count = authority + Octets.getShort(message, Header.ARCOUNT_OFFSET);
     int at = questionEnd;
     Verdict verdict = Verdict.OK;
-    for (int i = 0; i < authority + additional; i++) {
-      int fixed = skipName(message, at, length);
-      if (fixed < 0 || fixed + 10 > length) {
+    for (int i = 0; i < count; i++) {
+      int fixed = LookupName.skip(message, at, length, true);
+      if (fixed < 0 || fixed + FIXED > length) {
         return Verdict.FORMERR;
       }
-      int end = fixed + 10 + Octets.getShort(message, fixed + 8);
+      int end = fixed + FIXED + Octets.getShort(message, fixed + 8);
       if (end > length) {
         return Verdict.FORMERR;
       }
-      if (Octets.getShort(message, fixed) == OPT_TYPE) {
-        // RFC 6891 §6.1.1: one OPT, owned by the root, in the additional section
-        if (edns || i < authority || fixed != at + 1) {
-          return Verdict.FORMERR;
-        }
-        verdict = readOpt(message, fixed, end);
-        if (verdict == Verdict.FORMERR) {
-          return verdict;
-        }
+      Verdict here =
+          switch (Octets.getShort(message, fixed)) {
+            // RFC 6891 §6.1.1: one OPT, owned by the root, in the additional section
+            case OPT_TYPE ->
+                edns || i < authority || fixed != at + 1
+                    ? Verdict.FORMERR
+                    : readOpt(message, fixed, end);
+            // RFC 8945 §5.1: one TSIG, the last record of all
+            case TSIG_TYPE ->
+                i < authority || i != count - 1
+                    ? Verdict.FORMERR
+                    : signature.read(message, at, fixed, end);
+            case SIG_TYPE -> SignatureReader.readPublicKey(message, fixed, end);
+            default -> Verdict.OK;
+          };
+      if (here == Verdict.FORMERR) {
+        return here;
       }
-      if (Octets.getShort(message, fixed) == TSIG_TYPE) {
-        // RFC 8945 §5.1: one TSIG, the last record of all
-        if (i < authority || i != authority + additional - 1) {
-          return Verdict.FORMERR;
-        }
-        verdict = Verdict.NOTAUTH;
+      if (verdict == Verdict.OK) { // an EDNS version that is not spoken comes before a signature
+        verdict = here;
       }
       at = end;
     }
     return at == length ? verdict : Verdict.FORMERR; // trailing octets: as Knot
-  }
-
-  /** The offset behind a name, or -1. A pointer ends it and is not followed. */
-  private static int skipName(byte[] message, int from, int limit) {
-    int at = from;
-    while (at < limit) {
-      int size = message[at];
-      if (size == 0) {
-        return at + 1;
-      }
-      if (size < 0) {
-        return (size & 0xC0) == 0xC0 && at + 2 <= limit ? at + 2 : -1;
-      }
-      if (size > 63 || at - from > LookupName.MAX_LENGTH) {
-        return -1;
-      }
-      at += size + 1;
-    }
-    return -1;
   }
 
   private Verdict readOpt(byte[] message, int fixed, int end) {
@@ -159,7 +151,7 @@ public final class QueryReader {
     if (version != 0) {
       return Verdict.BADVERS; // options of an unknown version are not looked at
     }
-    int at = fixed + 10;
+    int at = fixed + FIXED;
     for (int options = 0; at < end && options < MAX_OPTIONS; options++) {
       if (at + Edns.OPTION_HEADER_LENGTH > end) {
         return Verdict.FORMERR;
@@ -205,11 +197,15 @@ public final class QueryReader {
   }
 
   /**
-   * RFC 7871 §6, §7.1.2: the address has just the octets that the prefix needs, with no bit set
-   * behind it, and the scope is zero in a query; anything else is FORMERR.
+   * The first client subnet counts, as with cookies. RFC 7871 §6, §7.1.2: the address has just the
+   * octets that the prefix needs, with no bit set behind it, and the scope is zero in a query;
+   * anything else is FORMERR.
    */
   private boolean readClientSubnet(byte[] message, int at, int size) {
-    if (size < 4 || clientSubnet) {
+    if (clientSubnet) {
+      return true;
+    }
+    if (size < 4) {
       return false;
     }
     int family = Octets.getShort(message, at);
@@ -322,6 +318,11 @@ public final class QueryReader {
   /** Octets of the edns-tcp-keepalive option (RFC 7828); {@link #ABSENT} if it is not there. */
   public int keepaliveLength() {
     return keepaliveLength;
+  }
+
+  /** The TSIG record; valid after {@link Verdict#NOTAUTH}. */
+  public SignatureReader signature() {
+    return signature;
   }
 
   /** Whether there was a well-formed client subnet option; the next four are valid then. */

@@ -10,7 +10,7 @@ public enum Verdict {
   DROP,
   /** Malformed: the header alone goes back, with FORMERR. */
   FORMERR,
-  /** Signed with a key, and there are none here: the header alone goes back, with NOTAUTH. */
+  /** Signed with a key, and there are none here (RFC 8945 §5.2.1). */
   NOTAUTH,
   /** An opcode other than QUERY: the header alone goes back, with NOTIMP. */
   NOTIMP,

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.meridian.testkit.Answering;
 import dev.meridian.testkit.Rfc;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -138,18 +137,5 @@ class EdnsOptionsTest {
         .hasMessage("the server's version has 1 to 128 octets, not 129");
     assertThatThrownBy(() -> new ServerIdentity(Optional.empty(), Optional.of("")))
         .hasMessage("the server's id has 1 to 128 octets, not 0");
-  }
-
-  @Test
-  @Rfc(number = 8945, sections = "5.2.1")
-  void signedQueriesAreNotAuthorized() {
-    byte[] plain = Answering.query("example.com.", "A").toWire();
-    byte[] tsig = HexFormat.of().parseHex("00" + "00FA" + "00FF" + "00000000" + "0000");
-    byte[] signed = Arrays.copyOf(plain, plain.length + tsig.length);
-    System.arraycopy(tsig, 0, signed, plain.length, tsig.length);
-    signed[11] = 1;
-    byte[] response = open.raw(signed, false);
-    assertThat(response).hasSize(12);
-    assertThat(response[3] & 0xF).isEqualTo(9);
   }
 }

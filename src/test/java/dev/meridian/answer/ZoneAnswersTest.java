@@ -306,6 +306,6 @@ class ZoneAnswersTest {
         .contains("NOT_AUTHORITATIVE");
     assertThat(server.dig("com.", "A")).containsExactly("REFUSED");
     assertThat(server.dig(".", "NS")).containsExactly("REFUSED");
-    assertThat(server.dig("example.com.", "AXFR")).containsExactly("REFUSED");
+    assertThat(server.dig("example.com.", "IXFR")).containsExactly("REFUSED");
   }
 }

@@ -89,18 +89,22 @@ public enum Malformation {
   MANY_OPTIONS(
       (packet, random) -> records(packet, 0, opt(0, new byte[4 * (1 + random.nextInt(200))]))),
 
-  /** A TSIG record, with a key that is not known, sometimes at a wrong place. */
+  /** A TSIG record, with a key that is not known, often no real one or at a wrong place. */
   TSIG(
       (packet, random) ->
-          random.nextBoolean()
-              ? records(packet, 0, tsig(), opt(0))
-              : records(packet, 0, opt(0), tsig())),
+          random.nextInt(3) == 0
+              ? records(packet, 0, tsig(random), opt(0))
+              : records(packet, 0, opt(0), tsig(random))),
+
+  /** A SIG(0) record, rarely a real one. */
+  SIG(Malformation::publicKey),
 
   /** Octets of any value at any place. */
   NOISE(Malformation::octets);
 
   private static final int OPT_TYPE = 41;
   private static final int TSIG_TYPE = 250;
+  private static final int SIG_TYPE = 24;
   private static final int FIXED_LENGTH = 11;
 
   /** What a class does to a packet that is longer than a header. Immutable. */
@@ -224,8 +228,27 @@ public enum Malformation {
     return join(opt, rdata);
   }
 
-  private static byte[] tsig() {
-    return Arrays.copyOf(new byte[] {0, 0, (byte) TSIG_TYPE, 0, (byte) 255}, FIXED_LENGTH);
+  /** Algorithm, time, fudge, MAC, original ID, error, other data: as it is, cut, or disturbed. */
+  private static byte[] tsig(Random random) {
+    byte[] rdata = new byte[2 + 6 + 2 + 2 + 16 + 2 + 2 + 2];
+    rdata[0] = (byte) random.nextInt(2);
+    rdata[rdata[0] == 0 ? 10 : 12] = 16;
+    rdata = Arrays.copyOf(rdata, rdata.length - 1 + rdata[0]);
+    return switch (random.nextInt(4)) {
+      case 0 -> signature(TSIG_TYPE, Arrays.copyOf(rdata, random.nextInt(rdata.length)));
+      case 1 -> signature(TSIG_TYPE, with(rdata, random.nextInt(rdata.length), random.nextInt()));
+      default -> signature(TSIG_TYPE, rdata);
+    };
+  }
+
+  private static byte[] publicKey(byte[] packet, Random random) {
+    return records(packet, 0, signature(SIG_TYPE, noise(random, random.nextInt(40))));
+  }
+
+  private static byte[] signature(int type, byte[] rdata) {
+    byte[] fixed = Arrays.copyOf(new byte[] {0, 0, (byte) type, 0, (byte) 255}, FIXED_LENGTH);
+    Octets.putShort(fixed, FIXED_LENGTH - 2, rdata.length);
+    return join(fixed, rdata);
   }
 
   /** The offset behind the first question as far as there is one; at least one name octet. */
