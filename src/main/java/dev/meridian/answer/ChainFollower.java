@@ -123,6 +123,7 @@ final class ChainFollower {
     int prefix = name.length() - zone.nameLength(context.lookup.node());
     int ownerAt = prefix;
     context.owner.set(context.targetOctets, ownerAt);
+    long ownerHash = context.owner.suffixHash(0);
     EncodedRRset.write(
         writer,
         context.owner,
@@ -152,7 +153,17 @@ final class ChainFollower {
     writer.name(name, context.targetOctets, 0);
     writer.patchShort(lengthAt, writer.position() - lengthAt - 2);
     context.answers++;
-    return context.query.qtype() != RRType.CNAME;
+    return context.query.qtype() != RRType.CNAME && !leadsBelow(context.owner, ownerHash);
+  }
+
+  /** A DNAME into what it redirects makes the name longer and longer: once is enough, as in NSD. */
+  private static boolean leadsBelow(LookupName target, long ownerHash) {
+    for (int label = target.labelCount(); label >= 0; label--) {
+      if (target.suffixHash(label) == ownerHash) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void answer(QueryContext context, ServerState state, int zoneNumber, int rrset) {
@@ -161,6 +172,9 @@ final class ChainFollower {
       writeRecords(context, zone.records(), zone.recordsAt(rrset), zone.recordsAt(rrset + 1), -1);
       context.answers += zone.count(rrset);
       AuthorityServers.addToChain(context, zone, rrset);
+      if (context.query.qtype() == RRType.NS) {
+        serverAddresses(context, zone, rrset);
+      }
       return;
     }
     RoutedRRset routed = zone.routed(zone.routedIndex(rrset));
@@ -218,6 +232,21 @@ final class ChainFollower {
       if (server >= 0 && zone.isBelow(server, cut) == inDomain) {
         address(context, zone, server, RRType.A, inDomain);
         address(context, zone, server, RRType.AAAA, inDomain);
+      }
+    }
+  }
+
+  /** What the templates of NS answers have (RFC 1035 §3.3.11), while it fits. */
+  private static void serverAddresses(QueryContext context, Zone zone, int ns) {
+    byte[] records = zone.records();
+    for (int at = zone.recordsAt(ns);
+        at < zone.recordsAt(ns + 1) && !context.writer.overflowed();
+        at = EncodedRRset.next(records, at)) {
+      context.owner.set(records, at + EncodedRRset.RDATA_OFFSET);
+      int server = zone.node(context.owner);
+      if (server >= 0 && !zone.isOccluded(server)) {
+        address(context, zone, server, RRType.A, false);
+        address(context, zone, server, RRType.AAAA, false);
       }
     }
   }

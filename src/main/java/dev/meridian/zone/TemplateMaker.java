@@ -137,35 +137,38 @@ final class TemplateMaker {
     return layout.count[rrset];
   }
 
-  /** Answers differ from the bare records only where RDATA has names that can be compressed. */
+  /**
+   * Answers differ from the bare records only where RDATA has names that can be compressed, or
+   * where addresses go with them.
+   */
   private void makeAnswers(int node) {
     for (int rrset = layout.firstRRset[node]; rrset < layout.firstRRset[node + 1]; rrset++) {
       int type = layout.type[rrset];
-      if (layout.form[rrset] != Lookup.NONE) {
-        continue;
-      }
-      if (RdataLayout.names(type) > 0) {
+      boolean prepared = RdataLayout.names(type) > 0 || RdataLayout.isServiceBinding(type);
+      if (prepared && layout.form[rrset] == Lookup.NONE) {
         layout.form[rrset] = makeAnswer(node, rrset);
-      } else if (RdataLayout.isServiceBinding(type)) {
-        layout.form[rrset] = makeServiceBinding(node, rrset);
       }
     }
   }
 
-  /**
-   * The first label of the question is not known to the writer: under a wildcard it will be another
-   * one. The owner itself is always a pointer to the whole name.
-   */
+  /** With NS and service bindings go addresses, as far as there is room. */
   private int makeAnswer(int node, int rrset) {
     int start = beginAnswer(node, rrset);
-    if (writer.overflowed() || writer.pointerCount() == 0) { // the bare records do as well
+    int requiredEnd = writer.position();
+    boolean compressed = writer.pointerCount() > 0;
+    int written = writeTargets(node, rrset);
+    if (writer.overflowed() || !(compressed || written > 0)) { // the bare records do as well
       return Lookup.NONE;
     }
     return templates.add(
-        message, start, writer, question.length(), layout.count[rrset], 0, 0, 0, writer.position());
+        message, start, writer, question.length(), layout.count[rrset], 0, written, 0, requiredEnd);
   }
 
-  /** Writes the answer section and returns where it begins. */
+  /**
+   * Writes the answer section and returns where it begins. The first label of the question is not
+   * known to the writer where it is an asterisk: it will be another one. The owner itself is always
+   * a pointer to the whole name.
+   */
   private int beginAnswer(int node, int rrset) {
     int start = begin(node);
     writer.knowQuestion(question, layout.names.isAsterisk(node) ? 1 : 0);
@@ -177,32 +180,40 @@ final class TemplateMaker {
     return start;
   }
 
-  /**
-   * RFC 9460 §4.1: with the records go the addresses of their targets, as far as this zone has them
-   * and there is room. Without any the bare records do.
-   */
-  private int makeServiceBinding(int node, int rrset) {
-    int start = beginAnswer(node, rrset);
-    int requiredEnd = writer.position();
+  /** The addresses of what the records lead to, as far as this zone has them. */
+  private int writeTargets(int node, int rrset) {
+    int type = layout.type[rrset];
+    if (type != RRType.NS && !RdataLayout.isServiceBinding(type)) {
+      return 0;
+    }
     int written = 0;
     int end = layout.recordsAt[rrset + 1];
-    for (int at = layout.recordsAt[rrset]; at < end; at = EncodedRRset.next(layout.records, at)) {
-      int target = target(node, at);
+    for (int at = layout.recordsAt[rrset];
+        at < end && !writer.overflowed();
+        at = EncodedRRset.next(layout.records, at)) {
+      int target = type == RRType.NS ? server(at) : target(node, at);
       if (target >= 0 && !isTargetBefore(node, layout.recordsAt[rrset], at, target)) {
         written += writeAddresses(target, RRType.A) + writeAddresses(target, RRType.AAAA);
       }
     }
-    if (written == 0 || writer.overflowed()) {
+    return written;
+  }
+
+  /** The node of a name server (RFC 1035 §3.3.11), glue below a cut among them. */
+  private int server(int record) {
+    owner.set(layout.records, record + EncodedRRset.RDATA_OFFSET);
+    int server = layout.names.find(owner, 0);
+    if (server < 0) {
       return Lookup.NONE;
     }
-    return templates.add(
-        message, start, writer, question.length(), layout.count[rrset], 0, written, 0, requiredEnd);
+    int governor = layout.boundary[server];
+    return governor < 0 || layout.boundary[governor] == governor ? server : Lookup.NONE;
   }
 
   /**
-   * The node that a record leads to, {@link Lookup#NONE} if this zone does not answer for it. The
-   * root stands for the owner (RFC 9460 §2.5.2), which under a wildcard is not known, or in
-   * AliasMode for no service at all (§2.5.1).
+   * The node that a service binding leads to (RFC 9460 §4.1), {@link Lookup#NONE} if this zone does
+   * not answer for it. The root stands for the owner (RFC 9460 §2.5.2), which under a wildcard is
+   * not known, or in AliasMode for no service at all (RFC 9460 §2.5.1).
    */
   private int target(int node, int record) {
     int rdata = record + EncodedRRset.RDATA_OFFSET;
@@ -216,8 +227,10 @@ final class TemplateMaker {
     return target >= 0 && layout.boundary[target] < 0 ? target : Lookup.NONE;
   }
 
+  /** Two service bindings may lead to one name, two NS records cannot. */
   private boolean isTargetBefore(int node, int from, int to, int target) {
-    for (int at = from; at < to; at = EncodedRRset.next(layout.records, at)) {
+    boolean servers = Octets.getShort(layout.records, from + EncodedRRset.TYPE_OFFSET) == RRType.NS;
+    for (int at = from; at < to && !servers; at = EncodedRRset.next(layout.records, at)) {
       if (target(node, at) == target) {
         return true;
       }

@@ -187,6 +187,12 @@ public final class Zone {
     return boundary[node] == cut;
   }
 
+  /** Whether a DNAME above hides a node from everybody. */
+  public boolean isOccluded(int node) {
+    int governor = boundary[node];
+    return governor >= 0 && boundary[governor] != governor;
+  }
+
   /** The first RRset of a node; they run to that of the next node. */
   public int firstRRset(int node) {
     return firstRRset[node];

@@ -192,7 +192,8 @@ class ZoneAnswersTest {
     assertThat(server.dig("sub.example.com.", "DS"))
         .containsExactly(
             "NOERROR aa",
-            "answer: sub.example.com. 300 DS 1 13 2 000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F");
+            "answer: sub.example.com. 300 DS 1 13 2"
+                + " 000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F");
     // the child zone is served here too, yet DS is the parent's
     assertThat(server.dig("child.example.com.", "DS")).containsExactly("NXDOMAIN aa", SOA_LINE);
     assertThat(server.dig("ns1.child.example.com.", "A").getFirst()).isEqualTo("NOERROR aa");
@@ -241,7 +242,10 @@ class ZoneAnswersTest {
   @Rfc(number = 4592, sections = "4.2")
   void nameServersOfAWildcardDelegateNothing() {
     assertThat(server.dig("x.nswild.example.com.", "NS"))
-        .containsExactly("NOERROR aa", "answer: x.nswild.example.com. 300 NS ns1.example.com.");
+        .containsExactly(
+            "NOERROR aa",
+            "answer: x.nswild.example.com. 300 NS ns1.example.com.",
+            "additional: ns1.example.com. 3600 A 192.0.2.1");
     assertThat(server.dig("x.nswild.example.com.", "A")).containsExactly("NOERROR aa", SOA_LINE);
   }
 

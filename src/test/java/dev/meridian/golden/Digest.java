@@ -19,6 +19,7 @@ import org.xbill.DNS.Opcode;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
+import org.xbill.DNS.TSIGRecord;
 import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 
@@ -144,6 +145,8 @@ final class Digest {
     return switch (record) {
       case AAAARecord aaaa -> address(aaaa.getAddress());
       case TXTRecord txt -> "\"" + String.join("\" \"", txt.getStrings()) + "\"";
+      // dnsjava leaves two spaces where the MAC is empty, and cases have one
+      case TSIGRecord tsig -> tsig.rdataToString().replaceAll(" +", " ");
       default -> record.rdataToString().strip();
     };
   }

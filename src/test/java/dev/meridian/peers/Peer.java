@@ -18,24 +18,24 @@ enum Peer {
     String configuration(Path folder, int port, Collection<String> zones) {
       String dir = folder.toString();
       return """
-          server:
-            ip-address: 127.0.0.1@%d
-            do-ip6: no
-            server-count: 1
-            username: ""
-            zonesdir: "%s"
-            database: ""
-            logfile: "%s/nsd.log"
-            pidfile: "%s/nsd.pid"
-            xfrdfile: "%s/xfrd.state"
-            zonelistfile: "%s/zone.list"
-            xfrdir: "%s"
-            minimal-responses: yes
-            hide-version: yes
-            hide-identity: yes
-          remote-control:
-            control-enable: no
-          """
+      server:
+        ip-address: 127.0.0.1@%d
+        do-ip6: no
+        server-count: 1
+        username: ""
+        zonesdir: "%s"
+        database: ""
+        logfile: "%s/nsd.log"
+        pidfile: "%s/nsd.pid"
+        xfrdfile: "%s/xfrd.state"
+        zonelistfile: "%s/zone.list"
+        xfrdir: "%s"
+        minimal-responses: yes
+        hide-version: yes
+        hide-identity: yes
+      remote-control:
+        control-enable: no
+      """
               .formatted(port, dir, dir, dir, dir, dir, dir)
           + each(zones, "zone:\n  name: \"%s\"\n  zonefile: \"%s\"\n");
     }
@@ -51,28 +51,28 @@ enum Peer {
     String configuration(Path folder, int port, Collection<String> zones) {
       String dir = folder.toString();
       return """
-          server:
-            rundir: "%s"
-            listen: 127.0.0.1@%d
-            udp-workers: 1
-            tcp-workers: 1
-            background-workers: 1
-          control:
-            listen: "%s/knot.sock"
-          log:
-            - target: "%s/knot.log"
-              any: info
-          database:
-            storage: "%s/db"
-          template:
-            - id: default
-              storage: "%s"
-              semantic-checks: off
-              zonefile-load: whole
-              zonefile-sync: -1
-              journal-content: none
-          zone:
-          """
+      server:
+        rundir: "%s"
+        listen: 127.0.0.1@%d
+        udp-workers: 1
+        tcp-workers: 1
+        background-workers: 1
+      control:
+        listen: "%s/knot.sock"
+      log:
+        - target: "%s/knot.log"
+          any: info
+      database:
+        storage: "%s/db"
+      template:
+        - id: default
+          storage: "%s"
+          semantic-checks: off
+          zonefile-load: whole
+          zonefile-sync: -1
+          journal-content: none
+      zone:
+      """
               .formatted(dir, port, dir, dir, dir, dir)
           + each(zones, "  - domain: \"%s\"\n    file: \"%s\"\n");
     }
@@ -87,32 +87,33 @@ enum Peer {
     @Override
     String configuration(Path folder, int port, Collection<String> zones) {
       return """
-          options {
-            directory "%s";
-            listen-on port %d { 127.0.0.1; };
-            listen-on-v6 { none; };
-            pid-file none;
-            lock-file none;
-            session-keyfile "session.key";
-            recursion no;
-            allow-query { any; };
-            notify no;
-            dnssec-validation no;
-            minimal-responses yes;
-            minimal-any yes;
-            zero-no-soa-ttl no;
-            answer-cookie no;
-            version none;
-            hostname none;
-            server-id none;
-            empty-zones-enable no;
-          };
-          controls { };
-          """
+      options {
+        directory "%s";
+        listen-on port %d { 127.0.0.1; };
+        listen-on-v6 { none; };
+        pid-file none;
+        lock-file none;
+        session-keyfile "session.key";
+        recursion no;
+        allow-query { any; };
+        notify no;
+        dnssec-validation no;
+        minimal-responses yes;
+        minimal-any yes;
+        zero-no-soa-ttl no;
+        answer-cookie no;
+        version none;
+        hostname none;
+        server-id none;
+        empty-zones-enable no;
+      };
+      controls { };
+      """
               .formatted(folder, port)
           + each(
               zones,
-              "zone \"%s\" { type primary; file \"%s\"; check-names ignore; check-integrity no; };\n");
+              "zone \"%s\" { type primary; file \"%s\"; check-names ignore; check-integrity no;"
+                  + " };\n");
     }
 
     @Override
@@ -125,22 +126,22 @@ enum Peer {
     @Override
     String configuration(Path folder, int port, Collection<String> zones) {
       return """
-          launch=bind
-          bind-config=%s/zones.conf
-          local-address=127.0.0.1
-          local-port=%d
-          socket-dir=%s
-          daemon=no
-          guardian=no
-          disable-syslog=yes
-          receiver-threads=1
-          distributor-threads=1
-          cache-ttl=0
-          negquery-cache-ttl=0
-          query-cache-ttl=0
-          dname-processing=yes
-          security-poll-suffix=
-          """
+      launch=bind
+      bind-config=%s/zones.conf
+      local-address=127.0.0.1
+      local-port=%d
+      socket-dir=%s
+      daemon=no
+      guardian=no
+      disable-syslog=yes
+      receiver-threads=1
+      distributor-threads=1
+      cache-ttl=0
+      negquery-cache-ttl=0
+      query-cache-ttl=0
+      dname-processing=yes
+      security-poll-suffix=
+      """
           .formatted(folder, port, folder);
     }
 
@@ -169,6 +170,11 @@ enum Peer {
   /** What {@code docs/PEERS.md} calls it. */
   String title() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether nobody's responses have fewer octets; that is what ours are measured against. */
+  boolean isTerse() {
+    return this == NSD || this == KNOT;
   }
 
   /** The configuration file. */

@@ -79,6 +79,11 @@ final class RandomWorld {
     return new ArrayList<>(all);
   }
 
+  /** Whether the name has records of its own, and is none that a wildcard stands in for. */
+  boolean owns(DomainName name) {
+    return names.contains(name);
+  }
+
   /** As long as a name may be. */
   private static DomainName longest(DomainName below) {
     DomainName name = below;
@@ -188,6 +193,9 @@ final class RandomWorld {
     if (has(owner, "CNAME")) {
       return;
     }
+    if (random.nextInt(10) == 0) {
+      crowd(owner);
+    }
     for (int i = 1 + random.nextInt(3); i > 0; i--) {
       switch (random.nextInt(7)) {
         case 0, 1 -> add(owner, "A", "192.0.2." + random.nextInt(1, 255));
@@ -197,6 +205,13 @@ final class RandomWorld {
         case 5 -> add(owner, "SRV", "1 2 3 " + target(origin));
         default -> add(owner, "TYPE65400", "\\# 2 abcd");
       }
+    }
+  }
+
+  /** More than fits a message without EDNS, or with it. */
+  private void crowd(DomainName owner) {
+    for (int i = 20 + random.nextInt(70); i > 0; i--) {
+      add(owner, "A", "198.51.100." + i);
     }
   }
 

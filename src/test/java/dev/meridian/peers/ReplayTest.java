@@ -162,17 +162,17 @@ class ReplayTest {
     byte[] query = Query.parse(ask.text()).message();
     List<Difference> both = new ArrayList<>();
     for (boolean tcp : new boolean[] {false, true}) {
-      Reply we = Reply.of(meridian.raw(query, tcp));
-      Reply they = Reply.of(peer.client().ask(query, tcp));
+      byte[] ours = meridian.raw(query, tcp);
+      byte[] theirs = peer.client().ask(query, tcp);
+      Reply we = Reply.of(ours);
+      Reply they = Reply.of(theirs);
+      String question = ask.text().replace("|", "&#124;") + (tcp ? " (tcp)" : " (udp)");
       compared++;
       if (!we.equals(they)) {
-        both.add(
-            new Difference(
-                file,
-                ask.text().replace("|", "&#124;") + (tcp ? " (tcp)" : " (udp)"),
-                peer.peer(),
-                they.unlike(we),
-                we.unlike(they)));
+        both.add(new Difference(file, question, peer.peer(), they.unlike(we), we.unlike(they)));
+      } else if (peer.peer().isTerse() && Reply.excess(ours, theirs) > 0) {
+        String more = Reply.excess(ours, theirs) + " octets more";
+        both.add(new Difference(file, question, peer.peer(), "the same records", more));
       }
     }
     found.addAll(merged(both));

@@ -1,8 +1,10 @@
 package dev.meridian.peers;
 
 import dev.meridian.testkit.Answering;
+import dev.meridian.wire.Header;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedSet;
@@ -22,7 +24,8 @@ import org.xbill.DNS.Type;
 /**
  * A response without what is nobody's business: the order of records, letter case, the RCODE and
  * the sections of a truncated response (RFC 2181 §9), the size and the extended errors in OPT, and
- * addresses added to an answer as a service (RFC 2181 §5.4.1: no client may use them as an answer).
+ * addresses added to an answer other than NS as a service (RFC 2181 §5.4.1: no client may use them
+ * as an answer).
  *
  * @param head RCODE, flags and EDNS
  */
@@ -54,14 +57,40 @@ record Reply(
     SortedSet<String> answer = section(message, Section.ANSWER);
     SortedSet<String> authority = section(message, Section.AUTHORITY);
     SortedSet<String> additional = section(message, Section.ADDITIONAL);
-    if (message.getHeader().getFlag(Flags.TC)) {
+    boolean truncated = message.getHeader().getFlag(Flags.TC);
+    if (truncated) {
       answer.clear();
       authority.clear();
     }
-    if (authority.stream().noneMatch(record -> record.contains(" IN NS "))) {
+    if (truncated || !(hasServers(answer) || hasServers(authority))) {
       additional.clear();
     }
     return new Reply(head(message), answer, authority, additional);
+  }
+
+  private static boolean hasServers(SortedSet<String> section) {
+    return section.stream().anyMatch(record -> record.contains(" IN NS "));
+  }
+
+  /**
+   * How many octets the one response has more than the other, extended errors not counted; 0 if
+   * they have not the same number of records.
+   */
+  static int excess(byte[] we, byte[] they) {
+    int counts = Header.QDCOUNT_OFFSET;
+    boolean comparable =
+        they.length >= Header.LENGTH
+            && Arrays.equals(we, counts, Header.LENGTH, they, counts, Header.LENGTH);
+    return comparable ? Math.max(0, octets(we) - octets(they)) : 0;
+  }
+
+  private static int octets(byte[] response) {
+    OPTRecord opt = Answering.parse(response).getOPT();
+    int errors =
+        opt == null
+            ? 0
+            : opt.getOptions(EXTENDED_ERROR).stream().mapToInt(e -> e.toWire().length).sum();
+    return response.length - errors;
   }
 
   private static String head(Message message) {
@@ -109,6 +138,10 @@ record Reply(
             + " "
             + record.rdataToString().toLowerCase(Locale.ROOT))
         .strip();
+  }
+
+  boolean isTruncated() {
+    return head.contains(" tc");
   }
 
   /** Only such addresses in a referral as cannot be found without it (RFC 9471 §2.1). */
