@@ -48,6 +48,7 @@ public final class ExplanationText {
       return "unknown" + asn + "  (" + explanation.geo() + ")";
     }
     String subdivision = place.subdivision().isEmpty() ? "" : "-" + place.subdivision();
+    String district = place.district().isEmpty() ? "" : "/" + place.district();
     String city = place.city().isEmpty() ? "" : " " + place.city();
     String at =
         place.coordinates() == null
@@ -60,6 +61,7 @@ public final class ExplanationText {
     Prefix matched = explanation.place().prefix();
     return place.country()
         + subdivision
+        + district
         + city
         + ", continent "
         + place.continent()

@@ -59,7 +59,11 @@ public final class ExplanationJson {
     json.writeStringField("continent", place.continent());
     json.writeStringField("country", place.country());
     json.writeStringField("subdivision", place.subdivision());
+    json.writeStringField("district", place.district());
     json.writeStringField("city", place.city());
+    if (place.geonameId() > 0) {
+      json.writeNumberField("geonameId", place.geonameId());
+    }
     Coordinates at = place.coordinates();
     if (at != null) {
       json.writeNumberField("latitude", at.latitude());

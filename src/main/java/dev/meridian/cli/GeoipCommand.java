@@ -55,7 +55,7 @@ final class GeoipCommand {
   private static CommandSpec compile(Console console) {
     CommandSpec spec = Options.command("compile", own -> compile(own, console));
     spec.addPositional(
-        Options.positional("IN", "0", "MaxMind-format database, or a folder.")
+        Options.positional("IN", "0", "MaxMind-format database, or a folder of several.")
             .required(true)
             .build());
     spec.addPositional(Options.positional("OUT", "1", "File to write.").required(true).build());
@@ -107,11 +107,21 @@ final class GeoipCommand {
         client.toString(),
         place.continent().isEmpty() ? "-" : place.continent(),
         place.country().isEmpty() ? "-" : place.country(),
-        place.subdivision().isEmpty() ? "-" : place.subdivision(),
-        place.city().isEmpty() ? "-" : place.city(),
+        subdivisions(place),
+        city(place),
         at == null ? "-" : String.format(Locale.ROOT, "%.2f,%.2f", at.latitude(), at.longitude()),
         answer.asNumber() == 0 ? "-" : "AS" + answer.asNumber(),
         "in " + answer.prefix());
+  }
+
+  private static String subdivisions(Location place) {
+    String outer = place.subdivision().isEmpty() ? "-" : place.subdivision();
+    return place.district().isEmpty() ? outer : outer + "/" + place.district();
+  }
+
+  private static String city(Location place) {
+    String name = place.city().isEmpty() ? "-" : place.city();
+    return place.geonameId() == 0 ? name : name + " (GeoNames " + place.geonameId() + ")";
   }
 
   private static String json(List<Prefix> clients, GeoDatabase geo) {
@@ -137,7 +147,11 @@ final class GeoipCommand {
     json.writeStringField("continent", place.continent());
     json.writeStringField("country", place.country());
     json.writeStringField("subdivision", place.subdivision());
+    json.writeStringField("district", place.district());
     json.writeStringField("city", place.city());
+    if (place.geonameId() > 0) {
+      json.writeNumberField("geonameId", place.geonameId());
+    }
     Coordinates at = place.coordinates();
     if (at != null) {
       json.writeNumberField("latitude", at.latitude());

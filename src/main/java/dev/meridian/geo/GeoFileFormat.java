@@ -9,14 +9,15 @@ import java.util.Arrays;
  * the zones.
  *
  * <pre>
- * header   8 octets  "MRDNGEO" and the version, 1
+ * header   8 octets  "MRDNGEO" and the version, 2
  *          4         CRC-32 of all that follows
  *          4         length of the body before compression
  * body     zlib stream (RFC 1950) of:
  *          text      description
  *          varint    when its publisher built it, seconds since 1970
  *          varint    number of locations, without the unknown one; for each:
- *                    texts continent, country, subdivision, city;
+ *                    texts continent, country, subdivision, district, city;
+ *                    varint GeoNames id of the city, 0 for none;
  *                    varint 0 for no coordinates, else tenths of a degree: latitude + 901,
  *                    followed by longitude + 1800
  *          partition places, values are location numbers
@@ -31,7 +32,7 @@ import java.util.Arrays;
  *
  * <p>A text is a varint of its octets and UTF-8. A varint has seven bits an octet, the least
  * significant first, the eighth set on all but the last. Like values stand together because deflate
- * then finds them alike.
+ * then finds them alike. Version 1 had neither district nor GeoNames id; it is still read.
  */
 final class GeoFileFormat {
   static final int HEADER_SIZE = 16;
@@ -40,7 +41,11 @@ final class GeoFileFormat {
   static final int LONGITUDE_OFFSET = 1800;
 
   private static final int VERSION_AT = 7;
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+
+  /** The last version whose locations have neither district nor GeoNames id. */
+  static final int WITHOUT_DISTRICTS = 1;
+
   private static final byte[] MAGIC = "MRDNGEO".getBytes(StandardCharsets.US_ASCII);
 
   private GeoFileFormat() {}
@@ -56,8 +61,8 @@ final class GeoFileFormat {
     return octets[VERSION_AT];
   }
 
-  static boolean isCurrent(int version) {
-    return version == VERSION;
+  static boolean isReadable(int version) {
+    return version == VERSION || version == WITHOUT_DISTRICTS;
   }
 
   /** Starts a header: the checksum and the length are still to be put. */

@@ -17,9 +17,11 @@ final class GeoFileReader {
   private static final long MAX_EXPANSION = 1040;
 
   private final ByteBuffer body;
+  private final boolean hasDistricts;
 
-  private GeoFileReader(ByteBuffer body) {
+  private GeoFileReader(ByteBuffer body, boolean hasDistricts) {
     this.body = body;
+    this.hasDistricts = hasDistricts;
   }
 
   /**
@@ -33,7 +35,7 @@ final class GeoFileReader {
       throw new GeoException(name + ": not a .geo file");
     }
     int version = GeoFileFormat.version(file);
-    if (!GeoFileFormat.isCurrent(version)) {
+    if (!GeoFileFormat.isReadable(version)) {
       throw new GeoException(
           name
               + ": .geo files of version "
@@ -41,7 +43,8 @@ final class GeoFileReader {
               + " are for another release; compile the database again with this one");
     }
     try {
-      return new GeoFileReader(ByteBuffer.wrap(openBody(file))).database(name);
+      boolean hasDistricts = version > GeoFileFormat.WITHOUT_DISTRICTS;
+      return new GeoFileReader(ByteBuffer.wrap(openBody(file)), hasDistricts).database(name);
     } catch (DataFormatException | RuntimeException e) {
       throw new GeoException(
           name + ": the file is damaged (" + e.getMessage() + "); copy or compile it again", e);
@@ -93,7 +96,13 @@ final class GeoFileReader {
   }
 
   private Location location() throws DataFormatException {
-    return new Location(text(), text(), text(), text(), coordinates());
+    String continent = text();
+    String country = text();
+    String subdivision = text();
+    String district = hasDistricts ? text() : "";
+    String city = text();
+    int geonameId = hasDistricts ? upTo(Integer.MAX_VALUE) : 0;
+    return new Location(continent, country, subdivision, district, city, geonameId, coordinates());
   }
 
   private @Nullable Coordinates coordinates() throws DataFormatException {

@@ -93,7 +93,9 @@ final class GeoFileWriter {
     putText(location.continent());
     putText(location.country());
     putText(location.subdivision());
+    putText(location.district());
     putText(location.city());
+    putVarint(location.geonameId());
     Coordinates coordinates = location.coordinates();
     if (coordinates == null) {
       putVarint(0);

@@ -7,9 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives locations their numbers while a database is read. Networks in one country and subdivision
- * whose coordinates agree to a tenth of a degree (11 km) share a number; no public database is
- * right to less. Owned by one thread.
+ * Gives locations their numbers while a database is read. Networks in one city whose coordinates
+ * agree to a tenth of a degree (11 km) share a number; no public database is right to less. Owned
+ * by one thread.
  */
 final class LocationTable {
   private final List<Location> locations = new ArrayList<>(List.of(Location.UNKNOWN));
@@ -19,28 +19,30 @@ final class LocationTable {
     numbers.put(Location.UNKNOWN, 0);
   }
 
-  /** The number of a place; the city's name is kept of the first place that has it. */
-  int number(
-      String continent,
-      String country,
-      String subdivision,
-      String city,
-      @Nullable Coordinates coordinates) {
-    Coordinates rounded = coordinates == null ? null : rounded(coordinates);
-    Location key = new Location(continent, country, subdivision, "", rounded);
-    Integer known = numbers.get(key);
+  /** The number of a place whose coordinates are as the database has them. */
+  int number(Location exact) {
+    Location place =
+        new Location(
+            exact.continent(),
+            exact.country(),
+            exact.subdivision(),
+            exact.district(),
+            exact.city(),
+            exact.geonameId(),
+            rounded(exact.coordinates()));
+    Integer known = numbers.putIfAbsent(place, locations.size());
     if (known != null) {
       return known;
     }
-    int number = locations.size();
-    locations.add(new Location(continent, country, subdivision, city, rounded));
-    numbers.put(key, number);
-    return number;
+    locations.add(place);
+    return locations.size() - 1;
   }
 
-  private static Coordinates rounded(Coordinates exact) {
-    return new Coordinates(
-        Math.round(exact.latitude() * 10) / 10.0, Math.round(exact.longitude() * 10) / 10.0);
+  private static @Nullable Coordinates rounded(@Nullable Coordinates exact) {
+    return exact == null
+        ? null
+        : new Coordinates(
+            Math.round(exact.latitude() * 10) / 10.0, Math.round(exact.longitude() * 10) / 10.0);
   }
 
   List<Location> locations() {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>MaxMind's nested one (GeoIP2, GeoLite2, DB-IP): {@code country.iso_code}, {@code
- *       subdivisions[0].iso_code}, {@code location.latitude}…
+ *       subdivisions[0].iso_code}, {@code city.geoname_id}, {@code location.latitude}…
  *   <li>ip-location-db's flat one: {@code country_code}, {@code state1}, {@code latitude}…
  *   <li>IPinfo's flat one: {@code country}, {@code region}, {@code lat} as text, {@code asn} as
  *       {@code AS64500}.
@@ -37,7 +37,15 @@ final class MmdbRecord {
     if (coordinates == null) {
       coordinates = Countries.coordinates(country).orElse(null);
     }
-    return locations.number(continent(country), country, subdivision(country), city(), coordinates);
+    return locations.number(
+        new Location(
+            continent(country),
+            country,
+            subdivision(country),
+            district(),
+            city(),
+            geonameId(),
+            coordinates));
   }
 
   /** The AS number, 0 if unknown or beyond 2147483647. */
@@ -81,22 +89,39 @@ final class MmdbRecord {
   }
 
   private String subdivision(String country) {
-    if (data.get("subdivisions") instanceof List<?> list
-        && !list.isEmpty()
-        && list.getFirst() instanceof Map<?, ?> outermost) {
-      return code(outermost.get("iso_code"));
+    Map<?, ?> outermost = subdivision(0);
+    String code = code(outermost.get("iso_code"));
+    if (!code.isEmpty() || !country.equals("US")) {
+      return code;
     }
-    return country.equals("US") && first(data, "state1", "region") instanceof String name
-        ? UsStates.code(name)
-        : "";
+    Object name = outermost.isEmpty() ? first(data, "state1", "region") : name(outermost);
+    return name instanceof String text ? UsStates.code(text) : "";
+  }
+
+  private String district() {
+    return code(subdivision(1).get("iso_code"));
+  }
+
+  /** MaxMind's list has the largest first. */
+  private Map<?, ?> subdivision(int depth) {
+    return data.get("subdivisions") instanceof List<?> list
+            && list.size() > depth
+            && list.get(depth) instanceof Map<?, ?> subdivision
+        ? subdivision
+        : Map.of();
   }
 
   private String city() {
-    Object city = data.get("city");
-    if (city instanceof Map<?, ?> nested) {
-      city = nested.get("names") instanceof Map<?, ?> names ? names.get("en") : null;
-    }
+    Object city = data.get("city") instanceof Map<?, ?> nested ? name(nested) : data.get("city");
     return city instanceof String name ? name : "";
+  }
+
+  private static @Nullable Object name(Map<?, ?> named) {
+    return named.get("names") instanceof Map<?, ?> names ? names.get("en") : null;
+  }
+
+  private int geonameId() {
+    return map("city").get("geoname_id") instanceof Number id ? inRange(id.longValue()) : 0;
   }
 
   private @Nullable Coordinates coordinates() {

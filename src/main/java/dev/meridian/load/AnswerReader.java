@@ -105,6 +105,11 @@ final class AnswerReader {
     return aliases;
   }
 
+  /** The keys of all geolocation policies met. */
+  List<GeolocationUse> places() {
+    return keywords.geolocationKeys();
+  }
+
   /**
    * Reads an answer; null after an error.
    *

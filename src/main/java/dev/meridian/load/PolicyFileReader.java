@@ -34,7 +34,11 @@ final class PolicyFileReader {
   private static final long MAX_BRANCHES = 1_000_000;
 
   /** What the file says; only of use if no error was reported. */
-  record PolicyFile(List<RoutedOwner> routed, List<HealthCheck> checks, List<Alias> aliases) {}
+  record PolicyFile(
+      List<RoutedOwner> routed,
+      List<HealthCheck> checks,
+      List<Alias> aliases,
+      List<GeolocationUse> places) {}
 
   private final DomainName apex;
   private final PolicyNodes nodes;
@@ -78,7 +82,7 @@ final class PolicyFileReader {
     }
     List<HealthCheck> checks = new ArrayList<>(endpoints.checks());
     checks.addAll(branchChecks.checks());
-    return new PolicyFile(routed, checks, answers.aliases());
+    return new PolicyFile(routed, checks, answers.aliases(), answers.places());
   }
 
   private static void section(

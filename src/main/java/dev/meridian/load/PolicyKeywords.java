@@ -44,12 +44,18 @@ final class PolicyKeywords {
   private final Places places;
   private final BranchChecks checks;
   private final AnswerReader answers;
+  private final List<GeolocationUse> geolocationKeys = new ArrayList<>();
 
   PolicyKeywords(PolicyNodes nodes, Places places, BranchChecks checks, AnswerReader answers) {
     this.nodes = nodes;
     this.places = places;
     this.checks = checks;
     this.answers = answers;
+  }
+
+  /** The keys of all geolocation policies read so far. */
+  List<GeolocationUse> geolocationKeys() {
+    return geolocationKeys;
   }
 
   /** Reads one policy; null after an error in it or below it. */
@@ -253,6 +259,7 @@ final class PolicyKeywords {
       }
       String other = seen.putIfAbsent(key, word);
       if (other == null) {
+        geolocationKeys.add(new GeolocationUse(key, node.position()));
         return key;
       }
       children.fail(

@@ -75,10 +75,25 @@ public final class SetCompiler {
     if (problems.hasErrors()) {
       return Optional.empty();
     }
+    warnOfPlaces(geo);
     List<Zone> built = set.zones().stream().map(zone -> zone.records().build()).toList();
     List<HealthCheck> checks = new ArrayList<>();
     set.zones().forEach(zone -> checks.addAll(zone.checks()));
     return Optional.of(new CompiledSet(new Zones(built), checks, space));
+  }
+
+  private void warnOfPlaces(GeoDatabase geo) {
+    if (set.zones().stream().allMatch(zone -> zone.places().isEmpty())) {
+      return;
+    }
+    GeolocationReach reach = new GeolocationReach(geo);
+    for (LoadedZone zone : set.zones()) {
+      for (GeolocationUse use : zone.places()) {
+        reach
+            .warning(use.key())
+            .ifPresent(text -> problems.add(zone.files().warning(use.position(), text)));
+      }
+    }
   }
 
   private LatencyTable latencyTable() {
@@ -157,8 +172,8 @@ public final class SetCompiler {
         RecordCollector.label(owner.owner(), type)
             + ": alias to "
             + name
-            + ", which is in no zone served here and is not resolved; other record sets of the group"
-            + " answer in its place, and if none can: SERVFAIL. Write its records instead";
+            + ", which is in no zone served here and is not resolved; other record sets of the"
+            + " group answer in its place, and if none can: SERVFAIL. Write its records instead";
     problems.add(zone.files().warning(owner.position(), message));
   }
 

@@ -3,6 +3,7 @@ package dev.meridian.load;
 import dev.meridian.policy.AliasTarget;
 import dev.meridian.policy.Candidate;
 import dev.meridian.policy.Endpoint;
+import dev.meridian.policy.Geolocation;
 import dev.meridian.policy.MultivalueAnswer;
 import dev.meridian.policy.RoutingPolicy;
 import dev.meridian.policy.Target;
@@ -16,6 +17,7 @@ import java.util.TreeSet;
 final class Targets {
   private final Set<Integer> types = new TreeSet<>();
   private final Set<DomainName> aliases = new LinkedHashSet<>();
+  private final Set<Geolocation.Key> places = new LinkedHashSet<>();
   private final Set<Target> seen =
       java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
   private boolean multivalueCname;
@@ -38,6 +40,11 @@ final class Targets {
     return aliases;
   }
 
+  /** Keys of geolocation policies. */
+  Set<Geolocation.Key> places() {
+    return places;
+  }
+
   /** Whether several CNAMEs could be answered at once. */
   boolean hasMultivalueCname() {
     return multivalueCname;
@@ -56,6 +63,9 @@ final class Targets {
   }
 
   private void policy(RoutingPolicy policy) {
+    if (policy instanceof Geolocation geolocation) {
+      geolocation.regions().forEach(region -> places.add(region.key()));
+    }
     for (Candidate candidate : policy.candidates()) {
       visit(candidate.target());
       multivalueCname |=

@@ -2,6 +2,7 @@ package dev.meridian.load;
 
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.load.PolicyFileReader.PolicyFile;
+import dev.meridian.policy.Geolocation;
 import dev.meridian.wire.DomainName;
 import dev.meridian.zone.ZoneBuilder;
 import java.io.IOException;
@@ -171,7 +172,7 @@ public final class ZoneSetLoader {
     boolean zoneIsSound = !found.hasErrors();
     PolicyFile policy =
         policyFile == null
-            ? new PolicyFile(List.of(), List.of(), List.of())
+            ? new PolicyFile(List.of(), List.of(), List.of(), List.of())
             : policy(apex, policyFile, reporter, tracked);
     if (zoneIsSound) {
       Set<DomainName> routed = new HashSet<>();
@@ -180,7 +181,13 @@ public final class ZoneSetLoader {
       new PolicyChecks(zone, reporter, policy).run();
     }
     return new LoadedZone(
-        apex, zone, policy.routed(), policy.checks(), files, tracked.fingerprint());
+        apex,
+        zone,
+        policy.routed(),
+        policy.checks(),
+        policy.places(),
+        files,
+        tracked.fingerprint());
   }
 
   private LoadedZone readRoute53(
@@ -202,7 +209,23 @@ public final class ZoneSetLoader {
       new ZoneChecks(zone, reporter, owners::contains).run(SourceFiles.position(0, 1, 1));
     }
     return new LoadedZone(
-        zone.apex(), zone, routed, reader.checks(), reporter.files(), tracked.fingerprint());
+        zone.apex(),
+        zone,
+        routed,
+        reader.checks(),
+        placesOf(routed),
+        reporter.files(),
+        tracked.fingerprint());
+  }
+
+  private static List<GeolocationUse> placesOf(List<RoutedOwner> routed) {
+    List<GeolocationUse> places = new ArrayList<>();
+    for (RoutedOwner owner : routed) {
+      for (Geolocation.Key key : Targets.of(owner.target()).places()) {
+        places.add(new GeolocationUse(key, owner.position()));
+      }
+    }
+    return places;
   }
 
   private @Nullable YamlNode jsonBeside(String name, Reporter reporter, TrackedFiles tracked) {

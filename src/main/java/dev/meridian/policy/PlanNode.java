@@ -68,8 +68,7 @@ final class PlanNode {
   private boolean alwaysHealthy() {
     return switch (policy) {
       case null -> leaf < 0 ? everyBranch() : healthCheck < 0;
-      case Geolocation p ->
-          hasBranch(i -> p.regions().get(i).key().specificity() == 0) && everyBranch();
+      case Geolocation p -> hasBranch(i -> p.regions().get(i).key().isDefault()) && everyBranch();
       case IpBased p -> hasBranch(i -> p.networks().get(i).isDefault()) && everyBranch();
       case Geoproximity _, Latency _ -> everyBranch();
       default -> branches.stream().anyMatch(Branch::isAlwaysHealthy);

@@ -7,9 +7,11 @@ import dev.meridian.net.Prefix;
 import dev.meridian.net.PrefixPartition;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ final class SteeringCompiler {
   private final ClientSpace space;
   private final Map<String, Steering> byShape = new HashMap<>();
   private final Map<List<Integer>, PrefixPartition> byPlaces = new HashMap<>();
+  private final Map<List<Integer>, PrefixPartition> byNetworks = new HashMap<>();
   private @Nullable PrefixPartition latencyRows;
 
   SteeringCompiler(ClientSpace space) {
@@ -66,6 +69,14 @@ final class SteeringCompiler {
   private PrefixPartition placesBy(int[] byLocation) {
     List<Integer> key = Arrays.stream(byLocation).boxed().toList();
     return byPlaces.computeIfAbsent(key, _ -> space.geo().places().renumber(byLocation));
+  }
+
+  /** Every address with one of these AS numbers, which are sorted, or 0 for all others. */
+  private PrefixPartition networksBy(List<Integer> named) {
+    return byNetworks.computeIfAbsent(
+        named,
+        _ ->
+            space.geo().networks().map(asn -> Collections.binarySearch(named, asn) >= 0 ? asn : 0));
   }
 
   /** The work for one tree. */
@@ -148,7 +159,9 @@ final class SteeringCompiler {
     }
 
     private boolean isByPlaceAlone() {
-      return !needsRows() && dimensions.stream().noneMatch(node -> node.policy instanceof IpBased);
+      return !needsRows()
+          && asNumbers().isEmpty()
+          && dimensions.stream().noneMatch(node -> node.policy instanceof IpBased);
     }
 
     /** One pass over the places instead of two. */
@@ -156,7 +169,7 @@ final class SteeringCompiler {
       int[] classOfFact = new int[space.geo().locationCount()];
       int[] byLocation = factByLocation();
       for (int location = 0; location < byLocation.length; location++) {
-        classOfFact[location] = classOf(new int[] {byLocation[location], 0});
+        classOfFact[location] = classOf(new int[] {byLocation[location], 0, 0});
       }
       return placesBy(classOfFact);
     }
@@ -166,6 +179,8 @@ final class SteeringCompiler {
       List<PrefixPartition> parts = new ArrayList<>();
       parts.add(places());
       parts.add(needsRows() ? latencyRows() : PrefixPartition.uniform(0));
+      List<Integer> named = asNumbers();
+      parts.add(named.isEmpty() ? PrefixPartition.uniform(0) : networksBy(named));
       for (int i = 0; i < dimensions.size(); i++) {
         if (dimensions.get(i).policy instanceof IpBased policy) {
           parts.add(blocks(i, policy, limit4, limit6));
@@ -177,6 +192,20 @@ final class SteeringCompiler {
     private boolean needsRows() {
       return !space.latency().isEmpty()
           && dimensions.stream().anyMatch(node -> node.policy instanceof Latency);
+    }
+
+    /** AS numbers that the tree names, in ascending order. */
+    private List<Integer> asNumbers() {
+      return dimensions.stream()
+          .flatMapToInt(
+              node ->
+                  node.policy instanceof Geolocation policy
+                      ? policy.asNumbers()
+                      : IntStream.empty())
+          .distinct()
+          .sorted()
+          .boxed()
+          .toList();
     }
 
     /** Every address with the number of a sequence of place facts. */
@@ -280,7 +309,7 @@ final class SteeringCompiler {
       int[] facts = placeFacts.sequence(values[0]);
       int[] vector = new int[dimensions.size() + 1];
       int[] decidedFrom = new int[dimensions.size()];
-      int block = 2;
+      int block = 3;
       for (int i = 0; i < decidedFrom.length; i++) {
         int[] chain = {0, 0};
         if (dimensions.get(i).policy instanceof IpBased) {
@@ -291,6 +320,7 @@ final class SteeringCompiler {
             switch (dimensions.get(i).policy) {
               case Latency policy ->
                   order(i, policy.order(latencyPlaces.get(facts[i]), space.latency(), values[1]));
+              case Geolocation policy -> withNetwork(i, policy, values[2], facts[i]);
               case IpBased _ -> chain[0];
               case null, default -> facts[i];
             };
@@ -302,6 +332,18 @@ final class SteeringCompiler {
         vector[reached.length] = Math.max(vector[reached.length], reached[i] ? decidedFrom[i] : 0);
       }
       return classes.number(vector);
+    }
+
+    /** The order by place behind the region of the client's network, if there is one. */
+    private int withNetwork(int dimension, Geolocation policy, int asNumber, int byPlace) {
+      int[] first = policy.networkOrder(asNumber);
+      if (first.length == 0) {
+        return byPlace;
+      }
+      int[] rest = orders[dimension].sequence(byPlace);
+      int[] both = Arrays.copyOf(first, first.length + rest.length);
+      System.arraycopy(rest, 0, both, first.length, rest.length);
+      return order(dimension, both);
     }
 
     /** Marks the dimensions that this client's walk can get to in some state of health. */

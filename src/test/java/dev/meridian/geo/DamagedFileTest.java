@@ -119,12 +119,12 @@ class DamagedFileTest {
 
   @Test
   void compactFormOfAnotherVersionAsksToBeCompiledAgain() throws IOException {
-    compact[7] = 2;
+    compact[7] = 3;
     Files.write(file, compact);
 
     assertThatThrownBy(() -> GeoDatabase.load(file))
         .isInstanceOf(GeoException.class)
-        .hasMessageContaining("version 2")
+        .hasMessageContaining("version 3")
         .hasMessageContaining("compile the database again");
   }
 

@@ -27,7 +27,7 @@ class GeoDatabaseTest {
 
     GeoAnswer seattle = database.lookup(Prefix.parse("203.0.113.77"));
     assertThat(seattle.location())
-        .isEqualTo(new Location("NA", "US", "WA", "Seattle", new Coordinates(47.6, -122.3)));
+        .isEqualTo(new Location("NA", "US", "WA", "", "Seattle", 0, new Coordinates(47.6, -122.3)));
     assertThat(seattle.prefix()).hasToString("203.0.113.0/24");
     assertThat(seattle.asNumber()).isEqualTo(64500);
     assertThat(place(database, "198.51.100.1")).isEqualTo("NA US  39.0,-95.0");
@@ -156,15 +156,41 @@ class GeoDatabaseTest {
   }
 
   @Test
-  void neighboursInOnePlaceMergeAndNearCitiesShareANumber() throws IOException {
+  void neighboursInOneCityMergeAndCitiesAreKeptApart() throws IOException {
     GeoDatabase database =
         load(
             database("GeoLite2-City", 6)
                 .put("192.0.2.0/25", GeoFixture.city("FR", "", "Paris", 48.86, 2.35))
-                .put("192.0.2.128/25", GeoFixture.city("FR", "", "Ivry", 48.88, 2.37)));
+                .put("192.0.2.128/25", GeoFixture.city("FR", "", "Paris", 48.88, 2.37))
+                .put("192.0.3.0/24", GeoFixture.city("FR", "", "Ivry", 48.88, 2.37)));
 
-    assertThat(database.locationCount()).isEqualTo(2);
+    assertThat(database.locationCount()).isEqualTo(3);
     assertThat(database.lookup(Prefix.parse("192.0.2.1")).prefix()).hasToString("192.0.2.0/24");
+  }
+
+  @Test
+  void subdivisionsInsideOfSubdivisionsAndCitiesAreReadAndKept() throws IOException {
+    GeoDatabase database =
+        load(
+            database("GeoLite2-City", 6)
+                .put(
+                    "192.0.2.0/24",
+                    Map.of(
+                        "country", Map.of("iso_code", "FR"),
+                        "subdivisions",
+                            List.of(Map.of("iso_code", "IDF"), Map.of("iso_code", "75")),
+                        "city", Map.of("geoname_id", 2988507L, "names", Map.of("en", "Paris")))));
+    Location paris = database.lookup(Prefix.parse("192.0.2.1")).location();
+
+    assertThat(paris.subdivision()).isEqualTo("IDF");
+    assertThat(paris.district()).isEqualTo("75");
+    assertThat(paris.city()).isEqualTo("Paris");
+    assertThat(paris.geonameId()).isEqualTo(2988507);
+
+    Path compiled = folder.resolve("city.geo");
+    database.writeTo(compiled);
+    assertThat(GeoDatabase.load(compiled).lookup(Prefix.parse("192.0.2.1")).location())
+        .isEqualTo(paris);
   }
 
   @Test

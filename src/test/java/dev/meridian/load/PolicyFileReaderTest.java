@@ -97,7 +97,7 @@ class PolicyFileReaderTest {
     Geolocation policy =
         (Geolocation) record("{ geolocation: { NO: fra, default: dub } }").target();
 
-    assertThat(policy.regions().getFirst().key()).isEqualTo(new Geolocation.Key("", "NO", ""));
+    assertThat(policy.regions().getFirst().key()).isEqualTo(Geolocation.Key.country("NO"));
   }
 
   @Test

@@ -163,7 +163,30 @@ class PolicyProblemsTest {
             "7:23: there is no such continent; there are AF, AN, AS, EU, NA, OC, SA"),
         marked(
             "  w: { geolocation: { Germany: fra, default: fra } }",
-            "7:23: 'Germany' is no place; write continent:EU, a country such as DE, a subdivision such as US-CA, or default"),
+            "7:23: 'Germany' is no place; write continent:EU, a country such as DE, a subdivision such as US-CA, city:DE/Berlin, asn:3320, or default"),
+        marked(
+            "  w: { geolocation: { city:Berlin: fra, default: fra } }",
+            "7:23: 'city:Berlin' is no city; write city:DE/Berlin, city:US-IL/Springfield with the"
+                + " subdivision where a name is there twice, or its number in GeoNames,"
+                + " city:2950159; hyphens stand for spaces"),
+        unmarked(
+            "  w: { geolocation: { city:UK/London: fra, default: fra } }",
+            "7:23: 'UK' is not a country code of ISO 3166-1; the United Kingdom is GB"),
+        unmarked(
+            "  w: { geolocation: { city:DE/--: fra, default: fra } }",
+            "7:23: 'city:DE/--' has no name of a city"),
+        unmarked(
+            "  w: { geolocation: { city:BR/São-Paulo: fra, city:br/sao_paulo: dub, default: fra } }",
+            "7:47: 'city:br/sao_paulo' is the same place as 'city:BR/São-Paulo'"),
+        marked(
+            "  w: { geolocation: { asn:AS: fra, default: fra } }",
+            "7:23: 'asn:AS' is no AS number; write asn:3320"),
+        unmarked(
+            "  w: { geolocation: { asn:4294967295: fra, default: fra } }",
+            "7:23: an AS number is 1 to 2147483647"),
+        unmarked(
+            "  w: { geolocation: { asn:AS3320: fra, ASN:3320: dub, default: fra } }",
+            "7:40: 'ASN:3320' is the same place as 'asn:AS3320'"),
         unmarked(
             "  w: { geolocation: { 'country:US-CA': fra, default: fra } }",
             "7:23: 'US-CA' is a subdivision, not a country"),

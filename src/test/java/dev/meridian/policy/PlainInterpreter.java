@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Routing policies as anybody would write them down from the documentation, slow and plain: walks
@@ -73,9 +74,9 @@ final class PlainInterpreter {
     return switch (policy) {
       case Geolocation geolocation -> {
         List<Candidate> chain = new ArrayList<>();
-        for (int wanted = 3; wanted >= 0; wanted--) {
+        for (Geolocation.Key wanted : mostSpecificFirst(place, geo.lookup(client).asNumber())) {
           for (Geolocation.Region region : geolocation.regions()) {
-            if (region.key().specificity() == wanted && isIn(place, region.key())) {
+            if (region.key().equals(wanted) && !chain.contains(region.candidate())) {
               chain.add(region.candidate());
             }
           }
@@ -117,10 +118,31 @@ final class PlainInterpreter {
     };
   }
 
-  private static boolean isIn(Location place, Geolocation.Key key) {
-    return (key.continent().isEmpty() || key.continent().equals(place.continent()))
-        && (key.country().isEmpty() || key.country().equals(place.country()))
-        && (key.subdivision().isEmpty() || key.subdivision().equals(place.subdivision()));
+  /** Every key that a policy could have for a client. */
+  private static List<Geolocation.Key> mostSpecificFirst(Location place, int asNumber) {
+    String country = place.country();
+    List<Geolocation.Key> keys = new ArrayList<>();
+    if (asNumber > 0) {
+      keys.add(Geolocation.Key.network(asNumber));
+    }
+    if (place.geonameId() > 0) {
+      keys.add(Geolocation.Key.geoname(place.geonameId()));
+    }
+    List<String> parts =
+        Stream.of(place.district(), place.subdivision()).filter(part -> !part.isEmpty()).toList();
+    if (!place.city().isEmpty()) {
+      parts.forEach(part -> keys.add(Geolocation.Key.city(country, part, place.city())));
+      keys.add(Geolocation.Key.city(country, "", place.city()));
+    }
+    parts.forEach(part -> keys.add(Geolocation.Key.subdivision(country, part)));
+    if (!country.isEmpty()) {
+      keys.add(Geolocation.Key.country(country));
+    }
+    if (!place.continent().isEmpty()) {
+      keys.add(Geolocation.Key.continent(place.continent()));
+    }
+    keys.add(Geolocation.Key.DEFAULT);
+    return keys;
   }
 
   private static double biased(Geoproximity.Site site, Location place) {

@@ -23,27 +23,35 @@ final class RandomPolicies {
   private static final List<Location> LOCATIONS =
       List.of(
           Location.UNKNOWN,
-          new Location("EU", "DE", "", "", new Coordinates(50, 8)),
-          new Location("EU", "FR", "", "", new Coordinates(48.9, 2.4)),
-          new Location("NA", "US", "WA", "", new Coordinates(47.6, -122.3)),
-          new Location("NA", "US", "CA", "", new Coordinates(37.4, -121.9)),
-          new Location("NA", "US", "", "", null),
-          new Location("NA", "CA", "", "", new Coordinates(45.4, -75.7)),
-          new Location("AS", "JP", "", "", new Coordinates(35.7, 139.7)),
-          new Location("AS", "CN", "", "", new Coordinates(39.9, 116.4)),
-          new Location("OC", "AU", "", "", new Coordinates(-33.9, 151.2)));
+          new Location("EU", "DE", "", "", "", 0, new Coordinates(50, 8)),
+          new Location("EU", "FR", "IDF", "75", "Paris", 2988507, new Coordinates(48.9, 2.4)),
+          new Location("EU", "FR", "IDF", "92", "Montrouge", 0, new Coordinates(48.8, 2.3)),
+          new Location("NA", "US", "WA", "", "", 0, new Coordinates(47.6, -122.3)),
+          new Location("NA", "US", "CA", "", "", 0, new Coordinates(37.4, -121.9)),
+          new Location("NA", "US", "", "", "", 0, null),
+          new Location("NA", "CA", "", "", "", 0, new Coordinates(45.4, -75.7)),
+          new Location("AS", "JP", "", "", "", 0, new Coordinates(35.7, 139.7)),
+          new Location("AS", "CN", "", "", "", 0, new Coordinates(39.9, 116.4)),
+          new Location("OC", "AU", "", "", "", 0, new Coordinates(-33.9, 151.2)));
 
   private static final List<Geolocation.Key> KEYS =
       List.of(
           Geolocation.Key.DEFAULT,
-          new Geolocation.Key("EU", "", ""),
-          new Geolocation.Key("NA", "", ""),
-          new Geolocation.Key("AS", "", ""),
-          new Geolocation.Key("", "DE", ""),
-          new Geolocation.Key("", "US", ""),
-          new Geolocation.Key("", "JP", ""),
-          new Geolocation.Key("", "US", "WA"),
-          new Geolocation.Key("", "US", "CA"));
+          Geolocation.Key.continent("EU"),
+          Geolocation.Key.continent("NA"),
+          Geolocation.Key.continent("AS"),
+          Geolocation.Key.country("DE"),
+          Geolocation.Key.country("US"),
+          Geolocation.Key.country("JP"),
+          Geolocation.Key.subdivision("US", "WA"),
+          Geolocation.Key.subdivision("US", "CA"),
+          Geolocation.Key.subdivision("FR", "IDF"),
+          Geolocation.Key.subdivision("FR", "75"),
+          Geolocation.Key.city("FR", "", "Paris"),
+          Geolocation.Key.city("FR", "IDF", "Montrouge"),
+          Geolocation.Key.geoname(2988507),
+          Geolocation.Key.network(64500),
+          Geolocation.Key.network(64501));
 
   private static final List<String> REGIONS =
       List.of("us-east-1", "eu-west-1", "cn-north-1", "ap-northeast-1");
@@ -66,7 +74,11 @@ final class RandomPolicies {
     for (int i = 0; i < 30; i++) {
       builder.put(prefix(), random.nextInt(LOCATIONS.size()));
     }
-    return GeoDatabases.of(builder.build(), LOCATIONS);
+    PrefixPartition.Builder networks = PrefixPartition.builder(0);
+    for (int i = 0; i < 10; i++) {
+      networks.put(prefix(), 64500 + random.nextInt(3));
+    }
+    return GeoDatabases.of(builder.build(), LOCATIONS, networks.build());
   }
 
   /** Prefixes are drawn from few bits, so that they nest and clients hit them. */

@@ -51,7 +51,8 @@ public final class GeoFixture {
    * A world of one's own.
    *
    * @param lines {@code prefix place latitude,longitude [ASnnn]}; the place is a country, a
-   *     subdivision such as {@code US-WA}, or {@code -}; coordinates may be {@code -} too
+   *     subdivision such as {@code US-WA} or {@code FR-IDF-75}, either with a city such as {@code
+   *     FR-IDF-75/Paris#2988507}, or {@code -}; coordinates may be {@code -} too
    */
   public static GeoDatabase database(List<String> lines) {
     MmdbWriter city = new MmdbWriter("GeoLite2-City", 6, BUILD_EPOCH);
@@ -83,13 +84,16 @@ public final class GeoFixture {
 
   private static Map<String, ?> record(String place, String coordinates) {
     Map<String, Object> record = new HashMap<>();
-    int dash = place.indexOf('-');
-    String country = dash < 0 ? place : place.substring(0, dash);
-    if (!country.isEmpty()) {
-      record.put("country", Map.of("iso_code", country));
+    int slash = place.indexOf('/');
+    String area = slash < 0 ? place : place.substring(0, slash);
+    List<String> codes = List.of(area.split("-", -1));
+    if (!codes.getFirst().isEmpty()) {
+      record.put("country", Map.of("iso_code", codes.getFirst()));
+      record.put(
+          "subdivisions", codes.stream().skip(1).map(code -> Map.of("iso_code", code)).toList());
     }
-    if (dash > 0) {
-      record.put("subdivisions", List.of(Map.of("iso_code", place.substring(dash + 1))));
+    if (slash > 0) {
+      record.put("city", city(place.substring(slash + 1)));
     }
     int comma = coordinates.indexOf(',');
     if (comma > 0) {
@@ -98,6 +102,16 @@ public final class GeoFixture {
       record.put("location", Map.of("latitude", latitude, "longitude", longitude));
     }
     return record;
+  }
+
+  /** {@code Springfield#4250542}, an underscore for a space. */
+  private static Map<String, ?> city(String text) {
+    int hash = text.indexOf('#');
+    String name = (hash < 0 ? text : text.substring(0, hash)).replace('_', ' ');
+    Map<String, ?> names = Map.of("en", name);
+    return hash < 0
+        ? Map.of("names", names)
+        : Map.of("names", names, "geoname_id", Integer.parseInt(text.substring(hash + 1)));
   }
 
   /** Writes the places as {@code fixture-city.mmdb} in MaxMind's City schema. */
