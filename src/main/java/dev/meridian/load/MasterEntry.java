@@ -122,6 +122,31 @@ final class MasterEntry {
     return new String(text, from[token], to[token] - from[token], StandardCharsets.ISO_8859_1);
   }
 
+  /** Whether a token is a word in ASCII capitals, in either case. */
+  boolean is(int token, String capitals) {
+    int at = from[token];
+    if (to[token] - at != capitals.length()) {
+      return false;
+    }
+    for (int i = 0; i < capitals.length(); i++) {
+      int octet = text[at + i];
+      if ((octet >= 'a' && octet <= 'z' ? octet - ('a' - 'A') : octet) != capitals.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Octets of a token. */
+  int length(int token) {
+    return to[token] - from[token];
+  }
+
+  /** Whether a token was written without white space behind the one before. */
+  boolean isGlued(int token) {
+    return (flags[token] & GLUED) != 0;
+  }
+
   /** A token for a message: never much of it, since it may be long and may be anything. */
   String quote(int token) {
     String all = new String(text, from[token], to[token] - from[token], StandardCharsets.UTF_8);

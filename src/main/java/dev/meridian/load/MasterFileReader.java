@@ -34,7 +34,7 @@ final class MasterFileReader {
   private final RecordCollector records;
   private final RecordReader recordReader;
 
-  /** Real paths of the files being read, the innermost first. */
+  /** The files being read, the innermost first. */
   private final Deque<Path> open = new ArrayDeque<>();
 
   MasterFileReader(
@@ -73,7 +73,7 @@ final class MasterFileReader {
 
   private void read(Path path, String name, MasterFrame frame) throws IOException {
     try (InputStream in = files.open(path, name, limits.zoneFileOctets())) {
-      open.push(path.toRealPath());
+      open.push(path);
       scan(in, frame);
       open.pop();
     }
@@ -145,7 +145,7 @@ final class MasterFileReader {
       return;
     }
     String label = "$INCLUDE " + entry.quote(1);
-    if (open.contains(real)) {
+    if (isOpen(real)) {
       frame.error(1, label + ": the file would include itself");
     } else if (open.size() > MAX_INCLUDE_DEPTH) {
       frame.error(1, label + ": nested more than " + MAX_INCLUDE_DEPTH + " deep");
@@ -158,6 +158,19 @@ final class MasterFileReader {
         frame.error(1, label + ": " + reason(e));
       }
     }
+  }
+
+  private boolean isOpen(Path real) {
+    for (Path path : open) {
+      try {
+        if (path.toRealPath().equals(real)) {
+          return true;
+        }
+      } catch (IOException e) {
+        return false; // gone meanwhile: what is read will be thrown away
+      }
+    }
+    return false;
   }
 
   /** The real path of the file to include, if it is below the zone folder; else an error. */

@@ -64,7 +64,9 @@ final class MasterFrame implements MasterScanner.Mistakes {
       return null;
     }
     try {
-      return DomainName.parse(entry.string(token), origin);
+      DomainName plain =
+          DomainName.parsePlain(entry.octets(), entry.from(token), entry.to(token), origin);
+      return plain != null ? plain : DomainName.parse(entry.string(token), origin);
     } catch (IllegalArgumentException e) {
       error(token, String.valueOf(e.getMessage()));
       return null;

@@ -18,6 +18,8 @@ final class MasterScanner {
    */
   static final int MAX_ENTRY = 1 << 19;
 
+  private static final int MIN_BUFFER = 1 << 9;
+  private static final int MAX_BUFFER = 1 << 16;
   private static final int END = -1;
   private static final int[] UTF8_MARK = {0xEF, 0xBB, 0xBF};
 
@@ -51,7 +53,7 @@ final class MasterScanner {
 
   private final InputStream in;
   private final Mistakes mistakes;
-  private final byte[] buffer = new byte[1 << 16];
+  private final byte[] buffer;
   private int at;
   private int limit;
   private int line = 1;
@@ -67,6 +69,8 @@ final class MasterScanner {
   MasterScanner(InputStream in, Mistakes mistakes) throws IOException {
     this.in = in;
     this.mistakes = mistakes;
+    // with an octet to spare the end of a small file is seen at once
+    buffer = new byte[Math.clamp(in.available() + 1L, MIN_BUFFER, MAX_BUFFER)];
     skipByteOrderMark();
   }
 

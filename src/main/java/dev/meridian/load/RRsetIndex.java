@@ -9,7 +9,7 @@ import java.util.Arrays;
  */
 final class RRsetIndex {
   private static final long MULTIPLIER = 0xD6E8FEB86659FD93L;
-  private static final int FIRST_CAPACITY = 1 << 10;
+  private static final int FIRST_CAPACITY = 1 << 4;
 
   private long[] keys = new long[FIRST_CAPACITY];
   private int[] ttls = new int[FIRST_CAPACITY];

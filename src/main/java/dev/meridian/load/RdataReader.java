@@ -50,7 +50,7 @@ final class RdataReader {
     if (first == entry.size()) {
       throw new MalformedRdata(first - 1, RRType.toText(type) + " needs data behind it");
     }
-    if (!entry.isQuoted(first) && entry.string(first).equals("\\#")) {
+    if (!entry.isQuoted(first) && entry.is(first, "\\#")) {
       return generic(type, entry, first);
     }
     return switch (type) {
@@ -61,7 +61,10 @@ final class RdataReader {
         yield name(entry, first, origin).toWire();
       }
       case RRType.MX -> mx(entry, first, origin);
-      default -> byLibrary(type, entry, first, origin);
+      default -> {
+        byte[] plain = PlainRdata.read(type, entry, first, origin);
+        yield plain != null ? plain : byLibrary(type, entry, first, origin);
+      }
     };
   }
 
@@ -119,7 +122,8 @@ final class RdataReader {
   private static DomainName name(MasterEntry entry, int token, DomainName origin)
       throws MalformedRdata {
     try {
-      return DomainName.parse(entry.string(token), origin);
+      DomainName plain = PlainRdata.name(entry, token, origin);
+      return plain != null ? plain : DomainName.parse(entry.string(token), origin);
     } catch (IllegalArgumentException e) {
       throw new MalformedRdata(token, String.valueOf(e.getMessage()));
     }
@@ -127,12 +131,11 @@ final class RdataReader {
 
   private static byte[] mx(MasterEntry entry, int first, DomainName origin) throws MalformedRdata {
     requireCount(RRType.MX, entry, first, 2);
-    String preference = entry.string(first);
-    if (!preference.matches("\\d{1,5}") || Integer.parseInt(preference) > 0xFFFF) {
+    int number = (int) PlainRdata.number(entry, first, 0xFFFF);
+    if (number < 0) {
       throw new MalformedRdata(
           first, "the preference " + entry.quote(first) + " is not a number from 0 to 65535");
     }
-    int number = Integer.parseInt(preference);
     DomainName host = name(entry, first + 1, origin);
     byte[] rdata = new byte[2 + host.length()];
     rdata[0] = (byte) (number >>> 8);

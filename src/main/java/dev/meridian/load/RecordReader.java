@@ -3,7 +3,7 @@ package dev.meridian.load;
 import dev.meridian.load.RdataReader.MalformedRdata;
 import dev.meridian.rr.RRType;
 import dev.meridian.wire.DomainName;
-import java.util.Locale;
+import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordReader {
   private static final long UNKNOWN = MasterFrame.NO_TTL;
+  private static final byte[] NOTHING = {};
+  private static final Optional<Integer> ADDRESS = Optional.of(RRType.A);
+  private static final Optional<Integer> ADDRESS_6 = Optional.of(RRType.AAAA);
 
   private final RecordCollector records;
   private final RdataReader rdata = new RdataReader();
@@ -26,7 +29,7 @@ final class RecordReader {
   /** The last owner that was read, and from what. */
   private @Nullable DomainName owner;
 
-  private String ownerText = "";
+  private byte[] ownerText = NOTHING;
 
   private DomainName ownerOrigin = DomainName.ROOT;
 
@@ -60,9 +63,9 @@ final class RecordReader {
       if (!ttlSeen && startsWithDigit(entry, token)) {
         ttlSeen = true;
         ttl = frame.ttl(token);
-      } else if (!classSeen && isClass(entry.string(token))) {
+      } else if (!classSeen && isClass(entry, token)) {
         classSeen = true;
-        if (!isInternet(entry.string(token))) {
+        if (!isInternet(entry, token)) {
           frame.error(token, "class " + entry.quote(token) + "; only IN is served");
           return;
         }
@@ -77,12 +80,16 @@ final class RecordReader {
 
   /** The owner written on the line; the same text below the same origin is not read again. */
   private @Nullable DomainName newOwner(MasterFrame frame) {
-    String text = frame.entry().string(0);
+    MasterEntry entry = frame.entry();
+    int from = entry.from(0);
+    int to = entry.to(0);
     boolean known =
-        text.equals(ownerText) && frame.origin().equals(ownerOrigin) && !frame.entry().isQuoted(0);
+        Arrays.equals(entry.octets(), from, to, ownerText, 0, ownerText.length)
+            && frame.origin().equals(ownerOrigin)
+            && !entry.isQuoted(0);
     if (!known) {
       owner = frame.name(0);
-      ownerText = owner == null ? "" : text;
+      ownerText = owner == null ? NOTHING : Arrays.copyOfRange(entry.octets(), from, to);
       ownerOrigin = frame.origin();
     }
     return owner;
@@ -93,15 +100,18 @@ final class RecordReader {
     return first >= '0' && first <= '9' && !entry.isQuoted(token);
   }
 
-  private static boolean isClass(String word) {
-    return switch (word.toUpperCase(Locale.ROOT)) {
-      case "IN", "CH", "HS", "CS", "ANY", "NONE" -> true;
-      default -> word.length() > 5 && word.regionMatches(true, 0, "CLASS", 0, 5);
-    };
+  private static boolean isClass(MasterEntry entry, int token) {
+    return entry.is(token, "IN")
+        || entry.is(token, "CH")
+        || entry.is(token, "HS")
+        || entry.is(token, "CS")
+        || entry.is(token, "ANY")
+        || entry.is(token, "NONE")
+        || (entry.length(token) > 5 && entry.string(token).regionMatches(true, 0, "CLASS", 0, 5));
   }
 
-  private static boolean isInternet(String word) {
-    return word.equalsIgnoreCase("IN") || word.equalsIgnoreCase("CLASS1");
+  private static boolean isInternet(MasterEntry entry, int token) {
+    return entry.is(token, "IN") || entry.is(token, "CLASS1");
   }
 
   private void typeAndData(MasterFrame frame, DomainName owner, long writtenTtl, int token) {
@@ -110,7 +120,7 @@ final class RecordReader {
       frame.error(token - 1, "a record type is missing behind " + entry.quote(token - 1));
       return;
     }
-    Optional<Integer> type = entry.isQuoted(token) ? Optional.empty() : type(entry.string(token));
+    Optional<Integer> type = entry.isQuoted(token) ? Optional.empty() : type(entry, token);
     if (type.isEmpty()) {
       frame.error(token, entry.quote(token) + " is not a record type" + hint(entry, token));
       return;
@@ -133,12 +143,12 @@ final class RecordReader {
     }
   }
 
-  private static Optional<Integer> type(String word) {
-    return switch (word) { // most records of most zones, without a detour
-      case "A" -> Optional.of(RRType.A);
-      case "AAAA" -> Optional.of(RRType.AAAA);
-      default -> RRType.parse(word);
-    };
+  /** Most records of most zones are addresses: those take no detour. */
+  private static Optional<Integer> type(MasterEntry entry, int token) {
+    if (entry.is(token, "A")) {
+      return ADDRESS;
+    }
+    return entry.is(token, "AAAA") ? ADDRESS_6 : RRType.parse(entry.string(token));
   }
 
   private static String hint(MasterEntry entry, int token) {

@@ -76,7 +76,7 @@ public final class SetCompiler {
       return Optional.empty();
     }
     warnOfPlaces(geo);
-    List<Zone> built = set.zones().stream().map(zone -> zone.records().build()).toList();
+    List<Zone> built = ZoneBuilder.buildAll(set.zones().stream().map(LoadedZone::records).toList());
     List<HealthCheck> checks = new ArrayList<>();
     set.zones().forEach(zone -> checks.addAll(zone.checks()));
     return Optional.of(new CompiledSet(new Zones(built), checks, space));

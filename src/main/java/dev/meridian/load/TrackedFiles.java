@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
@@ -22,11 +23,12 @@ import java.util.Objects;
  */
 final class TrackedFiles {
   /** What tells one state of a file from the next without reading it. */
-  private record Stamp(Path path, long size, long modifiedNanos, Object key) {
+  private record Stamp(Path path, boolean regular, long size, long modifiedNanos, Object key) {
     static Stamp of(Path path) throws IOException {
       BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
       long nanos = now.lastModifiedTime().to(java.util.concurrent.TimeUnit.NANOSECONDS);
-      return new Stamp(path, now.size(), nanos, Objects.requireNonNullElse(now.fileKey(), ""));
+      Object key = Objects.requireNonNullElse(now.fileKey(), "");
+      return new Stamp(path, now.isRegularFile(), now.size(), nanos, key);
     }
   }
 
@@ -49,20 +51,25 @@ final class TrackedFiles {
    * @throws IOException with a sentence for the operator
    */
   InputStream open(Path path, String name, long maxOctets) throws IOException {
-    if (!Files.exists(path)) {
-      throw new IOException("there is no such file");
-    }
-    Path real = path.toRealPath();
-    if (!Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
+    Path real = realPath(path);
+    Stamp stamp = Stamp.of(path);
+    if (!stamp.regular()) {
       throw new IOException("not a regular file");
     }
-    Stamp stamp = Stamp.of(path);
     if (stamp.size() > maxOctets) {
       throw new IOException(tooLarge(maxOctets));
     }
     stamps.add(stamp);
     digest.update((name + "\0").getBytes(StandardCharsets.UTF_8));
     return new Digested(Files.newInputStream(real, LinkOption.NOFOLLOW_LINKS), maxOctets);
+  }
+
+  private static Path realPath(Path path) throws IOException {
+    try {
+      return path.toRealPath();
+    } catch (NoSuchFileException e) {
+      throw new IOException("there is no such file", e);
+    }
   }
 
   private static String tooLarge(long maxOctets) {

@@ -39,7 +39,7 @@ final class ZoneChecks {
    */
   void run(long top) {
     apex(top);
-    zone.forEachOwner(this::owner);
+    zone.forEachOwner(ZoneChecks::isChecked, this::owner);
     if (!cuts.isEmpty()) {
       zone.forEachOwner(this::hidden);
     }
@@ -53,6 +53,10 @@ final class ZoneChecks {
     if (!types.contains(RRType.NS)) {
       reporter.error(top, "no NS record for " + zone.apex() + "; name the servers of the zone");
     }
+  }
+
+  private static boolean isChecked(int type) {
+    return type == RRType.CNAME || type == RRType.DNAME || type == RRType.NS || type == RRType.MX;
   }
 
   private void owner(DomainName owner, List<Integer> types) {

@@ -1,5 +1,6 @@
 package dev.meridian.net;
 
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -165,7 +166,7 @@ public record Prefix(boolean ipv4, long high, long low, int length) {
   private static boolean fill(byte[] octets, String[] groups, int from) {
     int at = from;
     for (String group : groups) {
-      if (!group.matches("[0-9A-Fa-f]{1,4}")) {
+      if (!isGroup(group)) {
         return false;
       }
       int value = Integer.parseInt(group, 16);
@@ -173,6 +174,15 @@ public record Prefix(boolean ipv4, long high, long low, int length) {
       octets[at++] = (byte) value;
     }
     return true;
+  }
+
+  private static boolean isGroup(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (!HexFormat.isHexDigit(text.charAt(i))) {
+        return false;
+      }
+    }
+    return !text.isEmpty() && text.length() <= 4;
   }
 
   /** {@code 192.0.2.0/24} or {@code 2001:db8::/32} (RFC 5952). */

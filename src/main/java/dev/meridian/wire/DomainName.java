@@ -2,6 +2,7 @@ package dev.meridian.wire;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An absolute domain name as a value, for everything off the answer path. Keeps the case it was
@@ -105,6 +106,52 @@ public final class DomainName implements Comparable<DomainName> {
     byte[] wire = Arrays.copyOf(out, at + tail.length);
     System.arraycopy(tail, 0, wire, at, tail.length);
     return new DomainName(wire);
+  }
+
+  /**
+   * As {@link #parse(String, DomainName)} for a name of letters, digits, hyphens, underscores,
+   * asterisks and dots.
+   *
+   * @return null for any other text; it may be a name, too
+   */
+  public static @Nullable DomainName parsePlain(byte[] text, int from, int to, DomainName origin) {
+    int length = to - from;
+    boolean absolute = length > 1 && text[to - 1] == '.';
+    int total = absolute ? length + 1 : length + 1 + origin.wire.length;
+    if (length == 0 || total > LookupName.MAX_LENGTH) {
+      return null;
+    }
+    byte[] wire = new byte[total];
+    int labelAt = 0;
+    int end = absolute ? length : length + 1;
+    for (int i = 1; i <= end; i++) {
+      int octet = i == end && !absolute ? '.' : text[from + i - 1];
+      if (octet == '.') {
+        int size = i - labelAt - 1;
+        if (size == 0 || size > 63) {
+          return null;
+        }
+        wire[labelAt] = (byte) size;
+        labelAt = i;
+      } else if (!isPlain(octet)) {
+        return null;
+      } else {
+        wire[i] = (byte) octet;
+      }
+    }
+    if (!absolute) {
+      System.arraycopy(origin.wire, 0, wire, end, origin.wire.length);
+    }
+    return new DomainName(wire);
+  }
+
+  private static boolean isPlain(int octet) {
+    return (octet >= 'a' && octet <= 'z')
+        || (octet >= 'A' && octet <= 'Z')
+        || (octet >= '0' && octet <= '9')
+        || octet == '-'
+        || octet == '_'
+        || octet == '*';
   }
 
   private static void closeLabel(String text, byte[] out, int labelAt, int at) {

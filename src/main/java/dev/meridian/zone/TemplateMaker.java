@@ -11,14 +11,14 @@ import java.util.Arrays;
 
 /**
  * Writes at load time what would otherwise be written per query: answers with names in RDATA,
- * referrals with glue, and the negative answer.
+ * referrals with glue, and the negative answer. One serves many zones, one after the other.
  */
 final class TemplateMaker {
   private static final int QTYPE_AND_QCLASS = 4;
   private static final int ANY_LENGTH = 0xFFFF;
 
-  private final ZoneBuilder.Layout layout;
-  private final Templates.Builder templates = new Templates.Builder();
+  private ZoneBuilder.Layout layout;
+  private Templates.Builder templates = new Templates.Builder();
   private final MessageWriter writer = new MessageWriter();
   private final byte[] message = new byte[ANY_LENGTH + 16];
   private final LookupName question = new LookupName();
@@ -26,6 +26,12 @@ final class TemplateMaker {
 
   TemplateMaker(ZoneBuilder.Layout layout) {
     this.layout = layout;
+  }
+
+  /** Goes on with another zone. */
+  void use(ZoneBuilder.Layout next) {
+    layout = next;
+    templates = new Templates.Builder();
   }
 
   void make() {

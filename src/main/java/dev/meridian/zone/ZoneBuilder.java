@@ -10,6 +10,7 @@ import dev.meridian.wire.Octets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -211,8 +212,17 @@ public final class ZoneBuilder {
 
   /** Shows every name that owns records, the apex first. */
   public void forEachOwner(OwnerVisitor visitor) {
+    forEachOwner(_ -> true, visitor);
+  }
+
+  /** Shows every name that owns a record of a type that is wanted. */
+  public void forEachOwner(IntPredicate wanted, OwnerVisitor visitor) {
     for (int node = 0; node < names.size(); node++) {
-      if (head[node] >= 0) {
+      boolean shown = false;
+      for (int record = head[node]; record >= 0 && !shown; record = next[record]) {
+        shown = wanted.test(type[record]);
+      }
+      if (shown) {
         visitor.visit(names.name(node), typesOf(node));
       }
     }
@@ -224,14 +234,40 @@ public final class ZoneBuilder {
    * @throws IllegalStateException if there is no SOA at the apex
    */
   public Zone build() {
+    Layout layout = lay();
+    new TemplateMaker(layout).make();
+    return new Zone(layout);
+  }
+
+  /**
+   * Lays many zones out; what one leaves of its tools the next takes up.
+   *
+   * @throws IllegalStateException if one has no SOA at the apex
+   */
+  public static List<Zone> buildAll(List<ZoneBuilder> builders) {
+    List<Zone> zones = new ArrayList<>(builders.size());
+    TemplateMaker maker = null;
+    for (ZoneBuilder builder : builders) {
+      Layout layout = builder.lay();
+      if (maker == null) {
+        maker = new TemplateMaker(layout);
+      } else {
+        maker.use(layout);
+      }
+      maker.make();
+      zones.add(new Zone(layout));
+    }
+    return zones;
+  }
+
+  private Layout lay() {
     names.trim();
     Layout layout = new Layout(apex, names);
     layRRsets(layout);
     layBoundaries(layout);
     layout.routed = routed.toArray(new RoutedRRset[0]);
     layout.recordCount = recordCount();
-    new TemplateMaker(layout).make();
-    return new Zone(layout);
+    return layout;
   }
 
   private void layRRsets(Layout layout) {
