@@ -72,7 +72,7 @@ class MetricsTest {
     }
   }
 
-  private static boolean isInstalled(String program) {
+  static boolean isInstalled(String program) {
     return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":", -1))
         .anyMatch(folder -> Path.of(folder, program).toFile().canExecute());
   }
