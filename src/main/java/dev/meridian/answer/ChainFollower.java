@@ -97,7 +97,7 @@ final class ChainFollower {
     if (zone.isRouted(rrset)) {
       int routed = zone.routedIndex(rrset);
       if (!RoutedAnswer.select(context, state, zoneNumber, routed)) {
-        nothing(context, zone);
+        nothing(context, zone, zone.routed(routed));
         return false;
       }
       records = zone.routed(routed).records();
@@ -179,7 +179,7 @@ final class ChainFollower {
     }
     RoutedRRset routed = zone.routed(zone.routedIndex(rrset));
     if (!RoutedAnswer.select(context, state, zoneNumber, zone.routedIndex(rrset))) {
-      nothing(context, zone);
+      nothing(context, zone, routed);
       return;
     }
     RoutedAnswer.write(context, routed, ChainFollower::writeRecord);
@@ -199,16 +199,18 @@ final class ChainFollower {
   }
 
   /** After a policy that chose nothing. */
-  private static void nothing(QueryContext context, Zone zone) {
+  private static void nothing(QueryContext context, Zone zone, RoutedRRset rrset) {
     if (context.selection.isFailure()) {
-      context.rcode = Rcode.SERVFAIL;
+      context.fail();
+    } else if (context.selection.isUnhealthy()) {
+      RoutedAnswer.writeWithheld(context, zone, rrset);
     } else {
       negative(context, zone);
     }
   }
 
   private static void negative(QueryContext context, Zone zone) {
-    zone.writeNegative(context.writer, context.owner);
+    zone.writeNegative(context.writer, context.owner, Integer.MAX_VALUE);
     context.authorities = 1;
   }
 

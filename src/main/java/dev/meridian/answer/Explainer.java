@@ -5,6 +5,7 @@ import dev.meridian.load.RdataText;
 import dev.meridian.net.ClientAddress;
 import dev.meridian.net.Prefix;
 import dev.meridian.policy.ClientSpace;
+import dev.meridian.policy.Decisions;
 import dev.meridian.policy.Dice;
 import dev.meridian.policy.Explained;
 import dev.meridian.policy.PolicyEngine;
@@ -143,18 +144,16 @@ public final class Explainer {
     Zone zone = state.zones().get(number);
     RoutedRRset rrset = zone.routed(index);
     Selection selection = new Selection();
-    PolicyEngine.select(rrset, state.decisions(number, index), address, dice, selection);
-    Explained tree = new PolicyExplainer(rrset, space, state.eligibility(), address).explain();
+    Decisions decisions = state.decisions(number, index);
+    PolicyEngine.select(rrset, decisions, address, dice, selection);
+    Explained tree =
+        new PolicyExplainer(rrset, space, state.eligibility(), decisions, address).explain();
     widenScope(name, rrset, selection);
     if (selection.size() == 0) {
       if (selection.isFailure()) {
         rcode = Rcode.SERVFAIL;
       }
-      String outcome =
-          selection.isFailure()
-              ? "all candidates lead to names that are not resolved here: SERVFAIL"
-              : "no candidate applies to this client: no answer";
-      links.add(new Link(name, zone.apex(), outcome, List.of(), "", tree));
+      links.add(new Link(name, zone.apex(), whyNothing(selection), List.of(), "", tree));
       return null;
     }
     int ttl = RoutedAnswer.ttl(rrset, selection);
@@ -173,12 +172,22 @@ public final class Explainer {
     return cname ? target(octets(rrset, selection.leaf(0))) : null;
   }
 
+  private static String whyNothing(Selection selection) {
+    if (selection.isUnhealthy()) {
+      return "nothing is healthy: " + (selection.isFailure() ? "SERVFAIL" : "NODATA");
+    }
+    return selection.isFailure()
+        ? "all candidates lead to names that are not resolved here: SERVFAIL"
+        : "no candidate applies to this client: no answer";
+  }
+
   private static byte[] octets(RoutedRRset rrset, int leaf) {
     return Arrays.copyOfRange(rrset.records(), rrset.recordsAt(leaf), rrset.recordsAt(leaf + 1));
   }
 
   private void widenScope(DomainName name, RoutedRRset rrset, Selection selection) {
-    if (rrset.isClientDependent() && selection.scopeLength() >= scopeLength) {
+    boolean looksAtClient = rrset.isClientDependent() || selection.scopeLength() > 0;
+    if (looksAtClient && selection.scopeLength() >= scopeLength) {
       scopeLength = selection.scopeLength();
       scopeReason =
           "every client in "

@@ -8,6 +8,7 @@ import dev.meridian.wire.Header;
 import dev.meridian.wire.LookupName;
 import dev.meridian.wire.MessageWriter;
 import dev.meridian.wire.QueryReader;
+import dev.meridian.wire.Rcode;
 import dev.meridian.zone.Lookup;
 
 /**
@@ -142,6 +143,12 @@ public final class QueryContext {
     if (end > 0) {
       System.arraycopy(request, Header.LENGTH, response, Header.LENGTH, end - Header.LENGTH);
     }
+  }
+
+  /** There is data, but none that could be answered now. */
+  void fail() {
+    rcode = Rcode.SERVFAIL;
+    error = ExtendedError.INVALID_DATA;
   }
 
   private void clearSections() {

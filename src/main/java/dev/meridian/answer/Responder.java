@@ -1,5 +1,6 @@
 package dev.meridian.answer;
 
+import dev.meridian.policy.RoutedRRset;
 import dev.meridian.wire.Header;
 import dev.meridian.wire.Rcode;
 import dev.meridian.zone.Lookup;
@@ -31,14 +32,12 @@ final class Responder {
     Zone zone = state.zones().get(zoneNumber);
     context.flags = Header.AA;
     if (zone.isRouted(rrset)) {
-      if (RoutedAnswer.select(context, state, zoneNumber, zone.routedIndex(rrset))) {
-        RoutedAnswer.write(context, zone.routed(zone.routedIndex(rrset)));
+      int routed = zone.routedIndex(rrset);
+      if (RoutedAnswer.select(context, state, zoneNumber, routed)) {
+        RoutedAnswer.write(context, zone.routed(routed));
         AuthorityServers.add(context, zone, rrset, context.limit);
-      } else if (context.selection.isFailure()) {
-        context.flags = 0;
-        context.rcode = Rcode.SERVFAIL;
       } else {
-        negative(context, zone, Rcode.NOERROR); // Route 53: "no answer"
+        nothing(context, zone, zone.routed(routed));
       }
       return;
     }
@@ -74,6 +73,25 @@ final class Responder {
     zone.copyTemplateRest(
         template, context.response(), start, context.end, context.query.qname().length());
     context.end += rest;
+  }
+
+  /** A policy chose nothing. */
+  private static void nothing(QueryContext context, Zone zone, RoutedRRset rrset) {
+    if (context.selection.isFailure()) {
+      context.flags = 0;
+      context.fail();
+    } else if (context.selection.isUnhealthy()) {
+      context.writer.begin(context.response(), context.end, context.limit);
+      context.writer.knowQuestion(context.query.qname(), 0);
+      RoutedAnswer.writeWithheld(context, zone, rrset);
+      if (context.writer.overflowed()) {
+        context.truncate();
+      } else {
+        context.end = context.writer.position();
+      }
+    } else {
+      negative(context, zone, Rcode.NOERROR); // Route 53: "no answer"
+    }
   }
 
   private static void negative(QueryContext context, Zone zone, int rcode) {

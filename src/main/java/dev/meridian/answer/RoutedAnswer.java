@@ -8,6 +8,7 @@ import dev.meridian.rr.EncodedRRset;
 import dev.meridian.wire.Edns;
 import dev.meridian.wire.Octets;
 import dev.meridian.wire.QueryReader;
+import dev.meridian.zone.Zone;
 import java.util.Arrays;
 
 /** Lets a policy choose and writes what it chose. */
@@ -53,6 +54,15 @@ final class RoutedAnswer {
       ttl = Math.min(ttl, rrset.ttl(selection.leaf(i)));
     }
     return ttl;
+  }
+
+  /**
+   * NODATA because nothing is healthy: no cache keeps it for longer than it would the records, for
+   * they may be back any moment.
+   */
+  static void writeWithheld(QueryContext context, Zone zone, RoutedRRset rrset) {
+    zone.writeNegative(context.writer, context.owner, rrset.smallestTtl());
+    context.authorities = 1;
   }
 
   /** Where chosen records go. */

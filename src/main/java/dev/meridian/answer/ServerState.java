@@ -2,6 +2,9 @@ package dev.meridian.answer;
 
 import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.policy.Decisions;
+import dev.meridian.policy.RoutedRRset;
+import dev.meridian.wire.LookupName;
+import dev.meridian.zone.Lookup;
 import dev.meridian.zone.Zone;
 import dev.meridian.zone.Zones;
 import java.util.BitSet;
@@ -66,10 +69,43 @@ public final class ServerState {
       if (zone.routed(i).dependsOnAny(changed)) {
         redone = copied ? redone : current.clone();
         copied = true;
-        redone[i] = zone.routed(i).decide(next);
+        redone[i] = zone.routed(i).decide(next, current[i]);
       }
     }
     return redone;
+  }
+
+  /** The same where groups that were served before know what they last answered. */
+  public ServerState remembering(ServerState before) {
+    Decisions[][] redone = decisions.clone();
+    for (int i = 0; i < redone.length; i++) {
+      redone[i] = recall(zones.get(i), decisions[i], before);
+    }
+    return new ServerState(zones, redone, eligibility, generation);
+  }
+
+  private Decisions[] recall(Zone zone, Decisions[] current, ServerState before) {
+    Decisions[] redone = current.clone();
+    int known = before.zones.indexOf(zone.apex());
+    for (int i = 0; i < redone.length; i++) {
+      RoutedRRset rrset = zone.routed(i);
+      int routed = known >= 0 && rrset.remembers() ? before.routed(known, rrset) : -1;
+      if (routed >= 0) {
+        RoutedRRset other = before.zones.get(known).routed(routed);
+        redone[i] = rrset.decide(eligibility, other, before.decisions[known][routed]);
+      }
+    }
+    return redone;
+  }
+
+  /** The number of the routed RRset of the same owner and type; -1 if there is none. */
+  private int routed(int zone, RoutedRRset like) {
+    Zone in = zones.get(zone);
+    LookupName name = new LookupName();
+    name.set(like.owner().toWire(), 0);
+    int node = in.node(name);
+    int rrset = node < 0 ? Lookup.NONE : in.rrset(node, like.type());
+    return rrset >= 0 && in.isRouted(rrset) ? in.routedIndex(rrset) : -1;
   }
 
   /** The same under another generation. */

@@ -202,7 +202,8 @@ public final class Control implements AutoCloseable {
     }
     try {
       // decided on the loader's thread already; health may have changed since
-      states.publish(attempt.decided().numbered(generation + 1).with(newestEligibility()));
+      ServerState decided = attempt.decided().remembering(states.get());
+      states.publish(decided.numbered(generation + 1).with(newestEligibility()));
       generation++;
       return attempt;
     } catch (RuntimeException | StackOverflowError e) {

@@ -33,8 +33,10 @@ final class AnswerReader {
 
   private static final List<String> REFERENCES = List.of("endpoint", "pool", "alias");
 
-  /** What a record can say beside its {@code ttl}: policies and references. */
+  /** What an answer is made of: policies and references, and what can stand beside them. */
   static final List<String> KEYS = keys();
+
+  private static final List<String> CHOICES = choices();
 
   /**
    * An answer that has been read.
@@ -59,6 +61,7 @@ final class AnswerReader {
   private final Places places;
   private final DomainName apex;
   private final PolicyKeywords keywords;
+  private final PolicyOptions options;
   private final Map<String, Scalar> endpointKeys = new LinkedHashMap<>();
   private final Map<String, Answer> endpoints = new HashMap<>();
   private final Map<String, Pool> pools = new LinkedHashMap<>();
@@ -72,11 +75,18 @@ final class AnswerReader {
     this.places = places;
     this.apex = apex;
     this.keywords = new PolicyKeywords(nodes, places, checks, this);
+    this.options = new PolicyOptions(nodes, this);
+  }
+
+  private static List<String> choices() {
+    List<String> keys = new ArrayList<>(PolicyKeywords.NAMES);
+    keys.addAll(REFERENCES);
+    return List.copyOf(keys);
   }
 
   private static List<String> keys() {
-    List<String> keys = new ArrayList<>(PolicyKeywords.NAMES);
-    keys.addAll(REFERENCES);
+    List<String> keys = new ArrayList<>(choices());
+    keys.addAll(PolicyOptions.KEYS);
     return List.copyOf(keys);
   }
 
@@ -98,6 +108,11 @@ final class AnswerReader {
       return;
     }
     pools.put(id, new Pool(entry.key(), entry.value()));
+  }
+
+  /** Whether an endpoint or a pool has this id. */
+  boolean isKnown(String id) {
+    return endpointKeys.containsKey(id) || pools.containsKey(id);
   }
 
   /** All aliases met, in the order they were read. */
@@ -124,10 +139,10 @@ final class AnswerReader {
     return mapping == null ? null : choice(mapping, node.position(), label);
   }
 
-  /** Reads the one of {@link #KEYS} that a map has. */
+  /** Reads the one policy or reference that a map has, and what stands beside it. */
   @Nullable Answer choice(Mapping mapping, long position, String label) {
     List<Entry> choices = new ArrayList<>(mapping.entries());
-    choices.removeIf(entry -> !KEYS.contains(entry.key().text()));
+    choices.removeIf(entry -> !CHOICES.contains(entry.key().text()));
     if (choices.size() != 1) {
       boolean none = choices.isEmpty();
       nodes
@@ -135,18 +150,20 @@ final class AnswerReader {
           .error(
               none ? position : choices.get(1).key().position(),
               none
-                  ? "an answer is missing: one of " + String.join(", ", KEYS)
+                  ? "an answer is missing: one of " + String.join(", ", CHOICES)
                   : "one answer only: '" + choices.get(0).key().text() + "' is there already");
       return null;
     }
     Scalar key = choices.getFirst().key();
     YamlNode value = choices.getFirst().value();
-    return switch (key.text()) {
-      case "endpoint" -> named(value, true);
-      case "pool" -> named(value, false);
-      case "alias" -> alias(value);
-      default -> bounded(keywords.read(key, value, label), key.position());
-    };
+    Answer answer =
+        switch (key.text()) {
+          case "endpoint" -> named(value, true);
+          case "pool" -> named(value, false);
+          case "alias" -> alias(value);
+          default -> bounded(keywords.read(key, value, label), key.position());
+        };
+    return bounded(options.read(mapping, answer), key.position());
   }
 
   private @Nullable Answer bounded(@Nullable Answer answer, long position) {
@@ -224,6 +241,7 @@ final class AnswerReader {
       return null;
     }
     List<String> keys = new ArrayList<>(PolicyKeywords.NAMES);
+    keys.addAll(PolicyOptions.KEYS);
     keys.add("location");
     Mapping mapping = nodes.mapping(pool.body(), "a pool", keys);
     if (mapping == null) {

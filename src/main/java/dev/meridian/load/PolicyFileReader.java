@@ -6,7 +6,6 @@ import dev.meridian.load.AnswerReader.Alias;
 import dev.meridian.load.AnswerReader.Answer;
 import dev.meridian.load.YamlNode.Entry;
 import dev.meridian.load.YamlNode.Mapping;
-import dev.meridian.policy.AliasTarget;
 import dev.meridian.policy.Endpoint;
 import dev.meridian.policy.Simple;
 import dev.meridian.policy.Target;
@@ -161,7 +160,7 @@ final class PolicyFileReader {
     if (answer == null || owner == null || ttl == null) {
       return null;
     }
-    if (ttlNode != null && answer.target() instanceof AliasTarget) {
+    if (ttlNode != null && PolicyNodes.get(mapping, "alias") != null) {
       reporter.error(
           ttlNode.position(), "an alias has the TTL of what it leads to; remove this one");
     }

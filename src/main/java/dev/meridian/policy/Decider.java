@@ -2,8 +2,10 @@ package dev.meridian.policy;
 
 import dev.meridian.health.EligibilitySnapshot;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Applies a state of health to a tree, once per class of clients, whenever health changes. The core
@@ -16,10 +18,18 @@ import java.util.List;
  * answer     = the policy's choice in the pool; no candidates: no answer, or a failure if some
  *              were left out because they lead to names that are not resolved here
  * </pre>
+ *
+ * Where fail-open is not wanted, see {@link OnAllUnhealthy}.
  */
 final class Decider {
-  /** What comes out for a node: what to do, and whether something inside is healthy. */
-  record Outcome(Decision decision, boolean healthy) {}
+  /**
+   * What comes out for a node.
+   *
+   * @param decision what to do
+   * @param healthy whether something inside is healthy
+   * @param empty whether nothing inside applies to the client
+   */
+  record Outcome(Decision decision, boolean healthy, boolean empty) {}
 
   private final RoutedRRset rrset;
   private final EligibilitySnapshot eligibility;
@@ -30,11 +40,28 @@ final class Decider {
   /** Parts of the class that is being decided. */
   private final IdentityHashMap<PlanNode, Outcome> ofClass = new IdentityHashMap<>();
 
+  /** See {@link Decisions#lastGood}: as it was before, and as it is now. */
+  private final Map<String, Decision> before;
+
+  private final Map<String, Decision> lastGood;
+
   private int currentClass = -1;
 
-  Decider(RoutedRRset rrset, EligibilitySnapshot eligibility) {
+  /**
+   * A decider for one state of health.
+   *
+   * @param before the memory of the state before
+   */
+  Decider(RoutedRRset rrset, EligibilitySnapshot eligibility, Map<String, Decision> before) {
     this.rrset = rrset;
     this.eligibility = eligibility;
+    this.before = before;
+    this.lastGood = new HashMap<>();
+  }
+
+  /** The memory for the state after. */
+  Map<String, Decision> lastGood() {
+    return lastGood;
   }
 
   Outcome decide(PlanNode node, int clientClass) {
@@ -51,13 +78,29 @@ final class Decider {
     return known;
   }
 
+  /** Decides all that has a memory, answered from at the moment or not. */
+  void remember(PlanNode node, int clientClass) {
+    if (node.remembers) {
+      decide(node, clientClass);
+      for (PlanNode.Branch branch : rrset.candidates(node, clientClass)) {
+        remember(branch.child(), clientClass);
+      }
+    }
+  }
+
   private Outcome work(PlanNode node, int clientClass) {
     if (node.isLeaf()) {
-      return new Outcome(Decision.leaf(node.leaf), eligibility.isEligible(node.healthCheck));
+      return new Outcome(Decision.leaf(node.leaf), eligibility.isEligible(node.healthCheck), false);
+    }
+    if (node.isAlias() && !node.branches.isEmpty()) {
+      return decide(node.branches.getFirst().child(), clientClass);
+    }
+    if (node.policy instanceof OnAllUnhealthy policy) {
+      return guarded(node, policy, clientClass);
     }
     List<PlanNode.Branch> candidates = rrset.candidates(node, clientClass);
     if (candidates.isEmpty()) {
-      return new Outcome(node.incomplete ? Decision.FAILURE : Decision.NO_ANSWER, false);
+      return new Outcome(node.incomplete ? Decision.ELSEWHERE : Decision.NO_ANSWER, false, true);
     }
     List<PlanNode.Branch> healthy = new ArrayList<>();
     for (PlanNode.Branch candidate : candidates) {
@@ -66,7 +109,7 @@ final class Decider {
       }
     }
     List<PlanNode.Branch> pool = healthy.isEmpty() ? candidates : healthy;
-    return new Outcome(choose(node, pool, clientClass), !healthy.isEmpty());
+    return new Outcome(choose(node, pool, clientClass), !healthy.isEmpty(), false);
   }
 
   boolean isHealthy(PlanNode.Branch branch, int clientClass) {
@@ -75,13 +118,71 @@ final class Decider {
         && (!candidate.evaluateTargetHealth() || decide(branch.child(), clientClass).healthy());
   }
 
+  private Outcome guarded(PlanNode node, OnAllUnhealthy policy, int clientClass) {
+    Outcome group = decide(node.branches.getFirst().child(), clientClass);
+    if (group.healthy() && node.isLastGood()) {
+      lastGood.put(memoryKey(node, clientClass), group.decision());
+    }
+    return group.healthy() || group.empty()
+        ? group
+        : new Outcome(whenUnhealthy(node, policy, clientClass, group.decision()), false, false);
+  }
+
+  private Decision whenUnhealthy(
+      PlanNode node, OnAllUnhealthy policy, int clientClass, Decision failOpen) {
+    return switch (policy.rule()) {
+      case NODATA -> Decision.WITHHELD;
+      case SERVFAIL -> Decision.UNHEALTHY;
+      case LAST_GOOD -> {
+        String key = memoryKey(node, clientClass);
+        Decision known = before.get(key);
+        if (known != null) {
+          lastGood.put(key, known);
+        }
+        yield known == null ? failOpen : known;
+      }
+      case INSTEAD ->
+          node.branches.size() == 1
+              ? Decision.WITHHELD // the other answer has no records of the type
+              : decide(node.branches.getLast().child(), clientClass).decision();
+    };
+  }
+
+  /** The group as the client sees it: what is in it, in the order in which it is preferred. */
+  String memoryKey(PlanNode guard, int clientClass) {
+    StringBuilder text = new StringBuilder();
+    describe(guard, clientClass, text);
+    return text.toString();
+  }
+
+  private void describe(PlanNode node, int clientClass, StringBuilder text) {
+    text.append(node.id.length()).append(':').append(node.id);
+    if (!node.isLeaf()) {
+      text.append('(');
+      for (PlanNode.Branch branch : rrset.candidates(node, clientClass)) {
+        String id = branch.candidate().id();
+        text.append(id.length()).append(':').append(id).append('=');
+        describe(branch.child(), clientClass, text);
+      }
+      text.append(')');
+    }
+  }
+
   private Decision choose(PlanNode node, List<PlanNode.Branch> pool, int clientClass) {
     return switch (node.policy) {
       case Weighted policy -> {
         List<PlanNode.Branch> tier = tier(policy, pool);
-        yield Decision.weighted(decisions(tier, clientClass), weights(policy, tier));
+        Decision decision = Decision.weighted(decisions(tier, clientClass), weights(policy, tier));
+        yield policy.sticky() == null
+            ? decision
+            : decision.stickingTo(node.keys(tier), policy.sticky());
       }
-      case MultivalueAnswer policy -> Decision.some(decisions(pool, clientClass), policy.max());
+      case MultivalueAnswer policy -> {
+        Decision decision = Decision.some(decisions(pool, clientClass), policy.max());
+        yield policy.sticky() == null
+            ? decision
+            : decision.stickingTo(node.keys(pool), policy.sticky());
+      }
       case null, default -> decide(pool.getFirst().child(), clientClass).decision();
     };
   }

@@ -1,25 +1,38 @@
 package dev.meridian.policy;
 
+import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
+
 /**
  * What a routed RRset answers one class of clients while health stays as it is: all that a query
- * still has to do is throw dice. Immutable.
+ * still has to do is throw dice, or hash the client. Immutable.
  */
 final class Decision {
+  private static final Decision[] NO_BRANCHES = {};
+  private static final long[] NO_NUMBERS = {};
+
   /** No candidate applies to the client: NODATA. */
-  static final Decision NO_ANSWER = new Decision(Kind.NO_ANSWER, -1, new Decision[0], new long[0]);
+  static final Decision NO_ANSWER = empty(Kind.NO_ANSWER);
+
+  /** Nothing is healthy, and the policy would rather say nothing: NODATA. */
+  static final Decision WITHHELD = empty(Kind.WITHHELD);
 
   /** All candidates that apply lead to names that are not resolved here: SERVFAIL. */
-  static final Decision FAILURE = new Decision(Kind.FAILURE, -1, new Decision[0], new long[0]);
+  static final Decision ELSEWHERE = empty(Kind.ELSEWHERE);
 
-  /** What is to be done. */
+  /** Nothing is healthy, and the policy would rather say so: SERVFAIL. */
+  static final Decision UNHEALTHY = empty(Kind.UNHEALTHY);
+
+  /** What is to be done. The first four answer with nothing; of several the last one counts. */
   enum Kind {
-    /** Nothing. */
     NO_ANSWER,
-    /** Say that there is an answer, but not from here. */
-    FAILURE,
+    WITHHELD,
+    ELSEWHERE,
+    UNHEALTHY,
     /** Answer with leaf {@link #number}. */
     LEAF,
-    /** Go on with one branch, in proportion to {@link #cumulative}. */
+    /** Go on with one branch, in proportion to {@link #weights}. */
     WEIGHTED,
     /** Go on with {@link #number} branches, a random combination. */
     SOME
@@ -32,40 +45,95 @@ final class Decision {
 
   final Decision[] branches;
 
+  /** WEIGHTED: one a branch, positive. */
+  final long[] weights;
+
   /** WEIGHTED: running sums of the weights, the total last. */
   final long[] cumulative;
 
-  private Decision(Kind kind, int number, Decision[] branches, long[] cumulative) {
+  /** What clients hash against, one a branch; empty: dice decide. */
+  final long[] keys;
+
+  /** Bits of a client that are hashed; valid if there are keys. */
+  final Sticky sticky;
+
+  private Decision(
+      Kind kind, int number, Decision[] branches, long[] weights, long[] keys, Sticky sticky) {
     this.kind = kind;
     this.number = number;
     this.branches = branches;
-    this.cumulative = cumulative;
+    this.weights = weights;
+    this.cumulative = weights.clone();
+    for (int i = 1; i < cumulative.length; i++) {
+      cumulative[i] += cumulative[i - 1];
+    }
+    this.keys = keys;
+    this.sticky = sticky;
+  }
+
+  private static Decision empty(Kind kind) {
+    return new Decision(kind, -1, NO_BRANCHES, NO_NUMBERS, NO_NUMBERS, Sticky.DEFAULT);
   }
 
   static Decision leaf(int leaf) {
-    return new Decision(Kind.LEAF, leaf, new Decision[0], new long[0]);
+    return new Decision(Kind.LEAF, leaf, NO_BRANCHES, NO_NUMBERS, NO_NUMBERS, Sticky.DEFAULT);
   }
 
+  /** Several branches at random; for a client's own, see {@link #stickingTo}. */
   static Decision some(Decision[] branches, int max) {
+    int number = Math.min(max, branches.length);
     return branches.length == 1
         ? branches[0]
-        : new Decision(Kind.SOME, Math.min(max, branches.length), branches, new long[0]);
+        : new Decision(Kind.SOME, number, branches, NO_NUMBERS, NO_NUMBERS, Sticky.DEFAULT);
   }
 
   /**
-   * One branch at random.
+   * One branch at random; for a client's own, see {@link #stickingTo}.
    *
    * @param weights positive, one per branch
    */
   static Decision weighted(Decision[] branches, long[] weights) {
-    if (branches.length == 1) {
-      return branches[0];
+    return branches.length == 1
+        ? branches[0]
+        : new Decision(Kind.WEIGHTED, 0, branches, weights, NO_NUMBERS, Sticky.DEFAULT);
+  }
+
+  /**
+   * The same choice by the client's hash instead of dice, if there is anything to choose.
+   *
+   * @param keys one per branch
+   */
+  Decision stickingTo(long[] keys, Sticky sticky) {
+    boolean chosen = branches.length > 1 && branches.length == keys.length;
+    return chosen && number < branches.length
+        ? new Decision(kind, number, branches, weights, keys, sticky)
+        : this;
+  }
+
+  /** The numbers of all leaves that can be answered, some of them several times. */
+  IntStream leaves() {
+    return kind == Kind.LEAF
+        ? IntStream.of(number)
+        : Arrays.stream(branches).flatMapToInt(Decision::leaves);
+  }
+
+  /** The same with the leaves numbered anew. */
+  Decision renumbered(IntUnaryOperator leaf) {
+    if (kind == Kind.LEAF) {
+      return leaf(leaf.applyAsInt(number));
     }
-    long[] cumulative = weights.clone();
-    for (int i = 1; i < cumulative.length; i++) {
-      cumulative[i] += cumulative[i - 1];
+    if (branches.length == 0) {
+      return this;
     }
-    return new Decision(Kind.WEIGHTED, 0, branches, cumulative);
+    Decision[] renumbered = new Decision[branches.length];
+    for (int i = 0; i < renumbered.length; i++) {
+      renumbered[i] = branches[i].renumbered(leaf);
+    }
+    return new Decision(kind, number, renumbered, weights, keys, sticky);
+  }
+
+  boolean isSticky() {
+    return keys.length > 0;
   }
 
   /** The branch that a throw of {@code 0..total-1} falls on. */
@@ -85,5 +153,19 @@ final class Decision {
 
   long total() {
     return cumulative[cumulative.length - 1];
+  }
+
+  /** The branch that is the client's, by rendezvous. */
+  Decision branchOf(long client) {
+    int best = 0;
+    long bestCost = Rendezvous.cost(Rendezvous.mix(keys[0], client));
+    for (int i = 1; i < keys.length; i++) {
+      long cost = Rendezvous.cost(Rendezvous.mix(keys[i], client));
+      if (Rendezvous.isBetter(cost, weights[i], bestCost, weights[best])) {
+        best = i;
+        bestCost = cost;
+      }
+    }
+    return branches[best];
   }
 }

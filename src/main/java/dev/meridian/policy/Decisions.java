@@ -1,10 +1,19 @@
 package dev.meridian.policy;
 
+import java.util.Map;
+
 /** What one routed RRset answers each class of clients in one state of health. Immutable. */
 public final class Decisions {
   final Decision[] byClass;
 
-  Decisions(Decision[] byClass) {
+  /**
+   * What groups answered when something in them was last healthy, by what they are and consist of;
+   * only of those that want to know.
+   */
+  final Map<String, Decision> lastGood;
+
+  Decisions(Decision[] byClass, Map<String, Decision> lastGood) {
     this.byClass = byClass;
+    this.lastGood = Map.copyOf(lastGood);
   }
 }

@@ -1,6 +1,7 @@
 package dev.meridian.policy;
 
 import dev.meridian.health.HealthRegistry;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,12 @@ final class PlanNode {
   /** Whether a branch was left out because it leads to a name that is not resolved here. */
   final boolean incomplete;
 
+  /** The way here from the root, by ids of candidates; what choices that stick are hashed with. */
+  private final long path;
+
+  /** Whether something here or below answers what it did when it was last healthy. */
+  final boolean remembers;
+
   private PlanNode(
       String id,
       @Nullable RoutingPolicy policy,
@@ -52,7 +59,9 @@ final class PlanNode {
       int leaf,
       int healthCheck,
       int dimension,
-      boolean incomplete) {
+      boolean incomplete,
+      long path) {
+    this.path = path;
     this.id = id;
     this.policy = policy;
     this.branches = branches;
@@ -63,6 +72,7 @@ final class PlanNode {
     this.clientDependent =
         dimension >= 0 || branches.stream().anyMatch(branch -> branch.child().clientDependent);
     this.alwaysHealthy = alwaysHealthy();
+    this.remembers = isLastGood() || branches.stream().anyMatch(branch -> branch.child().remembers);
   }
 
   private boolean alwaysHealthy() {
@@ -71,6 +81,7 @@ final class PlanNode {
       case Geolocation p -> hasBranch(i -> p.regions().get(i).key().isDefault()) && everyBranch();
       case IpBased p -> hasBranch(i -> p.networks().get(i).isDefault()) && everyBranch();
       case Geoproximity _, Latency _ -> everyBranch();
+      case OnAllUnhealthy _ -> branches.getFirst().isAlwaysHealthy();
       default -> branches.stream().anyMatch(Branch::isAlwaysHealthy);
     };
   }
@@ -96,24 +107,33 @@ final class PlanNode {
   }
 
   static PlanNode leaf(String id, int leaf, int healthCheck) {
-    return new PlanNode(id, null, List.of(), leaf, healthCheck, -1, false);
+    return new PlanNode(id, null, List.of(), leaf, healthCheck, -1, false, 0);
   }
 
   /** A node that only leads on to the records of another name. */
   static PlanNode alias(AliasTarget target, PlanNode child) {
     Branch branch = new Branch(0, Candidate.of(target.name().toString(), target), child);
-    return new PlanNode(target.name().toString(), null, List.of(branch), -1, -1, -1, false);
+    return new PlanNode(target.name().toString(), null, List.of(branch), -1, -1, -1, false, 0);
   }
 
   static PlanNode choice(
-      RoutingPolicy policy, List<Branch> branches, int dimension, boolean incomplete) {
+      RoutingPolicy policy, List<Branch> branches, int dimension, boolean incomplete, long path) {
     return new PlanNode(
-        policy.keyword(), policy, List.copyOf(branches), -1, -1, dimension, incomplete);
+        policy.keyword(), policy, List.copyOf(branches), -1, -1, dimension, incomplete, path);
   }
 
   /** The records of a name that is not resolved here. */
   static PlanNode elsewhere(AliasTarget target) {
-    return new PlanNode(target.name().toString(), null, List.of(), -1, -1, -1, true);
+    return new PlanNode(target.name().toString(), null, List.of(), -1, -1, -1, true, 0);
+  }
+
+  /** What clients hash against to find their own among these branches. */
+  long[] keys(Collection<Branch> of) {
+    return of.stream().mapToLong(b -> Rendezvous.key(path, b.candidate().id())).toArray();
+  }
+
+  boolean isLastGood() {
+    return policy instanceof OnAllUnhealthy rule && rule.rule() == OnAllUnhealthy.Rule.LAST_GOOD;
   }
 
   /** Whether all that it leads to is elsewhere. */

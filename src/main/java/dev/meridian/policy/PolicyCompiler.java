@@ -47,12 +47,17 @@ public final class PolicyCompiler {
   public Optional<RoutedRRset> compile(RoutedName name, int type) throws PolicyException {
     Walk walk = new Walk(type);
     walk.names.add(name.owner());
-    PlanNode root = walk.node(name.target(), name.ttl(), 1);
+    PlanNode root = walk.node(name.target(), name.ttl(), 1, 0);
     if (root == null) {
       return Optional.empty();
     }
     return Optional.of(
-        new RoutedRRset(type, root, walk.leaves.build(), steering.compile(root, walk.dimensions)));
+        new RoutedRRset(
+            name.owner(),
+            type,
+            root,
+            walk.leaves.build(),
+            steering.compile(root, walk.dimensions)));
   }
 
   private record LeafKey(Endpoint.Member member, long ttl) {}
@@ -74,8 +79,12 @@ public final class PolicyCompiler {
       this.type = type;
     }
 
-    /** The node for a target, or null if it has no records of the type. */
-    @Nullable PlanNode node(Target target, long ttl, int depth) throws PolicyException {
+    /**
+     * The node for a target, or null if it has no records of the type.
+     *
+     * @param path see {@link PlanNode#keys}
+     */
+    @Nullable PlanNode node(Target target, long ttl, int depth, long path) throws PolicyException {
       if (depth > MAX_DEPTH) {
         throw new PolicyException("policies are nested deeper than " + MAX_DEPTH + " levels");
       }
@@ -87,8 +96,8 @@ public final class PolicyCompiler {
       }
       return switch (target) {
         case Endpoint endpoint -> endpoint(endpoint, ttl);
-        case AliasTarget alias -> alias(alias);
-        case RoutingPolicy policy -> choice(policy, ttl, depth);
+        case AliasTarget alias -> alias(alias, path);
+        case RoutingPolicy policy -> choice(policy, ttl, depth, path);
       };
     }
 
@@ -113,13 +122,13 @@ public final class PolicyCompiler {
     }
 
     /** Route 53: an alias matches its type exactly and answers with the target's TTL. */
-    private @Nullable PlanNode alias(AliasTarget alias) throws PolicyException {
+    private @Nullable PlanNode alias(AliasTarget alias, long path) throws PolicyException {
       DomainName name = alias.name();
       if (names.contains(name)) {
         names.add(name);
         throw new PolicyException("aliases lead round in a circle: " + chain());
       }
-      PlanNode child = routedTarget(name);
+      PlanNode child = routedTarget(name, path);
       if (child == null) {
         child = aliasLeaf(name);
       }
@@ -141,7 +150,7 @@ public final class PolicyCompiler {
     }
 
     /** What policies answer for a name; null if they do not, or not for this type. */
-    private @Nullable PlanNode routedTarget(DomainName name) throws PolicyException {
+    private @Nullable PlanNode routedTarget(DomainName name, long path) throws PolicyException {
       RoutedName routed = aliases.routed(name, type);
       if (routed == null) {
         return null;
@@ -150,7 +159,7 @@ public final class PolicyCompiler {
         throw new PolicyException("aliases lead to aliases more than " + MAX_DEPTH + " times");
       }
       names.add(name);
-      PlanNode child = node(routed.target(), routed.ttl(), 1);
+      PlanNode child = node(routed.target(), routed.ttl(), 1, path);
       names.removeLast();
       return child;
     }
@@ -159,35 +168,45 @@ public final class PolicyCompiler {
       return String.join(" -> ", names.stream().map(DomainName::toString).toList());
     }
 
-    private @Nullable PlanNode choice(RoutingPolicy policy, long ttl, int depth)
+    private @Nullable PlanNode choice(RoutingPolicy policy, long ttl, int depth, long path)
         throws PolicyException {
       List<PlanNode.Branch> branches = new ArrayList<>();
       boolean incomplete = false;
       List<Candidate> candidates = policy.candidates();
       for (int i = 0; i < candidates.size(); i++) {
-        PlanNode child = node(candidates.get(i).target(), ttl, depth + 1);
+        Candidate candidate = candidates.get(i);
+        long below = isTransparent(policy, i) ? path : Rendezvous.key(path, candidate.id());
+        PlanNode child = node(candidate.target(), ttl, depth + 1, below);
         if (child != null && child.isElsewhere()) {
           incomplete = true;
         } else if (child != null) {
-          branches.add(new PlanNode.Branch(i, candidates.get(i), child));
+          branches.add(new PlanNode.Branch(i, candidate, child));
+        }
+        if (branches.isEmpty() && isTransparent(policy, i)) {
+          return child; // a rule for a group that is not there does nothing
         }
       }
       if (branches.isEmpty()) {
-        return incomplete ? PlanNode.choice(policy, branches, -1, true) : null;
+        return incomplete ? PlanNode.choice(policy, branches, -1, true, path) : null;
       }
       boolean byClient = isByClient(policy);
       int dimension = byClient ? dimensions.size() : -1;
-      PlanNode node = PlanNode.choice(policy, branches, dimension, incomplete);
+      PlanNode node = PlanNode.choice(policy, branches, dimension, incomplete, path);
       if (byClient) {
         dimensions.add(node);
       }
       return node;
     }
 
+    /** A group keeps its clients whether or not a rule is put around it. */
+    private static boolean isTransparent(RoutingPolicy policy, int position) {
+      return policy instanceof OnAllUnhealthy && position == 0;
+    }
+
     private static boolean isByClient(RoutingPolicy policy) {
       return switch (policy) {
         case Geolocation _, Geoproximity _, Latency _, IpBased _ -> true;
-        case Simple _, Weighted _, Failover _, MultivalueAnswer _ -> false;
+        case Simple _, Weighted _, Failover _, MultivalueAnswer _, OnAllUnhealthy _ -> false;
       };
     }
   }

@@ -22,7 +22,7 @@ public final class PolicyEngine {
     long hit = rrset.find(client);
     int clientClass = PrefixPartition.value(hit);
     selection.begin(clientClass, scopeLength(rrset, PrefixPartition.length(hit)));
-    follow(decisions.byClass[clientClass], dice, selection);
+    follow(decisions.byClass[clientClass], client, dice, selection);
     if (selection.size() > 1) {
       selection.shuffle(dice);
     }
@@ -36,23 +36,42 @@ public final class PolicyEngine {
     return length == 0 && rrset.clientClasses() > 1 ? 1 : length;
   }
 
-  private static void follow(Decision decision, Dice dice, Selection selection) {
+  private static void follow(
+      Decision decision, ClientAddress client, Dice dice, Selection selection) {
     switch (decision.kind) {
-      case NO_ANSWER -> {}
-      case FAILURE -> selection.fail();
+      case NO_ANSWER, WITHHELD, ELSEWHERE, UNHEALTHY -> selection.nothing(decision.kind);
       case LEAF -> selection.add(decision.number);
-      case WEIGHTED -> follow(decision.branch(dice.below(decision.total())), dice, selection);
-      case SOME -> followSome(decision, dice, selection);
+      case WEIGHTED -> {
+        Decision branch =
+            decision.isSticky()
+                ? decision.branchOf(hash(decision.sticky, client, selection))
+                : decision.branch(dice.below(decision.total()));
+        follow(branch, client, dice, selection);
+      }
+      case SOME -> {
+        if (decision.isSticky()) {
+          followOwn(decision, client, dice, selection);
+        } else {
+          followSome(decision, client, dice, selection);
+        }
+      }
     }
   }
 
+  private static long hash(Sticky sticky, ClientAddress client, Selection selection) {
+    int bits = client.isIpv4() ? sticky.ipv4() : sticky.ipv6();
+    selection.narrow(bits);
+    return Rendezvous.client(client, bits);
+  }
+
   /** Selection sampling: each combination of {@code number} branches is as likely as any other. */
-  private static void followSome(Decision decision, Dice dice, Selection selection) {
+  private static void followSome(
+      Decision decision, ClientAddress client, Dice dice, Selection selection) {
     int wanted = decision.number;
     int left = decision.branches.length;
     for (Decision branch : decision.branches) {
       if (wanted == left || dice.below(left) < wanted) {
-        follow(branch, dice, selection);
+        follow(branch, client, dice, selection);
         wanted--;
       }
       left--;
@@ -60,5 +79,19 @@ public final class PolicyEngine {
         return;
       }
     }
+  }
+
+  private static void followOwn(
+      Decision decision, ClientAddress client, Dice dice, Selection selection) {
+    int wanted = Math.min(decision.number, selection.room());
+    if (wanted == 0) {
+      return; // choices inside of choices that no message has room for
+    }
+    selection.keepOrder();
+    int from = selection.rank(decision, wanted, hash(decision.sticky, client, selection));
+    for (int i = 0; i < wanted; i++) {
+      follow(decision.branches[selection.rankedBranch(from + i)], client, dice, selection);
+    }
+    selection.unrank(from);
   }
 }

@@ -23,16 +23,24 @@ public final class PolicyExplainer {
   private final RoutedRRset rrset;
   private final ClientSpace space;
   private final Decider decider;
+  private final Map<String, Decision> lastGood;
   private final int clientClass;
+  private final boolean ipv4;
   private final Location place;
   private final int latencyRow;
 
   /** An explainer for one client at one moment. */
   public PolicyExplainer(
-      RoutedRRset rrset, ClientSpace space, EligibilitySnapshot eligibility, ClientAddress client) {
+      RoutedRRset rrset,
+      ClientSpace space,
+      EligibilitySnapshot eligibility,
+      Decisions decisions,
+      ClientAddress client) {
     this.rrset = rrset;
     this.space = space;
-    this.decider = new Decider(rrset, eligibility);
+    this.decider = new Decider(rrset, eligibility, decisions.lastGood);
+    this.lastGood = decisions.lastGood;
+    this.ipv4 = client.isIpv4();
     this.clientClass = PrefixPartition.value(rrset.find(client));
     this.place = space.geo().lookup(Prefix.of(client)).location();
     this.latencyRow = space.latencyRow(client);
@@ -55,8 +63,84 @@ public final class PolicyExplainer {
               node.id, "", -1, Standing.CHOSEN, 1, "alias", explain(branch.child()));
       return new Explained(node.id, Explained.Kind.ALIAS, -1, healthy, List.of(only));
     }
-    return new Explained(
-        node.id, Explained.Kind.POLICY, -1, healthy, new Choice(node, node.policy).branches());
+    List<Explained.Branch> branches =
+        node.policy instanceof OnAllUnhealthy rule
+            ? guarded(node, rule)
+            : new Choice(node, node.policy).branches();
+    return new Explained(node.id, Explained.Kind.POLICY, -1, healthy, branches);
+  }
+
+  /** A group with a rule, and what the rule puts in its place. */
+  private List<Explained.Branch> guarded(PlanNode node, OnAllUnhealthy policy) {
+    PlanNode.Branch group = node.branches.getFirst();
+    Decider.Outcome outcome = decider.decide(group.child(), clientClass);
+    boolean acts = !outcome.healthy() && !outcome.empty();
+    boolean replaced = acts && policy.rule() != OnAllUnhealthy.Rule.LAST_GOOD;
+    List<Explained.Branch> branches = new ArrayList<>();
+    branches.add(
+        branch(
+            group,
+            "",
+            replaced ? Standing.UNHEALTHY : Standing.CHOSEN,
+            acts ? whenUnhealthy(node, policy) : "its own answer: " + whyNot(outcome, policy)));
+    if (node.branches.size() > 1) {
+      branches.add(
+          branch(
+              node.branches.getLast(),
+              "instead",
+              replaced ? Standing.CHOSEN : Standing.RESERVE,
+              replaced
+                  ? "in place of the group, whatever its health"
+                  : "only if nothing in the group is healthy"));
+    }
+    return branches;
+  }
+
+  private static String whyNot(Decider.Outcome outcome, OnAllUnhealthy policy) {
+    return outcome.empty()
+        ? "nothing in it is for this client"
+        : "something in it is healthy; else " + policy.rule().text();
+  }
+
+  private String whenUnhealthy(PlanNode node, OnAllUnhealthy policy) {
+    String nothing = "nothing in it is healthy: ";
+    return switch (policy.rule()) {
+      case NODATA -> nothing + "NODATA";
+      case SERVFAIL -> nothing + "SERVFAIL";
+      case INSTEAD ->
+          nothing
+              + (node.branches.size() > 1
+                  ? "the other answer"
+                  : "NODATA, as the other answer has no records of this type");
+      case LAST_GOOD -> {
+        Decision known = lastGood.get(decider.memoryKey(node, clientClass));
+        yield nothing
+            + (known == null
+                ? "what it last answered is not known, so all count as healthy (fail-open)"
+                : "as when something last was, " + leaves(known));
+      }
+    };
+  }
+
+  private String leaves(Decision decision) {
+    return decision
+        .leaves()
+        .distinct()
+        .mapToObj(rrset::leafId)
+        .distinct()
+        .collect(Collectors.joining(", "));
+  }
+
+  private Explained.Branch branch(
+      PlanNode.Branch branch, String selector, Standing standing, String reason) {
+    return new Explained.Branch(
+        branch.candidate().id(),
+        selector,
+        branch.candidate().healthCheck(),
+        standing,
+        standing == Standing.CHOSEN ? 1 : 0,
+        reason,
+        explain(branch.child()));
   }
 
   /** The candidates of one policy. */
@@ -145,7 +229,7 @@ public final class PolicyExplainer {
         case CHOSEN, DRAWN ->
             failOpen
                 ? "nothing here is healthy, so all count as healthy (fail-open)"
-                : standing == Standing.DRAWN ? "healthy, drawn at random" : "healthy, preferred";
+                : standing == Standing.DRAWN ? "healthy, " + how() : "healthy, preferred";
         case RESERVE ->
             isZeroWeight(branch)
                 ? "weight 0: only if no other is healthy"
@@ -153,6 +237,18 @@ public final class PolicyExplainer {
         case UNHEALTHY -> "unhealthy";
         case NOT_APPLICABLE, NO_RECORDS -> "";
       };
+    }
+
+    private String how() {
+      Sticky sticky =
+          switch (policy) {
+            case Weighted p -> p.sticky();
+            case MultivalueAnswer p -> p.sticky();
+            default -> null;
+          };
+      return sticky == null
+          ? "drawn at random"
+          : "drawn by the client's first " + (ipv4 ? sticky.ipv4() : sticky.ipv6()) + " bits";
     }
 
     private boolean isZeroWeight(PlanNode.Branch branch) {
@@ -184,7 +280,7 @@ public final class PolicyExplainer {
 
     private String selector(int position) {
       return switch (policy) {
-        case Simple _, MultivalueAnswer _ -> "";
+        case Simple _, MultivalueAnswer _, OnAllUnhealthy _ -> "";
         case Weighted p -> "weight " + weight(p, position);
         case Failover _ -> position == 0 ? "primary" : "secondary " + position;
         case Geolocation p -> p.regions().get(position).key().toString();

@@ -2,10 +2,13 @@ package dev.meridian.policy;
 
 import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.net.ClientAddress;
+import dev.meridian.wire.DomainName;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A name and type that policies answer for, compiled. Immutable.
@@ -18,17 +21,22 @@ import java.util.List;
  * </pre>
  */
 public final class RoutedRRset {
+  private final DomainName owner;
   private final int type;
   final PlanNode root;
   final Leaves leaves;
   final Steering steering;
   private final BitSet checks = new BitSet();
+  private final int smallestTtl;
 
-  RoutedRRset(int type, PlanNode root, Leaves leaves, Steering steering) {
+  RoutedRRset(DomainName owner, int type, PlanNode root, Leaves leaves, Steering steering) {
+    this.owner = owner;
     this.type = type;
     this.root = root;
     this.leaves = leaves;
     this.steering = steering;
+    this.smallestTtl =
+        IntStream.range(0, leaves.count()).map(leaves::ttl).min().orElse(Integer.MAX_VALUE);
     collectChecks(root);
   }
 
@@ -42,6 +50,11 @@ public final class RoutedRRset {
       }
       collectChecks(branch.child());
     }
+  }
+
+  /** The name that policies answer for. */
+  public DomainName owner() {
+    return owner;
   }
 
   /** The RR type of all its answers. */
@@ -64,12 +77,56 @@ public final class RoutedRRset {
     return steering.classCount();
   }
 
-  /** What to answer while health is as given. Pure; the work is linear in classes and nodes. */
+  /**
+   * What to answer while health is as given, nothing being known of earlier. Pure; the work is
+   * linear in classes and nodes.
+   */
   public Decisions decide(EligibilitySnapshot eligibility) {
-    Decider decider = new Decider(this, eligibility);
+    return decide(eligibility, Map.of());
+  }
+
+  /**
+   * What to answer after health has changed.
+   *
+   * @param before what this RRset answered until now
+   */
+  public Decisions decide(EligibilitySnapshot eligibility, Decisions before) {
+    return decide(eligibility, before.lastGood);
+  }
+
+  private Decisions decide(EligibilitySnapshot eligibility, Map<String, Decision> before) {
+    Decider decider = new Decider(this, eligibility, before);
     Decision[] byClass = new Decision[steering.classCount()];
-    Arrays.setAll(byClass, i -> decider.decide(root, i).decision());
-    return new Decisions(byClass);
+    for (int i = 0; i < byClass.length; i++) {
+      byClass[i] = decider.decide(root, i).decision();
+      decider.remember(root, i);
+    }
+    return new Decisions(byClass, decider.lastGood());
+  }
+
+  /** Whether what it answers may depend on what it answered before. */
+  public boolean remembers() {
+    return root.remembers;
+  }
+
+  /**
+   * What to answer after a reload: groups that are the same know what they last answered.
+   *
+   * @param other of the same owner and type, from before
+   */
+  public Decisions decide(EligibilitySnapshot eligibility, RoutedRRset other, Decisions before) {
+    Map<String, Integer> leafOf = new HashMap<>();
+    for (int i = leafCount() - 1; i >= 0; i--) {
+      leafOf.put(leafId(i), i);
+    }
+    Map<String, Decision> known = new HashMap<>();
+    before.lastGood.forEach(
+        (group, decision) -> {
+          if (decision.leaves().allMatch(leaf -> leafOf.containsKey(other.leafId(leaf)))) {
+            known.put(group, decision.renumbered(leaf -> leafOf.get(other.leafId(leaf))));
+          }
+        });
+    return decide(eligibility, known);
   }
 
   /** The class of a client and the scope of what it gets, see {@link Steering#find}. */
@@ -105,6 +162,11 @@ public final class RoutedRRset {
   /** The TTL of a leaf's records in seconds. */
   public int ttl(int leaf) {
     return leaves.ttl(leaf);
+  }
+
+  /** The smallest TTL of all leaves, in seconds. */
+  public int smallestTtl() {
+    return smallestTtl;
   }
 
   /** What an operator calls a leaf: endpoint id, SetIdentifier, or alias target. */

@@ -11,7 +11,8 @@ public sealed interface RoutingPolicy extends Target
         Geoproximity,
         Latency,
         MultivalueAnswer,
-        IpBased {
+        IpBased,
+        OnAllUnhealthy {
   /** The branches in the order written; positions in it identify them everywhere. */
   List<Candidate> candidates();
 

@@ -8,11 +8,21 @@ public final class Selection {
   /** More leaves than this are never answered at once; they would not fit a message anyway. */
   public static final int MAX_LEAVES = 128;
 
+  /** Choices of several inside of each other of which each may be of MAX_LEAVES. */
+  private static final int MAX_CHOICES = PolicyCompiler.MAX_DEPTH;
+
   private final int[] leaf = new int[MAX_LEAVES];
   private int size;
   private int clientClass;
   private int scopeLength;
-  private boolean failed;
+  private Decision.Kind nothing = Decision.Kind.NO_ANSWER;
+  private boolean ordered;
+
+  /** Branches that a client is hashed among, and their hashes: a sorted stretch for each choice. */
+  private final long[] ranked = new long[MAX_LEAVES * MAX_CHOICES];
+
+  private final int[] rankedBranch = new int[MAX_LEAVES * MAX_CHOICES];
+  private int rankedFrom;
 
   /** An empty selection. */
   public Selection() {}
@@ -21,7 +31,19 @@ public final class Selection {
     this.clientClass = clientClass;
     this.scopeLength = scopeLength;
     size = 0;
-    failed = false;
+    nothing = Decision.Kind.NO_ANSWER;
+    ordered = false;
+    rankedFrom = 0;
+  }
+
+  /** The choice is for clients that share so many bits, not for the whole class. */
+  void narrow(int length) {
+    scopeLength = Math.max(scopeLength, length);
+  }
+
+  /** The order is the client's own: no shuffling. */
+  void keepOrder() {
+    ordered = true;
   }
 
   void add(int number) {
@@ -35,11 +57,58 @@ public final class Selection {
     }
   }
 
-  void fail() {
-    failed = true;
+  /** Part of the choice answers nothing, for this reason. */
+  void nothing(Decision.Kind reason) {
+    if (reason.compareTo(nothing) > 0) {
+      nothing = reason;
+    }
+  }
+
+  /** How many branches {@link #rank} can find. */
+  int room() {
+    return Math.min(MAX_LEAVES, ranked.length - rankedFrom);
+  }
+
+  /**
+   * Finds the branches of a choice that are the client's: those with the smallest hashes.
+   *
+   * @return where {@link #rankedBranch} has them, the best first; valid until {@link #unrank}
+   */
+  int rank(Decision decision, int wanted, long client) {
+    int from = rankedFrom;
+    int end = from;
+    for (int branch = 0; branch < decision.keys.length; branch++) {
+      long hash = Rendezvous.mix(decision.keys[branch], client);
+      if (end - from == wanted) {
+        if (Long.compareUnsigned(hash, ranked[end - 1]) >= 0) {
+          continue;
+        }
+        end--;
+      }
+      int at = end++;
+      for (; at > from && Long.compareUnsigned(ranked[at - 1], hash) > 0; at--) {
+        ranked[at] = ranked[at - 1];
+        rankedBranch[at] = rankedBranch[at - 1];
+      }
+      ranked[at] = hash;
+      rankedBranch[at] = branch;
+    }
+    rankedFrom = end;
+    return from;
+  }
+
+  int rankedBranch(int at) {
+    return rankedBranch[at];
+  }
+
+  void unrank(int from) {
+    rankedFrom = from;
   }
 
   void shuffle(Dice dice) {
+    if (ordered) {
+      return;
+    }
     for (int i = size - 1; i > 0; i--) {
       int other = (int) dice.below(i + 1L);
       int kept = leaf[i];
@@ -53,9 +122,14 @@ public final class Selection {
     return size;
   }
 
-  /** Whether there is an answer, but only behind names that are not resolved here. */
+  /** Whether to answer SERVFAIL: because of health, or all is behind names not resolved here. */
   public boolean isFailure() {
-    return failed && size == 0;
+    return size == 0 && (nothing == Decision.Kind.ELSEWHERE || nothing == Decision.Kind.UNHEALTHY);
+  }
+
+  /** Whether nothing is answered because nothing is healthy. */
+  public boolean isUnhealthy() {
+    return size == 0 && (nothing == Decision.Kind.WITHHELD || nothing == Decision.Kind.UNHEALTHY);
   }
 
   /** The number of chosen leaf {@code i}. */

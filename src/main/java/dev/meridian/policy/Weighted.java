@@ -1,9 +1,11 @@
 package dev.meridian.policy;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A random candidate, in proportion to weight.
+ * One candidate, in proportion to weight: at random for each query, or for each client if it is
+ * sticky.
  *
  * <pre>
  * first set that is not empty            choice in it
@@ -13,9 +15,12 @@ import java.util.List;
  * W4  nothing healthy, all weights 0     uniform
  * </pre>
  *
- * Source: Route 53 weighted routing. A weight is 0 to 2^32-1 (Route 53 stops at 255).
+ * Sticky, a client keeps its candidate until that one leaves the set, or another that is better for
+ * it comes in (see {@link Rendezvous}).
+ *
+ * <p>Source: Route 53 weighted routing. A weight is 0 to 2^32-1 (Route 53 stops at 255).
  */
-public record Weighted(List<Share> shares) implements RoutingPolicy {
+public record Weighted(List<Share> shares, @Nullable Sticky sticky) implements RoutingPolicy {
   /** The largest weight: so that a sum of 2^31 of them still fits a long. */
   public static final long MAX_WEIGHT = 0xFFFFFFFFL;
 
@@ -25,6 +30,11 @@ public record Weighted(List<Share> shares) implements RoutingPolicy {
   /** Copies the list. */
   public Weighted {
     shares = List.copyOf(shares);
+  }
+
+  /** Dice for every query, as in Route 53. */
+  public Weighted(List<Share> shares) {
+    this(shares, null);
   }
 
   @Override

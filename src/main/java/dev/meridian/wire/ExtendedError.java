@@ -9,7 +9,9 @@ public enum ExtendedError {
   /** §4.21: the name lies in no zone that is served here. */
   NOT_AUTHORITATIVE(20),
   /** §4.22: the request is understood but this server does not do it. */
-  NOT_SUPPORTED(21);
+  NOT_SUPPORTED(21),
+  /** §4.25: the zone is served here, but this part of it cannot be answered now. */
+  INVALID_DATA(24);
 
   private final int infoCode;
 

@@ -315,7 +315,7 @@ public final class Zone {
   }
 
   /** Writes the SOA with the negative TTL (RFC 2308 §3); {@code scratch} is overwritten. */
-  public void writeNegative(MessageWriter writer, LookupName scratch) {
+  public void writeNegative(MessageWriter writer, LookupName scratch, int maxTtl) {
     int soa = rrset(0, RRType.SOA);
     scratch.set(names.octets(), names.offset(0));
     EncodedRRset.write(
@@ -326,6 +326,6 @@ public final class Zone {
         records,
         recordsAt[soa],
         EncodedRRset.next(records, recordsAt[soa]),
-        layout.negativeTtl);
+        Math.min(layout.negativeTtl, maxTtl));
   }
 }

@@ -1,5 +1,6 @@
 package dev.meridian.zone;
 
+import dev.meridian.wire.DomainName;
 import dev.meridian.wire.LookupName;
 import java.util.List;
 
@@ -44,6 +45,14 @@ public final class Zones {
       }
     }
     return Lookup.NONE;
+  }
+
+  /** The number of the zone with this very apex, or {@link Lookup#NONE}. */
+  public int indexOf(DomainName apex) {
+    LookupName name = new LookupName();
+    name.set(apex.toWire(), 0);
+    int zone = apexes.find(name, 0);
+    return zone >= 0 ? zone : Lookup.NONE;
   }
 
   /** The zone with a number. */

@@ -34,6 +34,7 @@ class AllocationTest {
   private static final int ROUNDS = 20_000;
 
   private static final StateHolder STATES = new StateHolder();
+  private static final HealthRegistry CHECKS = new HealthRegistry();
   private static final List<byte[]> QUERIES = new ArrayList<>();
 
   private final QueryContext context = new QueryContext(7);
@@ -52,12 +53,14 @@ class AllocationTest {
   static void serveTheExamples() {
     CompiledSet set =
         SetCompiler.compile(
-                ZoneSetLoader.load(Path.of("zones"), LoadLimits.DEFAULT, new HealthRegistry()),
+                ZoneSetLoader.load(Path.of("zones"), LoadLimits.DEFAULT, CHECKS),
                 GeoDatabase.embedded())
             .orElseThrow();
     STATES.publish(ServerState.of(set.zones(), EligibilitySnapshot.ALL, 1));
     List<String> names =
-        List.of("www", "api", "near", "pool", "canary", "office", "db", "cdn", "x.apps", "static");
+        List.of(
+            "www", "api", "near", "pool", "canary", "office", "db", "cdn", "x.apps", "static",
+            "shop", "two", "strict");
     for (String name : names) {
       ask(name + ".example.com.", "A");
       ask(name + ".example.com.", "AAAA", "203.0.113.0/24");
@@ -135,6 +138,25 @@ class AllocationTest {
 
   @Test
   void noQueryAllocates() {
+    assertNothingIsAllocated();
+  }
+
+  @Test
+  void noQueryAllocatesWhileNothingIsHealthy() {
+    ServerState healthy = STATES.get();
+    EligibilitySnapshot down = EligibilitySnapshot.ALL;
+    for (int check = 0; check < CHECKS.size(); check++) {
+      down = down.with(check, false);
+    }
+    STATES.publish(healthy.with(down));
+    try {
+      assertNothingIsAllocated();
+    } finally {
+      STATES.publish(healthy);
+    }
+  }
+
+  private void assertNothingIsAllocated() {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     run(ROUNDS); // let the JIT and lazy initialisation be done with
     long thread = Thread.currentThread().threadId();

@@ -109,6 +109,28 @@ class PolicyProblemsTest {
 
   static Stream<Arguments> policyCases() {
     return Stream.of(
+        marked(
+            "  w: { failover: [fra], sticky: true }",
+            "7:33: sticky stands beside weighted or multivalue; other policies throw no dice"),
+        marked(
+            "  w: { multivalue: [fra], sticky: yes }", "7:35: sticky is true or false, not 'yes'"),
+        marked(
+            "  w: { weighted: { fra: 1 }, sticky: { ipv4: 33, ipv6: 0 } }",
+            "7:46: ipv4 is a whole number from 1 to 32, not '33'",
+            "7:56: ipv6 is a whole number from 1 to 128, not '0'"),
+        marked(
+            "  w: { weighted: { fra: 1 }, sticky: { ip4: 24 } }",
+            "7:40: sticky has no key 'ip4'; did you mean 'ipv4'?"),
+        unmarked(
+            "  w: { failover: [fra], on-all-unhealthy: no-data }",
+            "7:43: on-all-unhealthy is fail-open, last-good, nodata, servfail, or an answer;"
+                + " 'no-data' is none of them; did you mean 'nodata'?"),
+        unmarked(
+            "  w: { failover: [fra], on-all-unhealthy: { endpoint: lon } }",
+            "7:55: there is no endpoint or pool 'lon'"),
+        marked(
+            "  w: { on-all-unhealthy: nodata }",
+            "7:3: an answer is missing: one of weighted, failover, geolocation, geoproximity, latency, multivalue, cidr, endpoint, pool, alias"),
         marked("  w: { failover: [] }", "7:18: failover takes a list, and this one is empty"),
         marked("  w: { failover: fra }", "7:18: failover takes a list, not a single value"),
         unmarked(
@@ -252,7 +274,7 @@ class PolicyProblemsTest {
         marked(
             "pools:\n  p: { alias: used }",
             "8:3: warning: pool 'p' is never used",
-            "8:8: a pool has no key 'alias'; there are weighted, failover, geolocation, geoproximity, latency, multivalue, cidr, location"),
+            "8:8: a pool has no key 'alias'; there are weighted, failover, geolocation, geoproximity, latency, multivalue, cidr, sticky, on-all-unhealthy, location"),
         unmarked("regions:\n  mars: [1, 2]", "8:3: warning: region 'mars' is never used"),
         marked("regions:\n  mars: [1]", "8:9: a region is [latitude, longitude] in degrees"),
         marked(

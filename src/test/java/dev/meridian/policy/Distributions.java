@@ -21,17 +21,19 @@ final class Distributions {
     return rounded;
   }
 
-  /** All that a decision can come to, with probabilities. */
+  /**
+   * All that a decision can come to, with probabilities: over throws of dice, or over clients. A
+   * failure beside something that is answered does not show.
+   */
   static Map<Set<String>, Double> of(Decision decision, IntFunction<Set<String>> leaf) {
     return switch (decision.kind) {
-      case NO_ANSWER -> Map.of(Set.of(), 1.0);
-      case FAILURE -> Map.of(Set.of(FAILURE), 1.0);
+      case NO_ANSWER, WITHHELD -> Map.of(Set.of(), 1.0);
+      case ELSEWHERE, UNHEALTHY -> Map.of(Set.of(FAILURE), 1.0);
       case LEAF -> Map.of(leaf.apply(decision.number), 1.0);
       case WEIGHTED -> {
         Map<Set<String>, Double> sum = new LinkedHashMap<>();
         for (int i = 0; i < decision.branches.length; i++) {
-          long weight = decision.cumulative[i] - (i == 0 ? 0 : decision.cumulative[i - 1]);
-          double share = (double) weight / decision.total();
+          double share = (double) decision.weights[i] / decision.total();
           of(decision.branches[i], leaf)
               .forEach((ids, p) -> sum.merge(ids, p * share, Double::sum));
         }

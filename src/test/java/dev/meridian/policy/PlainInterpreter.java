@@ -21,17 +21,26 @@ import java.util.stream.Stream;
  * exact probability of every answer. What the compiled engine is held against.
  */
 final class PlainInterpreter {
-  /** An answer is the set of endpoint ids; the value is its probability. */
-  record Result(Map<Set<String>, Double> answers, boolean healthy) {}
+  /**
+   * An answer is the set of endpoint ids; the value is its probability.
+   *
+   * @param empty whether nothing applies to the client
+   */
+  record Result(Map<Set<String>, Double> answers, boolean healthy, boolean empty) {}
 
   private final GeoDatabase geo;
+
+  /** All states of health there ever were, the present one last. */
+  private final List<EligibilitySnapshot> history;
+
   private final EligibilitySnapshot health;
   private final Prefix client;
   private final int type;
 
-  PlainInterpreter(GeoDatabase geo, EligibilitySnapshot health, Prefix client, int type) {
+  PlainInterpreter(GeoDatabase geo, List<EligibilitySnapshot> history, Prefix client, int type) {
     this.geo = geo;
-    this.health = health;
+    this.history = history;
+    this.health = history.getLast();
     this.client = client;
     this.type = type;
   }
@@ -40,6 +49,7 @@ final class PlainInterpreter {
     return switch (target) {
       case Endpoint endpoint -> endpoint.member(type) != null;
       case AliasTarget _ -> false;
+      case OnAllUnhealthy rule -> hasRecords(rule.group().target());
       case RoutingPolicy policy ->
           policy.candidates().stream().anyMatch(candidate -> hasRecords(candidate.target()));
     };
@@ -49,17 +59,45 @@ final class PlainInterpreter {
     if (target instanceof Endpoint endpoint) {
       Endpoint.Member member = endpoint.member(type);
       boolean up = member != null && health.isEligible(member.healthCheck());
-      return new Result(Map.of(Set.of(endpoint.id()), 1.0), up);
+      return new Result(Map.of(Set.of(endpoint.id()), 1.0), up, false);
+    }
+    if (target instanceof OnAllUnhealthy rule) {
+      Result group = answer(rule.group().target());
+      return group.healthy() || group.empty()
+          ? group
+          : new Result(whenUnhealthy(rule, group), false, false);
     }
     RoutingPolicy policy = (RoutingPolicy) target;
     List<Candidate> applicable =
         applicable(policy).stream().filter(c -> hasRecords(c.target())).toList();
     if (applicable.isEmpty()) {
-      return new Result(Map.of(Set.of(), 1.0), false);
+      return new Result(Map.of(Set.of(), 1.0), false, true);
     }
     List<Candidate> healthy = applicable.stream().filter(this::isHealthy).toList();
     List<Candidate> pool = healthy.isEmpty() ? applicable : healthy;
-    return new Result(pick(policy, pool), !healthy.isEmpty());
+    return new Result(pick(policy, pool), !healthy.isEmpty(), false);
+  }
+
+  private Map<Set<String>, Double> whenUnhealthy(OnAllUnhealthy rule, Result failOpen) {
+    return switch (rule.rule()) {
+      case NODATA -> Map.of(Set.of(), 1.0);
+      case SERVFAIL -> Map.of(Set.of(Distributions.FAILURE), 1.0);
+      case INSTEAD -> {
+        Target other = rule.instead().orElseThrow().target();
+        yield hasRecords(other) ? answer(other).answers() : Map.of(Set.of(), 1.0);
+      }
+      case LAST_GOOD -> {
+        for (int now = history.size() - 1; now > 0; now--) {
+          Result then =
+              new PlainInterpreter(geo, history.subList(0, now), client, type)
+                  .answer(rule.group().target());
+          if (then.healthy()) {
+            yield then.answers();
+          }
+        }
+        yield failOpen.answers();
+      }
+    };
   }
 
   private boolean isHealthy(Candidate candidate) {
@@ -114,7 +152,8 @@ final class PlainInterpreter {
         }
         yield byLength.values().stream().distinct().toList();
       }
-      case Simple _, Weighted _, Failover _, MultivalueAnswer _ -> policy.candidates();
+      case Simple _, Weighted _, Failover _, MultivalueAnswer _, OnAllUnhealthy _ ->
+          policy.candidates();
     };
   }
 

@@ -13,8 +13,10 @@ import dev.meridian.rr.RRset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Random worlds: places, endpoints, policy trees, states of health and clients, from one seed. */
 final class RandomPolicies {
@@ -122,7 +124,7 @@ final class RandomPolicies {
       return endpoints.get(random.nextInt(endpoints.size()));
     }
     int size = 1 + random.nextInt(4);
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(9)) {
       case 0 -> new Simple(candidate(depth));
       case 1 -> weighted(size, depth);
       case 2 -> new Failover(candidates(size, depth));
@@ -130,8 +132,28 @@ final class RandomPolicies {
       case 4 -> geoproximity(size, depth);
       case 5 -> latency(size, depth);
       case 6 -> ipBased(size, depth);
-      default -> new MultivalueAnswer(candidates(size, depth), 1 + random.nextInt(3));
+      case 7 -> onAllUnhealthy(depth);
+      default -> new MultivalueAnswer(candidates(size, depth), 1 + random.nextInt(3), sticky());
     };
+  }
+
+  private @Nullable Sticky sticky() {
+    return random.nextBoolean()
+        ? null
+        : new Sticky(1 + random.nextInt(32), 1 + random.nextInt(128));
+  }
+
+  /** The file puts rules around policies and endpoints, never around rules. */
+  private OnAllUnhealthy onAllUnhealthy(int depth) {
+    OnAllUnhealthy.Rule rule =
+        OnAllUnhealthy.Rule.values()[random.nextInt(OnAllUnhealthy.Rule.values().length)];
+    Candidate group = Candidate.of("c" + names++, tree(depth - 1));
+    return new OnAllUnhealthy(
+        group,
+        rule,
+        rule == OnAllUnhealthy.Rule.INSTEAD
+            ? Optional.of(Candidate.of("c" + names++, tree(depth - 1)))
+            : Optional.empty());
   }
 
   private Candidate candidate(int depth) {
@@ -152,7 +174,8 @@ final class RandomPolicies {
     return new Weighted(
         candidates(size, depth).stream()
             .map(c -> new Weighted.Share(c, random.nextInt(3) == 0 ? 0 : random.nextInt(1, 100)))
-            .toList());
+            .toList(),
+        sticky());
   }
 
   private Geolocation geolocation(int size, int depth) {
