@@ -29,7 +29,7 @@ public final class DiskSource implements StateSource {
   private final HealthRegistry registry;
 
   private @Nullable GeoDatabase lastGeo;
-  private List<String> lastGeoFiles = List.of();
+  private String lastGeoFiles = "";
 
   /**
    * A source for a folder.
@@ -82,7 +82,7 @@ public final class DiskSource implements StateSource {
   }
 
   private GeoDatabase geo() {
-    List<String> files = Fingerprint.of(geoip).entries();
+    String files = Fingerprint.of(geoip).digest();
     GeoDatabase known = lastGeo;
     if (known != null && files.equals(lastGeoFiles)) {
       return known;

@@ -1,16 +1,20 @@
 package dev.meridian.control;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 
@@ -19,10 +23,10 @@ import java.util.Set;
  * change and file numbers, with symbolic links followed. Two equal fingerprints mean that there is
  * nothing new to read, short of an edit that keeps size, time and file.
  *
- * @param entries one line per file, in no meaning but equality
+ * @param digest of a line per file: a folder may have a hundred thousand
  * @param folders the real folders that were found, to be watched
  */
-record Fingerprint(List<String> entries, Set<Path> folders) {
+record Fingerprint(String digest, Set<Path> folders) {
   /** Zone folders are flat; a few levels leave room for $INCLUDE. */
   private static final int MAX_DEPTH = 4;
 
@@ -40,7 +44,18 @@ record Fingerprint(List<String> entries, Set<Path> folders) {
       }
     }
     entries.sort(null);
-    return new Fingerprint(entries, folders);
+    return new Fingerprint(digest(entries), folders);
+  }
+
+  private static String digest(List<String> lines) {
+    MessageDigest digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+    lines.forEach(line -> digest.update((line + "\n").getBytes(StandardCharsets.UTF_8)));
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   private static void walk(Path root, List<String> entries, Set<Path> folders) throws IOException {

@@ -107,7 +107,7 @@ public final class FolderWatch implements AutoCloseable {
   private void turn() throws InterruptedException {
     awaitNotice();
     Fingerprint seen = look();
-    if (!seen.entries().equals(known.entries())) {
+    if (!seen.digest().equals(known.digest())) {
       Fingerprint changed = settled(seen);
       listener.run();
       known = changed;
@@ -165,7 +165,7 @@ public final class FolderWatch implements AutoCloseable {
     for (int i = 0; i < MAX_SETTLES; i++) {
       TimeUnit.NANOSECONDS.sleep(SETTLE.toNanos());
       Fingerprint now = look();
-      if (now.entries().equals(before.entries())) {
+      if (now.digest().equals(before.digest())) {
         return now;
       }
       before = now;

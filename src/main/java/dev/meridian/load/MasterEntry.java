@@ -63,6 +63,15 @@ final class MasterEntry {
     text[length++] = (byte) octet;
   }
 
+  /** Adds octets to the token that is open. */
+  void append(byte[] octets, int offset, int count) {
+    if (length + count > text.length) {
+      text = Arrays.copyOf(text, Math.max(length + count, length * 2));
+    }
+    System.arraycopy(octets, offset, text, length, count);
+    length += count;
+  }
+
   /** Ends the token that is open. */
   void close() {
     to[size++] = length;

@@ -21,6 +21,7 @@ final class MasterScanner {
   private static final int MIN_BUFFER = 1 << 9;
   private static final int MAX_BUFFER = 1 << 16;
   private static final int END = -1;
+  private static final boolean[] SPECIAL = special();
   private static final int[] UTF8_MARK = {0xEF, 0xBB, 0xBF};
 
   /** Says that the rest of a file cannot be read as master file text. */
@@ -239,8 +240,10 @@ final class MasterScanner {
   }
 
   private boolean unquoted(MasterEntry entry, int first) throws IOException {
+    int start = at;
     entry.open(line, column + 1, false, glued);
-    for (int octet = first; !isDelimiter(octet); octet = peek()) {
+    plain(entry);
+    for (int octet = at == start ? first : peek(); !isDelimiter(octet); octet = peek()) {
       if (octet > '~') {
         mistakes.error(
             line,
@@ -256,6 +259,29 @@ final class MasterScanner {
     entry.close();
     glued = true;
     return true;
+  }
+
+  /**
+   * Takes all at once what begins a token and means nothing but itself: nearly always the whole.
+   */
+  private void plain(MasterEntry entry) {
+    int end = at;
+    int stop = Math.min(limit, at + MAX_LINE - lineOctets);
+    while (end < stop && buffer[end] > ' ' && !SPECIAL[buffer[end]]) {
+      end++;
+    }
+    entry.append(buffer, at, end - at);
+    column += end - at;
+    lineOctets += end - at;
+    at = end;
+  }
+
+  private static boolean[] special() {
+    boolean[] special = new boolean[Byte.MAX_VALUE + 1];
+    for (char c : new char[] {';', '(', ')', '"', '\\', 0x7F}) {
+      special[c] = true;
+    }
+    return special;
   }
 
   private static boolean isDelimiter(int octet) {
