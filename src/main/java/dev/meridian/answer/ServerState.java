@@ -8,6 +8,8 @@ import dev.meridian.zone.Lookup;
 import dev.meridian.zone.Zone;
 import dev.meridian.zone.Zones;
 import java.util.BitSet;
+import java.util.IdentityHashMap;
+import java.util.Map;
 
 /**
  * All that answers are made from, at one moment. Immutable; replaced whole. A query takes one
@@ -41,11 +43,13 @@ public final class ServerState {
    */
   public static ServerState of(Zones zones, EligibilitySnapshot eligibility, long generation) {
     Decisions[][] decisions = new Decisions[zones.size()][];
+    Map<Object, Decisions> byPlan = new IdentityHashMap<>();
     for (int i = 0; i < decisions.length; i++) {
       Zone zone = zones.get(i);
       decisions[i] = new Decisions[zone.routedCount()];
       for (int j = 0; j < decisions[i].length; j++) {
-        decisions[i][j] = zone.routed(j).decide(eligibility);
+        RoutedRRset rrset = zone.routed(j);
+        decisions[i][j] = byPlan.computeIfAbsent(rrset.plan(), _ -> rrset.decide(eligibility));
       }
     }
     return new ServerState(zones, decisions, eligibility, generation);
@@ -55,24 +59,40 @@ public final class ServerState {
   public ServerState with(EligibilitySnapshot next) {
     BitSet changed = eligibility.changes(next);
     Decisions[][] redone = decisions.clone();
+    Map<Object, Decisions> byPlan = new IdentityHashMap<>();
     for (int i = 0; i < redone.length; i++) {
-      redone[i] = redecide(zones.get(i), decisions[i], changed, next);
+      redone[i] = redecide(zones.get(i), decisions[i], changed, next, byPlan);
     }
     return new ServerState(zones, redone, next, generation);
   }
 
   private static Decisions[] redecide(
-      Zone zone, Decisions[] current, BitSet changed, EligibilitySnapshot next) {
+      Zone zone,
+      Decisions[] current,
+      BitSet changed,
+      EligibilitySnapshot next,
+      Map<Object, Decisions> byPlan) {
     Decisions[] redone = current;
     boolean copied = false;
     for (int i = 0; i < current.length; i++) {
       if (zone.routed(i).dependsOnAny(changed)) {
         redone = copied ? redone : current.clone();
         copied = true;
-        redone[i] = zone.routed(i).decide(next, current[i]);
+        redone[i] = redecide(zone.routed(i), current[i], next, byPlan);
       }
     }
     return redone;
+  }
+
+  /** Names with equal policies are decided once, unless they have memories of their own. */
+  private static Decisions redecide(
+      RoutedRRset rrset,
+      Decisions current,
+      EligibilitySnapshot next,
+      Map<Object, Decisions> byPlan) {
+    return rrset.remembers()
+        ? rrset.decide(next, current)
+        : byPlan.computeIfAbsent(rrset.plan(), _ -> rrset.decide(next, current));
   }
 
   /** The same where groups that were served before know what they last answered. */

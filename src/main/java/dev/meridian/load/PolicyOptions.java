@@ -1,10 +1,15 @@
 package dev.meridian.load;
 
 import dev.meridian.load.AnswerReader.Answer;
+import dev.meridian.load.YamlNode.Entry;
 import dev.meridian.load.YamlNode.Mapping;
 import dev.meridian.load.YamlNode.Scalar;
+import dev.meridian.policy.Band;
 import dev.meridian.policy.Candidate;
+import dev.meridian.policy.Geoproximity;
+import dev.meridian.policy.Latency;
 import dev.meridian.policy.MultivalueAnswer;
+import dev.meridian.policy.NearestFirst;
 import dev.meridian.policy.OnAllUnhealthy;
 import dev.meridian.policy.OnAllUnhealthy.Rule;
 import dev.meridian.policy.Sticky;
@@ -12,11 +17,18 @@ import dev.meridian.policy.Target;
 import dev.meridian.policy.Weighted;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what can stand beside a policy, whichever it is: how it sticks, and how it fails. */
+/** Reads what can stand beside a policy: who shares, how it sticks, and how it fails. */
 final class PolicyOptions {
-  static final List<String> KEYS = List.of("sticky", "on-all-unhealthy");
+  static final List<String> KEYS = List.of("within", "sticky", "on-all-unhealthy");
+
+  private static final Pattern KILOMETRES =
+      Pattern.compile("(20000|1\\d{4}|[1-9]\\d{0,3})\\s?km");
+  private static final Pattern MILLISECONDS =
+      Pattern.compile("(20000|1\\d{4}|[1-9]\\d{0,3})\\s?ms");
 
   private static final String FAIL_OPEN = "fail-open";
 
@@ -34,20 +46,80 @@ final class PolicyOptions {
    * @param answer null after an error in it: the options are then read for their mistakes
    */
   @Nullable Answer read(Mapping mapping, @Nullable Answer answer) {
+    YamlNode within = PolicyNodes.get(mapping, "within");
     YamlNode sticky = PolicyNodes.get(mapping, "sticky");
     YamlNode rule = PolicyNodes.get(mapping, "on-all-unhealthy");
-    Answer sticking = sticky == null ? answer : sticky(sticky, mapping, answer);
+    Answer sharing =
+        within == null ? withoutBand(mapping, answer) : within(within, mapping, answer);
+    Answer sticking = sticky == null ? sharing : sticky(sticky, mapping, sharing);
     return rule == null ? sticking : onAllUnhealthy(rule, sticking);
+  }
+
+  /** The band of geoproximity or latency; null after an error. */
+  private @Nullable Answer within(YamlNode node, Mapping mapping, @Nullable Answer answer) {
+    boolean byDistance = PolicyNodes.get(mapping, "geoproximity") != null;
+    if (!byDistance && PolicyNodes.get(mapping, "latency") == null) {
+      nodes.reporter().error(node.position(), "within stands beside geoproximity or latency");
+      return null;
+    }
+    String text = nodes.text(node, "within");
+    Matcher band = (byDistance ? KILOMETRES : MILLISECONDS).matcher(text == null ? "" : text);
+    if (!band.matches()) {
+      if (text != null) {
+        nodes
+            .reporter()
+            .error(
+                node.position(),
+                byDistance
+                    ? "within is a distance beside geoproximity: 1km to 20000km, such as 300km"
+                    : "within is a latency beside latency: 1ms to 20000ms, such as 20ms");
+      }
+      return null;
+    }
+    double width = Integer.parseInt(band.group(1));
+    return answer != null && answer.target() instanceof NearestFirst policy
+        ? with(answer, banded(policy, new Band(width, null)), 0, 0)
+        : null;
+  }
+
+  private static Target banded(NearestFirst policy, Band band) {
+    return switch (policy) {
+      case Geoproximity p -> new Geoproximity(p.sites(), band);
+      case Latency p -> new Latency(p.sites(), band);
+    };
+  }
+
+  /** Without a band only the nearest answers, and a weight would say nothing. */
+  private @Nullable Answer withoutBand(Mapping mapping, @Nullable Answer answer) {
+    for (Entry entry : mapping.entries()) {
+      boolean nearest = List.of("geoproximity", "latency").contains(entry.key().text());
+      if (nearest && answer != null && answer.target() instanceof NearestFirst policy) {
+        for (int i = 0; i < policy.candidates().size(); i++) {
+          if (policy.weight(i) != 1) {
+            nodes
+                .reporter()
+                .error(
+                    entry.key().position(),
+                    "a weight counts among those that share; write within beside "
+                        + entry.key().text()
+                        + ", or remove the weight");
+            return null;
+          }
+        }
+      }
+    }
+    return answer;
   }
 
   private @Nullable Answer sticky(YamlNode node, Mapping mapping, @Nullable Answer answer) {
     if (PolicyNodes.get(mapping, "weighted") == null
-        && PolicyNodes.get(mapping, "multivalue") == null) {
+        && PolicyNodes.get(mapping, "multivalue") == null
+        && PolicyNodes.get(mapping, "within") == null) {
       nodes
           .reporter()
           .error(
               node.position(),
-              "sticky stands beside weighted or multivalue; other policies throw no dice");
+              "sticky stands beside weighted, multivalue or within; other policies throw no dice");
       return null;
     }
     Optional<Sticky> sticky = node instanceof Mapping lengths ? lengths(lengths) : yesOrNo(node);
@@ -63,6 +135,8 @@ final class PolicyOptions {
       case Weighted policy -> new Weighted(policy.shares(), sticky);
       case MultivalueAnswer policy ->
           new MultivalueAnswer(policy.candidates(), policy.max(), sticky);
+      case NearestFirst policy when policy.band() != null ->
+          banded(policy, new Band(policy.band().within(), sticky));
       default -> target;
     };
   }

@@ -106,6 +106,9 @@ final class Decider {
     for (PlanNode.Branch candidate : candidates) {
       if (isHealthy(candidate, clientClass)) {
         healthy.add(candidate);
+        if (!node.choosesAmongMany()) {
+          break; // nobody asks for those behind the first
+        }
       }
     }
     List<PlanNode.Branch> pool = healthy.isEmpty() ? candidates : healthy;
@@ -182,6 +185,16 @@ final class Decider {
         yield policy.sticky() == null
             ? decision
             : decision.stickingTo(node.keys(pool), policy.sticky());
+      }
+      case NearestFirst policy when policy.band() != null -> {
+        List<PlanNode.Branch> near = rrset.sharing(node, clientClass, pool);
+        Decision decision =
+            Decision.weighted(
+                decisions(near, clientClass),
+                near.stream().mapToLong(branch -> policy.weight(branch.position())).toArray());
+        yield policy.band().sticky() == null
+            ? decision
+            : decision.stickingTo(node.keys(near), policy.band().sticky());
       }
       case null, default -> decide(pool.getFirst().child(), clientClass).decision();
     };

@@ -5,6 +5,7 @@ import dev.meridian.geo.Location;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The healthy candidate at the smallest biased distance.
@@ -14,16 +15,28 @@ import java.util.stream.IntStream;
  * 0 to 99      distance * (1 - b/100)
  * -99 to -1    distance / (1 + b/100)
  *
- * client without coordinates: candidates by factor, smallest first
+ * client without coordinates: candidates by factor, smallest first; equal ones share in a band
  * equal distances: by id
  * nothing healthy: the nearest by biased distance
  * </pre>
  *
- * Source: Route 53 geoproximity routing.
+ * With a band, in biased kilometres, see {@link NearestFirst}. Source: Route 53 geoproximity
+ * routing, which has no band.
  */
-public record Geoproximity(List<Site> sites) implements RoutingPolicy {
-  /** A candidate, where it is, and its bias, -99 to 99. */
-  public record Site(Candidate candidate, Coordinates coordinates, int bias) {
+public record Geoproximity(List<Site> sites, @Nullable Band band) implements NearestFirst {
+  /**
+   * A candidate.
+   *
+   * @param coordinates where it is
+   * @param bias -99 to 99
+   * @param weight among those that share a client
+   */
+  public record Site(Candidate candidate, Coordinates coordinates, int bias, long weight) {
+    /** One that shares evenly. */
+    public Site(Candidate candidate, Coordinates coordinates, int bias) {
+      this(candidate, coordinates, bias, 1);
+    }
+
     /** What distances to this site are multiplied by: 0.01 to 100. */
     public double factor() {
       return bias >= 0 ? 1 - bias / 100.0 : 1 / (1 + bias / 100.0);
@@ -33,6 +46,24 @@ public record Geoproximity(List<Site> sites) implements RoutingPolicy {
   /** Copies the list. */
   public Geoproximity {
     sites = List.copyOf(sites);
+  }
+
+  /** Without a band. */
+  public Geoproximity(List<Site> sites) {
+    this(sites, null);
+  }
+
+  @Override
+  public long weight(int position) {
+    return sites.get(position).weight();
+  }
+
+  /** How near the sites are to a place. */
+  Nearness nearness(Location place) {
+    return new Nearness(
+        new int[sites.size()],
+        sites.stream().mapToDouble(site -> biasedDistance(site, place)).toArray(),
+        band == null || place.coordinates() == null ? 0 : band.within());
   }
 
   /** Positions of all sites, the nearest by biased distance first. */

@@ -1,27 +1,27 @@
 package dev.meridian.policy;
 
+import java.nio.IntBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Numbers equal int sequences alike, from 0. Owned by one thread. */
 final class Interner {
-  private record Key(List<Integer> values) {}
+  /** Buffers because they compare by content and box nothing. */
+  private final Map<IntBuffer, Integer> numbers = new HashMap<>();
 
-  private final Map<Key, Integer> numbers = new HashMap<>();
   private final List<int[]> sequences = new ArrayList<>();
 
   int number(int[] sequence) {
-    Key key = new Key(Arrays.stream(sequence).boxed().toList());
-    Integer known = numbers.get(key);
+    Integer known = numbers.get(IntBuffer.wrap(sequence));
     if (known != null) {
       return known;
     }
     int number = sequences.size();
-    numbers.put(key, number);
-    sequences.add(sequence.clone());
+    int[] kept = sequence.clone();
+    numbers.put(IntBuffer.wrap(kept), number);
+    sequences.add(kept);
     return number;
   }
 

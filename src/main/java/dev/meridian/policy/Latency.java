@@ -21,9 +21,11 @@ import org.jspecify.annotations.Nullable;
  * nothing healthy: the best region
  * </pre>
  *
- * Source: Route 53 latency routing; the table is the operator's.
+ * With a band, in milliseconds, see {@link NearestFirst}: those before others by the China rule, or
+ * because the table has them, do not share with these. Source: Route 53 latency routing, which has
+ * no band; the table is the operator's.
  */
-public record Latency(List<Site> sites) implements RoutingPolicy {
+public record Latency(List<Site> sites, @Nullable Band band) implements NearestFirst {
   /** The region that clients in China are always answered with. */
   private static final String CHINA = "cn-north-1";
 
@@ -35,12 +37,43 @@ public record Latency(List<Site> sites) implements RoutingPolicy {
    *
    * @param region its name in the latency table; free-form, AWS's names have coordinates built in
    * @param coordinates for clients that the table does not cover; null if unknown
+   * @param weight among those that share a client
    */
-  public record Site(Candidate candidate, String region, @Nullable Coordinates coordinates) {}
+  public record Site(
+      Candidate candidate, String region, @Nullable Coordinates coordinates, long weight) {
+    /** One that shares evenly. */
+    public Site(Candidate candidate, String region, @Nullable Coordinates coordinates) {
+      this(candidate, region, coordinates, 1);
+    }
+  }
 
   /** Copies the list. */
   public Latency {
     sites = List.copyOf(sites);
+  }
+
+  /** Without a band. */
+  public Latency(List<Site> sites) {
+    this(sites, null);
+  }
+
+  @Override
+  public long weight(int position) {
+    return sites.get(position).weight();
+  }
+
+  /** How near the sites are to a client, see {@link #order}. */
+  Nearness nearness(Location place, LatencyTable table, int row) {
+    boolean china = hasChinaRule(place);
+    return new Nearness(
+        sites.stream().mapToInt(site -> tier(site, china, table, row)).toArray(),
+        sites.stream().mapToDouble(site -> milliseconds(site, place, table, row)).toArray(),
+        band == null ? 0 : band.within());
+  }
+
+  private static int tier(Site site, boolean china, LatencyTable table, int row) {
+    int chosen = china && site.region().equals(CHINA) ? 0 : 2;
+    return chosen + (Double.isNaN(measured(site, table, row)) ? 1 : 0);
   }
 
   /**

@@ -28,6 +28,9 @@ final class PlanNode {
 
   final List<Branch> branches;
 
+  /** {@link #branches}, with gaps. */
+  private final @Nullable Branch[] byPosition;
+
   /** Number in the RRset's leaves, or -1. */
   final int leaf;
 
@@ -65,6 +68,8 @@ final class PlanNode {
     this.id = id;
     this.policy = policy;
     this.branches = branches;
+    this.byPosition = new Branch[branches.isEmpty() ? 0 : branches.getLast().position() + 1];
+    branches.forEach(branch -> byPosition[branch.position()] = branch);
     this.leaf = leaf;
     this.healthCheck = healthCheck;
     this.dimension = dimension;
@@ -80,7 +85,7 @@ final class PlanNode {
       case null -> leaf < 0 ? everyBranch() : healthCheck < 0;
       case Geolocation p -> hasBranch(i -> p.regions().get(i).key().isDefault()) && everyBranch();
       case IpBased p -> hasBranch(i -> p.networks().get(i).isDefault()) && everyBranch();
-      case Geoproximity _, Latency _ -> everyBranch();
+      case NearestFirst _ -> everyBranch();
       case OnAllUnhealthy _ -> branches.getFirst().isAlwaysHealthy();
       default -> branches.stream().anyMatch(Branch::isAlwaysHealthy);
     };
@@ -98,12 +103,14 @@ final class PlanNode {
 
   /** The branch of a candidate, or null if it has no records of the type. */
   @Nullable Branch branchAt(int position) {
-    for (Branch branch : branches) {
-      if (branch.position() == position) {
-        return branch;
-      }
-    }
-    return null;
+    return position < byPosition.length ? byPosition[position] : null;
+  }
+
+  /** Whether what is answered may depend on more than the first healthy candidate. */
+  boolean choosesAmongMany() {
+    return policy instanceof Weighted
+        || policy instanceof MultivalueAnswer
+        || (policy instanceof NearestFirst near && near.band() != null);
   }
 
   static PlanNode leaf(String id, int leaf, int healthCheck) {

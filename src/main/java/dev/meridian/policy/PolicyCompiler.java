@@ -31,6 +31,7 @@ public final class PolicyCompiler {
 
   private final SteeringCompiler steering;
   private final AliasResolver aliases;
+  private final Map<TreeKey, RoutedRRset> compiled = new HashMap<>();
 
   /** A compiler for policies whose aliases {@code aliases} can follow. */
   public PolicyCompiler(ClientSpace space, AliasResolver aliases) {
@@ -45,20 +46,32 @@ public final class PolicyCompiler {
    * @throws PolicyException on an alias that leads nowhere or round in a circle, or too deep
    */
   public Optional<RoutedRRset> compile(RoutedName name, int type) throws PolicyException {
+    TreeKey key = new TreeKey(name.target(), name.ttl(), type);
+    RoutedRRset alike = compiled.get(key);
+    if (alike != null) {
+      return Optional.of(alike.forOwner(name.owner()));
+    }
     Walk walk = new Walk(type);
     walk.names.add(name.owner());
     PlanNode root = walk.node(name.target(), name.ttl(), 1, 0);
     if (root == null) {
       return Optional.empty();
     }
-    return Optional.of(
+    RoutedRRset rrset =
         new RoutedRRset(
             name.owner(),
             type,
             root,
             walk.leaves.build(),
-            steering.compile(root, walk.dimensions)));
+            steering.compile(root, walk.dimensions));
+    if (!walk.metAlias) {
+      compiled.put(key, rrset);
+    }
+    return Optional.of(rrset);
   }
+
+  /** What decides all of a compiled tree that has no aliases: these depend on who asks. */
+  private record TreeKey(Target target, long ttl, int type) {}
 
   private record LeafKey(Endpoint.Member member, long ttl) {}
 
@@ -74,6 +87,7 @@ public final class PolicyCompiler {
 
     private final Map<DomainName, PlanNode> aliasLeaves = new HashMap<>();
     private int nodes;
+    private boolean metAlias;
 
     Walk(int type) {
       this.type = type;
@@ -123,6 +137,7 @@ public final class PolicyCompiler {
 
     /** Route 53: an alias matches its type exactly and answers with the target's TTL. */
     private @Nullable PlanNode alias(AliasTarget alias, long path) throws PolicyException {
+      metAlias = true;
       DomainName name = alias.name();
       if (names.contains(name)) {
         names.add(name);
@@ -205,7 +220,7 @@ public final class PolicyCompiler {
 
     private static boolean isByClient(RoutingPolicy policy) {
       return switch (policy) {
-        case Geolocation _, Geoproximity _, Latency _, IpBased _ -> true;
+        case Geolocation _, NearestFirst _, IpBased _ -> true;
         case Simple _, Weighted _, Failover _, MultivalueAnswer _, OnAllUnhealthy _ -> false;
       };
     }

@@ -185,6 +185,14 @@ public final class PolicyExplainer {
           double share = Math.min(1.0, (double) some.max() / pool.size());
           yield pool.stream().collect(Collectors.toMap(Function.identity(), _ -> share));
         }
+        case NearestFirst near when near.band() != null -> {
+          List<PlanNode.Branch> sharing = rrset.sharing(node, clientClass, pool);
+          double sum = sharing.stream().mapToDouble(b -> near.weight(b.position())).sum();
+          yield sharing.stream()
+              .collect(
+                  Collectors.toMap(
+                      Function.identity(), branch -> near.weight(branch.position()) / sum));
+        }
         default -> Map.of(pool.getFirst(), 1.0);
       };
     }
@@ -244,6 +252,7 @@ public final class PolicyExplainer {
           switch (policy) {
             case Weighted p -> p.sticky();
             case MultivalueAnswer p -> p.sticky();
+            case NearestFirst p -> p.band() == null ? null : p.band().sticky();
             default -> null;
           };
       return sticky == null
@@ -275,7 +284,7 @@ public final class PolicyExplainer {
 
     /** Policies that rank all candidates for everybody: what is missing was cut off. */
     private boolean isRanked() {
-      return policy instanceof Geoproximity || policy instanceof Latency;
+      return policy instanceof NearestFirst;
     }
 
     private String selector(int position) {

@@ -26,7 +26,7 @@ public final class RoutedRRset {
   final PlanNode root;
   final Leaves leaves;
   final Steering steering;
-  private final BitSet checks = new BitSet();
+  private final BitSet checks;
   private final int smallestTtl;
 
   RoutedRRset(DomainName owner, int type, PlanNode root, Leaves leaves, Steering steering) {
@@ -35,9 +35,32 @@ public final class RoutedRRset {
     this.root = root;
     this.leaves = leaves;
     this.steering = steering;
+    this.checks = new BitSet();
     this.smallestTtl =
         IntStream.range(0, leaves.count()).map(leaves::ttl).min().orElse(Integer.MAX_VALUE);
     collectChecks(root);
+  }
+
+  private RoutedRRset(DomainName owner, RoutedRRset alike) {
+    this.owner = owner;
+    this.type = alike.type;
+    this.root = alike.root;
+    this.leaves = alike.leaves;
+    this.steering = alike.steering;
+    this.smallestTtl = alike.smallestTtl;
+    this.checks = alike.checks;
+  }
+
+  /** The same for another name; what is compiled is shared. */
+  RoutedRRset forOwner(DomainName other) {
+    return new RoutedRRset(other, this);
+  }
+
+  /**
+   * Equal for RRsets that answer alike in all but their owner, as long as none of them remembers.
+   */
+  public Object plan() {
+    return root;
   }
 
   private void collectChecks(PlanNode node) {
@@ -140,13 +163,20 @@ public final class RoutedRRset {
       return node.branches;
     }
     List<PlanNode.Branch> candidates = new ArrayList<>();
-    for (int position : steering.order(clientClass, node.dimension)) {
+    for (int position : steering.order(clientClass, node.dimension).positions) {
       PlanNode.Branch branch = node.branchAt(position);
       if (branch != null) {
         candidates.add(branch);
       }
     }
     return candidates;
+  }
+
+  /** Those of the pool that share clients with the first of it: itself alone, without a band. */
+  List<PlanNode.Branch> sharing(PlanNode node, int clientClass, List<PlanNode.Branch> pool) {
+    Order order = steering.order(clientClass, node.dimension);
+    int end = order.reachOf(pool.getFirst().position());
+    return pool.stream().filter(branch -> order.indexOf(branch.position()) < end).toList();
   }
 
   /** The octets that {@link #recordsAt} points into, in the form of {@code EncodedRRset}. */

@@ -8,8 +8,7 @@ public sealed interface RoutingPolicy extends Target
         Weighted,
         Failover,
         Geolocation,
-        Geoproximity,
-        Latency,
+        NearestFirst,
         MultivalueAnswer,
         IpBased,
         OnAllUnhealthy {

@@ -1,5 +1,6 @@
 package dev.meridian.policy;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,28 +25,27 @@ final class Shape {
       return;
     }
     text.append(node.id).append('(');
+    if (node.policy instanceof NearestFirst near && near.band() != null) {
+      text.append("within ").append(near.band().within()).append(' ');
+    }
+    List<String> ids = node.branches.stream().map(b -> b.candidate().id()).sorted().toList();
     for (PlanNode.Branch branch : node.branches) {
       text.append(branch.position()).append(branch.isAlwaysHealthy() ? "!" : "?");
-      text.append(selector(node.policy, branch)).append(' ');
+      text.append(selector(node.policy, branch));
+      text.append(" #").append(ids.indexOf(branch.candidate().id())).append(' ');
       describe(branch.child(), text);
     }
     text.append(')');
   }
 
-  /** What of the client a candidate is chosen by; ids, because they break ties. */
+  /** What of the client a candidate is chosen by; the order of ids breaks ties beside it. */
   private static String selector(@Nullable RoutingPolicy policy, PlanNode.Branch branch) {
     int i = branch.position();
     return switch (policy) {
       case Geolocation p -> p.regions().get(i).key().toString();
       case Geoproximity p ->
-          p.sites().get(i).coordinates()
-              + " "
-              + p.sites().get(i).bias()
-              + quoted(branch.candidate().id());
-      case Latency p ->
-          quoted(p.sites().get(i).region())
-              + p.sites().get(i).coordinates()
-              + quoted(branch.candidate().id());
+          p.sites().get(i).coordinates() + " " + p.sites().get(i).bias();
+      case Latency p -> quoted(p.sites().get(i).region()) + p.sites().get(i).coordinates();
       case IpBased p -> p.networks().get(i).blocks().toString();
       case null, default -> "";
     };

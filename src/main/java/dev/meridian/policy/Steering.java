@@ -20,7 +20,7 @@ final class Steering {
           new int[] {0},
           Exceptions.NONE,
           new int[][] {{}},
-          new int[0][][]);
+          new Order[0][]);
 
   /** The classes of prefixes that are too short for a block at their first address. */
   static final class Exceptions {
@@ -65,15 +65,15 @@ final class Steering {
   /** By class and dimension: the number of an order; -1 where the tree never gets to. */
   private final int[][] orderOf;
 
-  /** By dimension and number: candidate positions as written, in order of preference. */
-  private final int[][][] orders;
+  /** By dimension and number. */
+  private final Order[][] orders;
 
   Steering(
       PrefixPartition partition,
       int[] decidedFrom,
       Exceptions exceptions,
       int[][] orderOf,
-      int[][][] orders) {
+      Order[][] orders) {
     this.partition = partition;
     this.decidedFrom = decidedFrom;
     this.exceptions = exceptions;
@@ -103,8 +103,8 @@ final class Steering {
     return PrefixPartition.hit(clientClass, scope);
   }
 
-  /** Positions of the candidates that apply to a class, the preferred first. */
-  int[] order(int clientClass, int dimension) {
+  /** The candidates that apply to a class. */
+  Order order(int clientClass, int dimension) {
     return orders[dimension][orderOf[clientClass][dimension]];
   }
 }

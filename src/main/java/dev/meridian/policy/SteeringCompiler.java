@@ -83,7 +83,7 @@ final class SteeringCompiler {
   private final class Cut {
     private final PlanNode root;
     private final List<PlanNode> dimensions;
-    private final Interner[] orders;
+    private final Orders[] orders;
     private final Interner classes = new Interner();
 
     /** Of blocks: an order, and the length of the block that made it so. */
@@ -100,14 +100,14 @@ final class SteeringCompiler {
     Cut(PlanNode root, List<PlanNode> dimensions) {
       this.root = root;
       this.dimensions = dimensions;
-      this.orders = new Interner[dimensions.size()];
-      Arrays.setAll(orders, i -> new Interner());
+      this.orders = new Orders[dimensions.size()];
+      Arrays.setAll(orders, i -> new Orders(dimensions.get(i)));
     }
 
     Steering make() {
       PrefixPartition partition = isByPlaceAlone() ? byPlaceAlone() : byAllParts(32, 128);
       Steering.Exceptions exceptions = exceptions(partition);
-      int[][][] table = new int[orders.length][][];
+      Order[][] table = new Order[orders.length][];
       Arrays.setAll(table, i -> orders[i].all());
       int[][] vectors = classes.all();
       int[] decidedFrom = Arrays.stream(vectors).mapToInt(v -> v[dimensions.size()]).toArray();
@@ -232,11 +232,23 @@ final class SteeringCompiler {
     /** The order itself where the place alone decides it; else what the place adds to it. */
     private int placeFact(int dimension, Location place) {
       return switch (dimensions.get(dimension).policy) {
-        case Geolocation policy -> order(dimension, policy.order(place));
-        case Geoproximity policy -> order(dimension, policy.order(place));
+        case Geolocation policy -> orders[dimension].number(policy.order(place));
+        case Geoproximity policy -> proximity(dimension, policy, place);
         case Latency policy -> latencyPlace(dimension, policy, place);
         case null, default -> 0;
       };
+    }
+
+    private int proximity(int dimension, Geoproximity policy, Location place) {
+      return policy.band() == null
+          ? orders[dimension].number(policy.order(place))
+          : orders[dimension].number(policy.nearness(place));
+    }
+
+    private int latency(int dimension, Latency policy, Location place, int row) {
+      return policy.band() == null
+          ? orders[dimension].number(policy.order(place, space.latency(), row))
+          : orders[dimension].number(policy.nearness(place, space.latency(), row));
     }
 
     /** Places that a latency policy cannot tell apart get one number and one representative. */
@@ -244,7 +256,7 @@ final class SteeringCompiler {
       List<Integer> key = new ArrayList<>();
       key.add(dimension);
       key.add(policy.hasChinaRule(place) ? 1 : 0);
-      Arrays.stream(policy.order(place, space.latency(), 0)).forEach(key::add);
+      key.add(latency(dimension, policy, place, 0));
       return latencyPlaceNumbers.computeIfAbsent(
           key,
           _ -> {
@@ -255,12 +267,12 @@ final class SteeringCompiler {
 
     /** Every address with the number of its chain of blocks, see {@link #chains}. */
     private PrefixPartition blocks(int dimension, IpBased policy, int limit4, int limit6) {
-      int bare = order(dimension, policy.defaultOrder());
+      int bare = orders[dimension].number(policy.defaultOrder());
       PrefixPartition.Builder builder = PrefixPartition.builder(chains.number(new int[] {bare, 0}));
       Map<Prefix, int[]> chainOf = new HashMap<>();
       for (Prefix block : policy.blocks()) {
         int[] outer = chainOf.getOrDefault(outer(block, chainOf), new int[] {bare, 0});
-        int order = order(dimension, policy.order(block));
+        int order = orders[dimension].number(policy.order(block));
         int[] chain = order == outer[0] ? outer : new int[] {order, block.length()};
         chainOf.put(block, chain);
         if (block.length() <= (block.ipv4() ? limit4 : limit6)) {
@@ -282,26 +294,6 @@ final class SteeringCompiler {
     }
 
     /**
-     * The number of an order, cut to what can ever be answered: candidates without records of the
-     * type drop out, and nothing comes after one that is always healthy.
-     */
-    private int order(int dimension, int[] positions) {
-      PlanNode node = dimensions.get(dimension);
-      int[] kept = new int[positions.length];
-      int size = 0;
-      for (int position : positions) {
-        PlanNode.Branch branch = node.branchAt(position);
-        if (branch != null) {
-          kept[size++] = position;
-          if (branch.isAlwaysHealthy()) {
-            break;
-          }
-        }
-      }
-      return orders[dimension].number(Arrays.copyOf(kept, size));
-    }
-
-    /**
      * The class of the clients for whom the parts have these values: an order for each dimension,
      * then the length from which on blocks have decided.
      */
@@ -319,7 +311,7 @@ final class SteeringCompiler {
         vector[i] =
             switch (dimensions.get(i).policy) {
               case Latency policy ->
-                  order(i, policy.order(latencyPlaces.get(facts[i]), space.latency(), values[1]));
+                  latency(i, policy, latencyPlaces.get(facts[i]), values[1]);
               case Geolocation policy -> withNetwork(i, policy, values[2], facts[i]);
               case IpBased _ -> chain[0];
               case null, default -> facts[i];
@@ -340,10 +332,10 @@ final class SteeringCompiler {
       if (first.length == 0) {
         return byPlace;
       }
-      int[] rest = orders[dimension].sequence(byPlace);
+      int[] rest = orders[dimension].order(byPlace).positions;
       int[] both = Arrays.copyOf(first, first.length + rest.length);
       System.arraycopy(rest, 0, both, first.length, rest.length);
-      return order(dimension, both);
+      return orders[dimension].number(both);
     }
 
     /** Marks the dimensions that this client's walk can get to in some state of health. */
@@ -356,7 +348,7 @@ final class SteeringCompiler {
         return;
       }
       reached[node.dimension] = true;
-      for (int position : orders[node.dimension].sequence(vector[node.dimension])) {
+      for (int position : orders[node.dimension].order(vector[node.dimension]).positions) {
         PlanNode.Branch branch = node.branchAt(position);
         if (branch != null) {
           reach(branch.child(), vector, reached);

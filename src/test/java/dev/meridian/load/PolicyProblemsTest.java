@@ -111,7 +111,7 @@ class PolicyProblemsTest {
     return Stream.of(
         marked(
             "  w: { failover: [fra], sticky: true }",
-            "7:33: sticky stands beside weighted or multivalue; other policies throw no dice"),
+            "7:33: sticky stands beside weighted, multivalue or within; other policies throw no dice"),
         marked(
             "  w: { multivalue: [fra], sticky: yes }", "7:35: sticky is true or false, not 'yes'"),
         marked(
@@ -177,6 +177,25 @@ class PolicyProblemsTest {
         unmarked(
             "  w: { geolocation: { EU: fra, default: fra } }",
             "7:23: 'EU' is not a country code of ISO 3166-1; did you mean continent:EU?"),
+        marked(
+            "  w: { weighted: { fra: 1 }, within: 300km }",
+            "7:38: within stands beside geoproximity or latency"),
+        unmarked(
+            "  w: { geoproximity: { fra: 1, dub: 1 }, within: 20ms }",
+            "7:50: within is a distance beside geoproximity: 1km to 20000km, such as 300km"),
+        unmarked(
+            "  w: { latency: [ fra, dub ], within: 300km }",
+            "7:39: within is a latency beside latency: 1ms to 20000ms, such as 20ms"),
+        marked(
+            "  w: { latency: [ fra, dub ], within: 0ms }",
+            "7:39: within is a latency beside latency: 1ms to 20000ms, such as 20ms"),
+        marked(
+            "  w: { latency: [ { answer: fra, weight: 0 }, dub ], within: 5ms }",
+            "7:42: a weight here is a whole number from 1 to 4294967295, not '0'"),
+        unmarked(
+            "  w: { latency: [ { answer: fra, weight: 2 }, dub ] }",
+            "7:8: a weight counts among those that share; write within beside latency, or remove"
+                + " the weight"),
         unmarked(
             "  w: { geolocation: { UK: fra, default: fra } }",
             "7:23: 'UK' is not a country code of ISO 3166-1; the United Kingdom is GB"),
@@ -274,7 +293,7 @@ class PolicyProblemsTest {
         marked(
             "pools:\n  p: { alias: used }",
             "8:3: warning: pool 'p' is never used",
-            "8:8: a pool has no key 'alias'; there are weighted, failover, geolocation, geoproximity, latency, multivalue, cidr, sticky, on-all-unhealthy, location"),
+            "8:8: a pool has no key 'alias'; there are weighted, failover, geolocation, geoproximity, latency, multivalue, cidr, within, sticky, on-all-unhealthy, location"),
         unmarked("regions:\n  mars: [1, 2]", "8:3: warning: region 'mars' is never used"),
         marked("regions:\n  mars: [1]", "8:9: a region is [latitude, longitude] in degrees"),
         marked(

@@ -199,9 +199,46 @@ final class PlainInterpreter {
 
   private Map<Set<String>, Double> pick(RoutingPolicy policy, List<Candidate> pool) {
     return switch (policy) {
+      case NearestFirst near when near.band() != null -> weighted(sharing(near, pool), pool);
       case Weighted weighted -> weighted(weighted, pool);
       case MultivalueAnswer multivalue -> multivalue(pool, multivalue.max());
       default -> answer(pool.getFirst().target()).answers();
+    };
+  }
+
+  /** Those of a pool that are at most the band farther than the nearest, as weights. */
+  private Weighted sharing(NearestFirst policy, List<Candidate> pool) {
+    Location place = geo.lookup(client).location();
+    double band = java.util.Objects.requireNonNull(policy.band()).within();
+    Map<Candidate, Double> costs = new LinkedHashMap<>();
+    Map<Candidate, Long> weights = new LinkedHashMap<>();
+    List<Candidate> candidates = policy.candidates();
+    for (int i = 0; i < candidates.size(); i++) {
+      if (pool.contains(candidates.get(i))) {
+        costs.put(candidates.get(i), cost(policy, i, place));
+        weights.put(candidates.get(i), policy.weight(i));
+      }
+    }
+    double nearest = java.util.Collections.min(costs.values());
+    boolean placed = place.coordinates() != null || policy instanceof Latency;
+    double limit = nearest + (placed ? band : 0);
+    return new Weighted(
+        costs.keySet().stream()
+            .filter(candidate -> costs.get(candidate) <= limit)
+            .map(candidate -> new Weighted.Share(candidate, weights.get(candidate)))
+            .toList());
+  }
+
+  /** Kilometres or milliseconds; the China rule is as good as a lead of a day. */
+  private static double cost(NearestFirst policy, int position, Location place) {
+    return switch (policy) {
+      case Geoproximity proximity -> biased(proximity.sites().get(position), place);
+      case Latency latency -> {
+        Latency.Site site = latency.sites().get(position);
+        boolean china = place.country().equals("CN") && site.region().equals("cn-north-1");
+        double distance = kilometres(site.coordinates(), place);
+        yield (distance == 1e9 ? 1e6 : 1 + distance / 100) - (china ? 86_400_000 : 0);
+      }
     };
   }
 

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.jspecify.annotations.Nullable;
 
 /** Random worlds: places, endpoints, policy trees, states of health and clients, from one seed. */
 final class RandomPolicies {
@@ -190,8 +191,17 @@ final class RandomPolicies {
   private Geoproximity geoproximity(int size, int depth) {
     return new Geoproximity(
         candidates(size, depth).stream()
-            .map(c -> new Geoproximity.Site(c, point(), random.nextInt(-99, 100)))
-            .toList());
+            .map(c -> new Geoproximity.Site(c, point(), random.nextInt(-99, 100), weight()))
+            .toList(),
+        band(3000));
+  }
+
+  private long weight() {
+    return 1 + random.nextInt(3);
+  }
+
+  private @Nullable Band band(int most) {
+    return random.nextInt(3) == 0 ? new Band(1 + random.nextInt(most), null) : null;
   }
 
   private Coordinates point() {
@@ -203,9 +213,12 @@ final class RandomPolicies {
     for (int i = 0; i < size; i++) {
       sites.add(
           new Latency.Site(
-              candidate(depth), REGIONS.get(i), random.nextInt(5) == 0 ? null : point()));
+              candidate(depth),
+              REGIONS.get(i),
+              random.nextInt(5) == 0 ? null : point(),
+              weight()));
     }
-    return new Latency(sites);
+    return new Latency(sites, band(60));
   }
 
   private IpBased ipBased(int size, int depth) {

@@ -1,0 +1,28 @@
+package dev.meridian.policy;
+
+/** How near a policy's candidates are to one client, by position. */
+final class Nearness {
+  private final int[] tiers;
+  private final double[] costs;
+  private final double within;
+
+  /**
+   * Keeps what it is given.
+   *
+   * @param tiers candidates of a lower tier exclude all of a higher one, however near these are
+   * @param costs what is compared within a tier: kilometres, milliseconds, or a factor
+   * @param within how much more than the least cost still shares
+   */
+  Nearness(int[] tiers, double[] costs, double within) {
+    this.tiers = tiers;
+    this.costs = costs;
+    this.within = within;
+  }
+
+  /** Whether {@code other} is not answered while {@code one} is healthy. */
+  boolean excludes(int one, int other) {
+    return tiers[one] == tiers[other]
+        ? costs[other] > costs[one] + within
+        : tiers[one] < tiers[other];
+  }
+}
