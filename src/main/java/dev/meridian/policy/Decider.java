@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Applies a state of health to a tree, once per class of clients, whenever health changes. The core
@@ -98,6 +99,12 @@ final class Decider {
     if (node.policy instanceof OnAllUnhealthy policy) {
       return guarded(node, policy, clientClass);
     }
+    if (node.dimension >= 0 && !node.choosesAmongMany()) {
+      PlanNode.Branch first = firstHealthy(node, clientClass);
+      if (first != null) {
+        return new Outcome(decide(first.child(), clientClass).decision(), true, false);
+      }
+    }
     List<PlanNode.Branch> candidates = rrset.candidates(node, clientClass);
     if (candidates.isEmpty()) {
       return new Outcome(node.incomplete ? Decision.ELSEWHERE : Decision.NO_ANSWER, false, true);
@@ -106,13 +113,21 @@ final class Decider {
     for (PlanNode.Branch candidate : candidates) {
       if (isHealthy(candidate, clientClass)) {
         healthy.add(candidate);
-        if (!node.choosesAmongMany()) {
-          break; // nobody asks for those behind the first
-        }
       }
     }
     List<PlanNode.Branch> pool = healthy.isEmpty() ? candidates : healthy;
     return new Outcome(choose(node, pool, clientClass), !healthy.isEmpty(), false);
+  }
+
+  /** The quick way for the many classes of policies that rank: no list is made. */
+  private PlanNode.@Nullable Branch firstHealthy(PlanNode node, int clientClass) {
+    for (int position : rrset.steering.order(clientClass, node.dimension).positions) {
+      PlanNode.Branch branch = node.branchAt(position);
+      if (branch != null && isHealthy(branch, clientClass)) {
+        return branch;
+      }
+    }
+    return null;
   }
 
   boolean isHealthy(PlanNode.Branch branch, int clientClass) {

@@ -68,10 +68,12 @@ public record Geoproximity(List<Site> sites, @Nullable Band band) implements Nea
 
   /** Positions of all sites, the nearest by biased distance first. */
   int[] order(Location place) {
+    double[] distances =
+        sites.stream().mapToDouble(site -> biasedDistance(site, place)).toArray();
     return IntStream.range(0, sites.size())
         .boxed()
         .sorted(
-            Comparator.comparingDouble((Integer i) -> biasedDistance(sites.get(i), place))
+            Comparator.comparingDouble((Integer i) -> distances[i])
                 .thenComparing(i -> sites.get(i).candidate().id()))
         .mapToInt(Integer::intValue)
         .toArray();

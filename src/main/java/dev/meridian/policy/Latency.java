@@ -83,12 +83,14 @@ public record Latency(List<Site> sites, @Nullable Band band) implements NearestF
    */
   int[] order(Location place, LatencyTable table, int row) {
     boolean china = hasChinaRule(place);
+    int[] tiers = sites.stream().mapToInt(site -> tier(site, china, table, row)).toArray();
+    double[] ms =
+        sites.stream().mapToDouble(site -> milliseconds(site, place, table, row)).toArray();
     return IntStream.range(0, sites.size())
         .boxed()
         .sorted(
-            Comparator.comparing((Integer i) -> !(china && sites.get(i).region().equals(CHINA)))
-                .thenComparing(i -> Double.isNaN(measured(sites.get(i), table, row)))
-                .thenComparingDouble(i -> milliseconds(sites.get(i), place, table, row))
+            Comparator.comparingInt((Integer i) -> tiers[i])
+                .thenComparingDouble(i -> ms[i])
                 .thenComparing(i -> sites.get(i).candidate().id()))
         .mapToInt(Integer::intValue)
         .toArray();
