@@ -4,15 +4,14 @@ import dev.meridian.answer.ServerState;
 import dev.meridian.geo.Coordinates;
 import dev.meridian.geo.GeoDatabase;
 import dev.meridian.geo.GeoDatabases;
-import dev.meridian.geo.LatencyTable;
 import dev.meridian.geo.Location;
 import dev.meridian.health.EligibilitySnapshot;
+import dev.meridian.health.HealthRegistry;
 import dev.meridian.load.CompiledSet;
 import dev.meridian.load.LoadLimits;
 import dev.meridian.load.LoadedSet;
 import dev.meridian.load.SetCompiler;
 import dev.meridian.load.ZoneSetLoader;
-import dev.meridian.health.HealthRegistry;
 import dev.meridian.net.PrefixPartition;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -30,8 +29,7 @@ import java.util.stream.Stream;
  */
 public final class SteeringLoad {
   private static final int CITIES = 150_000;
-  private static final String ZONE =
-      "$TTL 3600\n@ SOA ns h 1 2 3 4 300\n@ NS ns.other.test.\n";
+  private static final String ZONE = "$TTL 3600\n@ SOA ns h 1 2 3 4 300\n@ NS ns.other.test.\n";
 
   private final Random random = new Random(1);
   private final int names;
@@ -55,7 +53,10 @@ public final class SteeringLoad {
     Path folder = Files.createTempDirectory("steering");
     try {
       new SteeringLoad(
-              Integer.parseInt(args[1]), Integer.parseInt(args[2]), Integer.parseInt(args[3]), folder)
+              Integer.parseInt(args[1]),
+              Integer.parseInt(args[2]),
+              Integer.parseInt(args[3]),
+              folder)
           .run(args[0]);
     } finally {
       try (Stream<Path> files = Files.walk(folder)) {
@@ -121,7 +122,8 @@ public final class SteeringLoad {
       places.add(random.nextInt(-50, 60) + ", " + random.nextInt(-180, 180));
     }
     for (int i = 0; i < sets * endpoints; i++) {
-      text.append("  e%d: { address: 2001:db8::%x:%x, location: [%s], health-check: hc }\n"
+      text.append(
+          "  e%d: { address: 2001:db8::%x:%x, location: [%s], health-check: hc }\n"
               .formatted(i, i >>> 16, i & 0xFFFF, places.get(i % endpoints)));
     }
     if (what.equals("pool")) {

@@ -9,7 +9,6 @@ import dev.meridian.zone.Zone;
 import dev.meridian.zone.Zones;
 import java.util.BitSet;
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /**
  * All that answers are made from, at one moment. Immutable; replaced whole. A query takes one
@@ -43,7 +42,7 @@ public final class ServerState {
    */
   public static ServerState of(Zones zones, EligibilitySnapshot eligibility, long generation) {
     Decisions[][] decisions = new Decisions[zones.size()][];
-    Map<Object, Decisions> byPlan = new IdentityHashMap<>();
+    IdentityHashMap<Object, Decisions> byPlan = new IdentityHashMap<>();
     for (int i = 0; i < decisions.length; i++) {
       Zone zone = zones.get(i);
       decisions[i] = new Decisions[zone.routedCount()];
@@ -59,7 +58,7 @@ public final class ServerState {
   public ServerState with(EligibilitySnapshot next) {
     BitSet changed = eligibility.changes(next);
     Decisions[][] redone = decisions.clone();
-    Map<Object, Decisions> byPlan = new IdentityHashMap<>();
+    IdentityHashMap<Object, Decisions> byPlan = new IdentityHashMap<>();
     for (int i = 0; i < redone.length; i++) {
       redone[i] = redecide(zones.get(i), decisions[i], changed, next, byPlan);
     }
@@ -71,7 +70,7 @@ public final class ServerState {
       Decisions[] current,
       BitSet changed,
       EligibilitySnapshot next,
-      Map<Object, Decisions> byPlan) {
+      IdentityHashMap<Object, Decisions> byPlan) {
     Decisions[] redone = current;
     boolean copied = false;
     for (int i = 0; i < current.length; i++) {
@@ -89,7 +88,7 @@ public final class ServerState {
       RoutedRRset rrset,
       Decisions current,
       EligibilitySnapshot next,
-      Map<Object, Decisions> byPlan) {
+      IdentityHashMap<Object, Decisions> byPlan) {
     return rrset.remembers()
         ? rrset.decide(next, current)
         : byPlan.computeIfAbsent(rrset.plan(), _ -> rrset.decide(next, current));

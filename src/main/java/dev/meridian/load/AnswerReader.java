@@ -43,10 +43,12 @@ final class AnswerReader {
    *
    * @param id what explanations call it
    * @param place where it is, if all of it is in one place
+   * @param capacity the share of all clients that it takes, see {@link PolicyNodes#capacity}
    * @param depth 1 for an endpoint
    * @param branches endpoints and aliases below it
    */
-  record Answer(String id, Target target, @Nullable Place place, int depth, int branches) {
+  record Answer(
+      String id, Target target, @Nullable Place place, double capacity, int depth, int branches) {
     Candidate candidate() {
       return Candidate.of(id, target);
     }
@@ -94,7 +96,8 @@ final class AnswerReader {
   void endpoint(Scalar key, EndpointReader.@Nullable Read read) {
     endpointKeys.put(key.text(), key);
     if (read != null) {
-      endpoints.put(key.text(), new Answer(key.text(), read.endpoint(), read.place(), 1, 1));
+      endpoints.put(
+          key.text(), new Answer(key.text(), read.endpoint(), read.place(), read.capacity(), 1, 1));
     }
   }
 
@@ -243,18 +246,25 @@ final class AnswerReader {
     List<String> keys = new ArrayList<>(PolicyKeywords.NAMES);
     keys.addAll(PolicyOptions.KEYS);
     keys.add("location");
+    keys.add("capacity");
     Mapping mapping = nodes.mapping(pool.body(), "a pool", keys);
     if (mapping == null) {
       return null;
     }
     YamlNode location = PolicyNodes.get(mapping, "location");
     Place own = location == null ? null : places.read(location);
+    double capacity = nodes.capacity(PolicyNodes.get(mapping, "capacity"));
     Answer answer = choice(mapping, pool.key().position(), id);
     if (answer == null || (location != null && own == null)) {
       return null;
     }
     return new Answer(
-        id, answer.target(), own == null ? answer.place() : own, answer.depth(), answer.branches());
+        id,
+        answer.target(),
+        own == null ? answer.place() : own,
+        capacity,
+        answer.depth(),
+        answer.branches());
   }
 
   private @Nullable Answer alias(YamlNode value) {
@@ -265,7 +275,8 @@ final class AnswerReader {
     try {
       DomainName name = DomainName.parse(text, apex);
       aliases.add(new Alias(name, value.position()));
-      return new Answer(name.toString(), new AliasTarget(name), null, 1, 1);
+      return new Answer(
+          name.toString(), new AliasTarget(name), null, PolicyNodes.ANY_CAPACITY, 1, 1);
     } catch (IllegalArgumentException e) {
       nodes.reporter().error(value.position(), String.valueOf(e.getMessage()));
       return null;

@@ -32,7 +32,7 @@ final class EndpointReader {
   private static final int MAX_TYPES = 64;
 
   private static final List<String> KEYS =
-      List.of("address", "cname", "records", "location", "health-check", "port");
+      List.of("address", "cname", "records", "location", "health-check", "port", "capacity");
 
   /** What a policy must not answer with: Route 53 rule C4, RFC 6672, and DNSSEC's own records. */
   private static final Set<Integer> REFUSED =
@@ -47,7 +47,7 @@ final class EndpointReader {
           RRType.DNSKEY);
 
   /** An endpoint and what policies need to know of it. */
-  record Read(Endpoint endpoint, @Nullable Place place, long position) {}
+  record Read(Endpoint endpoint, @Nullable Place place, double capacity, long position) {}
 
   private final PolicyNodes nodes;
   private final CheckTemplates templates;
@@ -86,6 +86,7 @@ final class EndpointReader {
     int errors = nodes.reporter().errorCount();
     YamlNode location = PolicyNodes.get(mapping, "location");
     Place place = location == null ? null : places.read(location);
+    double capacity = nodes.capacity(PolicyNodes.get(mapping, "capacity"));
     List<InetAddress> addresses = addresses(id, mapping);
     Probes probes = new Probes(id, mapping, addresses);
     List<Member> members = new ArrayList<>();
@@ -102,7 +103,7 @@ final class EndpointReader {
               entry.key().position(), "endpoint '" + id + "' takes an address, a cname or records");
     }
     return nodes.reporter().errorCount() == errors
-        ? new Read(new Endpoint(id, members), place, entry.key().position())
+        ? new Read(new Endpoint(id, members), place, capacity, entry.key().position())
         : null;
   }
 

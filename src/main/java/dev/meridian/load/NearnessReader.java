@@ -27,7 +27,7 @@ final class NearnessReader {
     List<Geoproximity.Site> sites = new ArrayList<>();
     if (value instanceof Sequence) {
       for (YamlNode node : nodes.items(value, "geoproximity")) {
-        Branch branch = children.readOnce(node, "bias", "location", "weight");
+        Branch branch = children.readOnce(node, "bias", "location", "weight", "capacity");
         site(branch, branch == null ? null : branch.option("bias"), children, sites);
       }
     } else {
@@ -54,7 +54,8 @@ final class NearnessReader {
               branch.candidate(),
               place.coordinates(),
               bias.intValue(),
-              weight(branch, children)));
+              weight(branch, children),
+              capacity(branch)));
     }
   }
 
@@ -83,16 +84,26 @@ final class NearnessReader {
   Latency latency(YamlNode value, PolicyBranches children) {
     List<Latency.Site> sites = new ArrayList<>();
     for (YamlNode node : nodes.items(value, "latency")) {
-      Branch branch = children.readOnce(node, "location", "weight");
+      Branch branch = children.readOnce(node, "location", "weight", "capacity");
       Place place = branch == null ? null : place(branch, children);
       if (branch != null && place != null) {
         String region = place.region() == null ? branch.candidate().id() : place.region();
         sites.add(
             new Latency.Site(
-                branch.candidate(), region, place.coordinates(), weight(branch, children)));
+                branch.candidate(),
+                region,
+                place.coordinates(),
+                weight(branch, children),
+                capacity(branch)));
       }
     }
     return new Latency(sites);
+  }
+
+  /** The branch's own, else that of its answer. */
+  private double capacity(Branch branch) {
+    YamlNode own = branch.option("capacity");
+    return own == null ? branch.answer().capacity() : nodes.capacity(own);
   }
 
   /** Among those that share; 1 if none is written, or after an error. */

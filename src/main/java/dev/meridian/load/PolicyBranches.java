@@ -41,8 +41,7 @@ final class PolicyBranches {
   }
 
   /**
-   * Reads a branch, which is an answer or a map with {@code answer} and more; null after an
-   * error.
+   * Reads a branch, which is an answer or a map with {@code answer} and more; null after an error.
    *
    * @param more keys that this policy has beside {@link #KEYS}
    */
@@ -118,12 +117,12 @@ final class PolicyBranches {
 
   Answer answer(RoutingPolicy policy) {
     int total = (int) Math.min(branches, Integer.MAX_VALUE);
-    return new Answer(label, policy, samePlace ? place : null, depth + 1, total);
+    return new Answer(
+        label, policy, samePlace ? place : null, PolicyNodes.ANY_CAPACITY, depth + 1, total);
   }
 
   /** A branch that has been read, and what is written beside its answer. */
-  record Branch(
-      YamlNode node, Answer answer, Candidate candidate, @Nullable Mapping options) {
+  record Branch(YamlNode node, Answer answer, Candidate candidate, @Nullable Mapping options) {
     @Nullable YamlNode option(String key) {
       return options == null ? null : PolicyNodes.get(options, key);
     }

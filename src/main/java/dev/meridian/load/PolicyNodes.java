@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  * at the place of the node, and then returns null or nothing.
  */
 final class PolicyNodes {
+  /** The capacity of what has none written. */
+  static final double ANY_CAPACITY = Double.POSITIVE_INFINITY;
+
   private static final int MAX_HINTS = 100;
+  private static final Pattern SHARE = Pattern.compile("(\\d{1,3}(?:\\.\\d)?)\\s?%");
 
   private final Reporter reporter;
 
@@ -166,6 +172,25 @@ final class PolicyNodes {
         node.position(),
         what + " is a number from " + (int) min + " to " + (int) max + ", not '" + text + "'");
     return null;
+  }
+
+  /**
+   * A share of all clients, {@code 40%} as 0.4; {@link #ANY_CAPACITY} if none is written, or after
+   * an error.
+   */
+  double capacity(@Nullable YamlNode node) {
+    String text = node == null ? null : text(node, "capacity");
+    if (node == null || text == null) {
+      return ANY_CAPACITY;
+    }
+    Matcher share = SHARE.matcher(text);
+    double percent = share.matches() ? Double.parseDouble(share.group(1)) : 0;
+    if (percent > 0 && percent <= 100) {
+      return percent / 100;
+    }
+    reporter.error(
+        node.position(), "capacity is a share of all clients, 0.1% to 100%, not '" + text + "'");
+    return ANY_CAPACITY;
   }
 
   /** The value, or null after reporting the sentence that refuses it. */

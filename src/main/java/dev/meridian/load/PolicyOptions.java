@@ -23,10 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what can stand beside a policy: who shares, how it sticks, and how it fails. */
 final class PolicyOptions {
-  static final List<String> KEYS = List.of("within", "sticky", "on-all-unhealthy");
+  static final List<String> KEYS = List.of("within", "spill", "sticky", "on-all-unhealthy");
 
-  private static final Pattern KILOMETRES =
-      Pattern.compile("(20000|1\\d{4}|[1-9]\\d{0,3})\\s?km");
+  private static final Pattern KILOMETRES = Pattern.compile("(20000|1\\d{4}|[1-9]\\d{0,3})\\s?km");
   private static final Pattern MILLISECONDS =
       Pattern.compile("(20000|1\\d{4}|[1-9]\\d{0,3})\\s?ms");
 
@@ -51,6 +50,8 @@ final class PolicyOptions {
     YamlNode rule = PolicyNodes.get(mapping, "on-all-unhealthy");
     Answer sharing =
         within == null ? withoutBand(mapping, answer) : within(within, mapping, answer);
+    YamlNode spill = PolicyNodes.get(mapping, "spill");
+    sharing = spill == null ? sharing : spill(spill, mapping, sharing);
     Answer sticking = sticky == null ? sharing : sticky(sticky, mapping, sharing);
     return rule == null ? sticking : onAllUnhealthy(rule, sticking);
   }
@@ -84,9 +85,66 @@ final class PolicyOptions {
 
   private static Target banded(NearestFirst policy, Band band) {
     return switch (policy) {
-      case Geoproximity p -> new Geoproximity(p.sites(), band);
-      case Latency p -> new Latency(p.sites(), band);
+      case Geoproximity p -> new Geoproximity(p.sites(), band, false);
+      case Latency p -> new Latency(p.sites(), band, false);
     };
+  }
+
+  /** The policy that spills; null after an error. */
+  private @Nullable Answer spill(YamlNode node, Mapping mapping, @Nullable Answer answer) {
+    Boolean wanted = nodes.bool(node, "spill");
+    String error = "";
+    if (PolicyNodes.get(mapping, "geoproximity") == null
+        && PolicyNodes.get(mapping, "latency") == null) {
+      error = "spill stands beside geoproximity or latency";
+    } else if (PolicyNodes.get(mapping, "within") != null) {
+      error = "within and spill are two ways to spread clients; keep one of them";
+    } else if (Boolean.FALSE.equals(wanted)) {
+      return answer;
+    } else if (answer != null && answer.target() instanceof NearestFirst policy) {
+      error = capacityError(policy);
+      warnOfCapacity(node, policy);
+    }
+    if (!error.isEmpty()) {
+      nodes.reporter().error(node.position(), error);
+      return null;
+    }
+    return answer != null && wanted != null && answer.target() instanceof NearestFirst policy
+        ? with(answer, spilling(policy), 0, 0)
+        : null;
+  }
+
+  private static Target spilling(NearestFirst policy) {
+    return switch (policy) {
+      case Geoproximity p -> new Geoproximity(p.sites(), null, true);
+      case Latency p -> new Latency(p.sites(), null, true);
+    };
+  }
+
+  private static String capacityError(NearestFirst policy) {
+    for (int i = 0; i < policy.candidates().size(); i++) {
+      if (policy.capacity(i) != PolicyNodes.ANY_CAPACITY) {
+        return "";
+      }
+    }
+    return "nothing here has a capacity, so nothing can spill; write capacity: 40% on endpoints,"
+        + " pools or branches";
+  }
+
+  private void warnOfCapacity(YamlNode node, NearestFirst policy) {
+    double total = 0;
+    for (int i = 0; i < policy.candidates().size(); i++) {
+      total += policy.capacity(i);
+    }
+    if (total < 1) {
+      nodes
+          .reporter()
+          .warning(
+              node.position(),
+              "capacities come to "
+                  + Math.round(total * 1000) / 10.0
+                  + "% of all clients: everything is overloaded even while all are healthy");
+    }
   }
 
   /** Without a band only the nearest answers, and a weight would say nothing. */
@@ -204,6 +262,7 @@ final class PolicyOptions {
         answer.id(),
         target,
         answer.place(),
+        answer.capacity(),
         answer.depth() + moreDepth,
         answer.branches() + moreBranches);
   }

@@ -46,6 +46,9 @@ final class Decider {
 
   private final Map<String, Decision> lastGood;
 
+  /** See {@link #plan}. */
+  private final IdentityHashMap<PlanNode, int[]> plans = new IdentityHashMap<>();
+
   private int currentClass = -1;
 
   /**
@@ -99,6 +102,12 @@ final class Decider {
     if (node.policy instanceof OnAllUnhealthy policy) {
       return guarded(node, policy, clientClass);
     }
+    if (node.spills()) {
+      Outcome spilled = spilled(node, clientClass);
+      if (spilled != null) {
+        return spilled;
+      }
+    }
     if (node.dimension >= 0 && !node.choosesAmongMany()) {
       PlanNode.Branch first = firstHealthy(node, clientClass);
       if (first != null) {
@@ -117,6 +126,36 @@ final class Decider {
     }
     List<PlanNode.Branch> pool = healthy.isEmpty() ? candidates : healthy;
     return new Outcome(choose(node, pool, clientClass), !healthy.isEmpty(), false);
+  }
+
+  /** What the plan has for the client's cell; null if it is in none. */
+  private @Nullable Outcome spilled(PlanNode node, int clientClass) {
+    int cell = rrset.steering.cell(clientClass, node.dimension);
+    if (cell < 0) {
+      return null;
+    }
+    PlanNode.Branch branch = node.branchAt(plan(node)[cell]);
+    return branch == null
+        ? null
+        : new Outcome(
+            decide(branch.child(), clientClass).decision(), isHealthy(branch, clientClass), false);
+  }
+
+  /**
+   * The position that takes each cell of a policy that spills; its candidates are as healthy for
+   * one client as for another.
+   */
+  int[] plan(PlanNode node) {
+    int[] known = plans.get(node);
+    if (known == null) {
+      NearestFirst policy = (NearestFirst) java.util.Objects.requireNonNull(node.policy);
+      boolean[] healthy = new boolean[policy.candidates().size()];
+      node.branches.forEach(branch -> healthy[branch.position()] = isHealthy(branch, currentClass));
+      Cells cells = java.util.Objects.requireNonNull(rrset.steering.cells(node.dimension));
+      known = cells.plan(healthy);
+      plans.put(node, known);
+    }
+    return known;
   }
 
   /** The quick way for the many classes of policies that rank: no list is made. */

@@ -23,18 +23,21 @@ import org.jspecify.annotations.Nullable;
  * With a band, in biased kilometres, see {@link NearestFirst}. Source: Route 53 geoproximity
  * routing, which has no band.
  */
-public record Geoproximity(List<Site> sites, @Nullable Band band) implements NearestFirst {
+public record Geoproximity(List<Site> sites, @Nullable Band band, boolean spills)
+    implements NearestFirst {
   /**
    * A candidate.
    *
    * @param coordinates where it is
    * @param bias -99 to 99
    * @param weight among those that share a client
+   * @param capacity the share of all clients that it takes at most; infinity: any
    */
-  public record Site(Candidate candidate, Coordinates coordinates, int bias, long weight) {
-    /** One that shares evenly. */
+  public record Site(
+      Candidate candidate, Coordinates coordinates, int bias, long weight, double capacity) {
+    /** One that shares evenly and has room for all. */
     public Site(Candidate candidate, Coordinates coordinates, int bias) {
-      this(candidate, coordinates, bias, 1);
+      this(candidate, coordinates, bias, 1, Double.POSITIVE_INFINITY);
     }
 
     /** What distances to this site are multiplied by: 0.01 to 100. */
@@ -48,9 +51,14 @@ public record Geoproximity(List<Site> sites, @Nullable Band band) implements Nea
     sites = List.copyOf(sites);
   }
 
-  /** Without a band. */
+  /** With neither. */
   public Geoproximity(List<Site> sites) {
-    this(sites, null);
+    this(sites, null, false);
+  }
+
+  @Override
+  public double capacity(int position) {
+    return sites.get(position).capacity();
   }
 
   @Override
@@ -68,8 +76,7 @@ public record Geoproximity(List<Site> sites, @Nullable Band band) implements Nea
 
   /** Positions of all sites, the nearest by biased distance first. */
   int[] order(Location place) {
-    double[] distances =
-        sites.stream().mapToDouble(site -> biasedDistance(site, place)).toArray();
+    double[] distances = sites.stream().mapToDouble(site -> biasedDistance(site, place)).toArray();
     return IntStream.range(0, sites.size())
         .boxed()
         .sorted(

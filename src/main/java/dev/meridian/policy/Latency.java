@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * because the table has them, do not share with these. Source: Route 53 latency routing, which has
  * no band; the table is the operator's.
  */
-public record Latency(List<Site> sites, @Nullable Band band) implements NearestFirst {
+public record Latency(List<Site> sites, @Nullable Band band, boolean spills)
+    implements NearestFirst {
   /** The region that clients in China are always answered with. */
   private static final String CHINA = "cn-north-1";
 
@@ -38,12 +39,17 @@ public record Latency(List<Site> sites, @Nullable Band band) implements NearestF
    * @param region its name in the latency table; free-form, AWS's names have coordinates built in
    * @param coordinates for clients that the table does not cover; null if unknown
    * @param weight among those that share a client
+   * @param capacity the share of all clients that it takes at most; infinity: any
    */
   public record Site(
-      Candidate candidate, String region, @Nullable Coordinates coordinates, long weight) {
-    /** One that shares evenly. */
+      Candidate candidate,
+      String region,
+      @Nullable Coordinates coordinates,
+      long weight,
+      double capacity) {
+    /** One that shares evenly and has room for all. */
     public Site(Candidate candidate, String region, @Nullable Coordinates coordinates) {
-      this(candidate, region, coordinates, 1);
+      this(candidate, region, coordinates, 1, Double.POSITIVE_INFINITY);
     }
   }
 
@@ -52,9 +58,14 @@ public record Latency(List<Site> sites, @Nullable Band band) implements NearestF
     sites = List.copyOf(sites);
   }
 
-  /** Without a band. */
+  /** With neither. */
   public Latency(List<Site> sites) {
-    this(sites, null);
+    this(sites, null, false);
+  }
+
+  @Override
+  public double capacity(int position) {
+    return sites.get(position).capacity();
   }
 
   @Override

@@ -3,13 +3,17 @@ package dev.meridian.policy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Policies that rank all their candidates for every client. What they have in common is the band:
+ * Policies that rank all their candidates for every client. What they have in common:
  *
  * <pre>
  * band   answer
  * none   the nearest healthy candidate
  * w      one of the healthy candidates at most w farther than the nearest healthy one, in
  *        proportion to weight
+ *
+ * spill  answer
+ * yes    the nearest healthy candidate with room: each takes at most its capacity, a share of all
+ *        clients (see {@link Cells}); a policy has a band or spills, not both
  * </pre>
  *
  * "Nearest" is the policy's own order. The band is measured from the nearest <em>healthy</em>
@@ -18,6 +22,12 @@ import org.jspecify.annotations.Nullable;
 public sealed interface NearestFirst extends RoutingPolicy permits Geoproximity, Latency {
   /** Who shares; null: nobody. */
   @Nullable Band band();
+
+  /** Whether clients beyond a candidate's capacity go to the next. */
+  boolean spills();
+
+  /** The share of all clients that a candidate takes if the policy spills; infinity: any. */
+  double capacity(int position);
 
   /** The weight of a candidate among those that share, 1 to {@link Weighted#MAX_WEIGHT}. */
   long weight(int position);

@@ -2,6 +2,9 @@ package dev.meridian.policy;
 
 /** How near a policy's candidates are to one client, by position. */
 final class Nearness {
+  /** More than any kilometres or milliseconds. */
+  private static final double TIER = 1e7;
+
   private final int[] tiers;
   private final double[] costs;
   private final double within;
@@ -17,6 +20,11 @@ final class Nearness {
     this.tiers = tiers;
     this.costs = costs;
     this.within = within;
+  }
+
+  /** What a candidate costs the client, 0 or more; any of a lower tier costs less. */
+  double cost(int position) {
+    return tiers[position] * TIER + costs[position];
   }
 
   /** Whether {@code other} is not answered while {@code one} is healthy. */

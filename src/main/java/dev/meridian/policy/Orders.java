@@ -31,12 +31,17 @@ final class Orders {
       PlanNode.Branch branch = node.branchAt(position);
       if (branch != null) {
         kept[size++] = position;
-        if (branch.isAlwaysHealthy()) {
+        if (branch.isAlwaysHealthy() && hasRoomForAll(position)) {
           break;
         }
       }
     }
     return number(new Order(Arrays.copyOf(kept, size), new int[0]));
+  }
+
+  private boolean hasRoomForAll(int position) {
+    return !(node.policy instanceof NearestFirst near && near.spills())
+        || Double.isInfinite(near.capacity(position));
   }
 
   /**
@@ -75,8 +80,7 @@ final class Orders {
   private boolean isReachable(int position, Nearness nearness) {
     return node.branches.stream()
         .noneMatch(
-            branch ->
-                branch.isAlwaysHealthy() && nearness.excludes(branch.position(), position));
+            branch -> branch.isAlwaysHealthy() && nearness.excludes(branch.position(), position));
   }
 
   private int number(Order order) {

@@ -85,7 +85,6 @@ final class PlanNode {
       case null -> leaf < 0 ? everyBranch() : healthCheck < 0;
       case Geolocation p -> hasBranch(i -> p.regions().get(i).key().isDefault()) && everyBranch();
       case IpBased p -> hasBranch(i -> p.networks().get(i).isDefault()) && everyBranch();
-      case NearestFirst _ -> everyBranch();
       case OnAllUnhealthy _ -> branches.getFirst().isAlwaysHealthy();
       default -> branches.stream().anyMatch(Branch::isAlwaysHealthy);
     };
@@ -104,6 +103,11 @@ final class PlanNode {
   /** The branch of a candidate, or null if it has no records of the type. */
   @Nullable Branch branchAt(int position) {
     return position < byPosition.length ? byPosition[position] : null;
+  }
+
+  /** Whether clients beyond a candidate's capacity go to the next. */
+  boolean spills() {
+    return policy instanceof NearestFirst near && near.spills();
   }
 
   /** Whether what is answered may depend on more than the first healthy candidate. */

@@ -59,11 +59,7 @@ public final class PolicyCompiler {
     }
     RoutedRRset rrset =
         new RoutedRRset(
-            name.owner(),
-            type,
-            root,
-            walk.leaves.build(),
-            steering.compile(root, walk.dimensions));
+            name.owner(), type, root, walk.leaves.build(), steering.compile(root, walk.dimensions));
     if (!walk.metAlias) {
       compiled.put(key, rrset);
     }
@@ -204,6 +200,7 @@ public final class PolicyCompiler {
       if (branches.isEmpty()) {
         return incomplete ? PlanNode.choice(policy, branches, -1, true, path) : null;
       }
+      requirePlannable(policy, branches);
       boolean byClient = isByClient(policy);
       int dimension = byClient ? dimensions.size() : -1;
       PlanNode node = PlanNode.choice(policy, branches, dimension, incomplete, path);
@@ -216,6 +213,22 @@ public final class PolicyCompiler {
     /** A group keeps its clients whether or not a rule is put around it. */
     private static boolean isTransparent(RoutingPolicy policy, int position) {
       return policy instanceof OnAllUnhealthy && position == 0;
+    }
+
+    /** A plan is for all clients; health that differs among them would need one for each. */
+    private static void requirePlannable(RoutingPolicy policy, List<PlanNode.Branch> branches)
+        throws PolicyException {
+      if (policy instanceof NearestFirst near && near.spills()) {
+        for (PlanNode.Branch branch : branches) {
+          if (branch.child().clientDependent) {
+            throw new PolicyException(
+                "'"
+                    + branch.candidate().id()
+                    + "' answers clients by where they are, and cannot be in a policy that spills;"
+                    + " put the one that spills inside of it");
+          }
+        }
+      }
     }
 
     private static boolean isByClient(RoutingPolicy policy) {

@@ -193,6 +193,7 @@ public final class PolicyExplainer {
                   Collectors.toMap(
                       Function.identity(), branch -> near.weight(branch.position()) / sum));
         }
+        case NearestFirst near when near.spills() -> Map.of(planned(), 1.0);
         default -> Map.of(pool.getFirst(), 1.0);
       };
     }
@@ -237,11 +238,17 @@ public final class PolicyExplainer {
         case CHOSEN, DRAWN ->
             failOpen
                 ? "nothing here is healthy, so all count as healthy (fail-open)"
-                : standing == Standing.DRAWN ? "healthy, " + how() : "healthy, preferred";
+                : standing == Standing.DRAWN
+                    ? "healthy, " + how()
+                    : policy instanceof NearestFirst near && near.spills()
+                        ? "healthy, the nearest with room"
+                        : "healthy, preferred";
         case RESERVE ->
             isZeroWeight(branch)
                 ? "weight 0: only if no other is healthy"
-                : "healthy, behind " + pool.getFirst().candidate().id();
+                : isFull(branch)
+                    ? "healthy and nearer, but full of clients that are nearer to it"
+                    : "healthy, behind " + chosen().candidate().id();
         case UNHEALTHY -> "unhealthy";
         case NOT_APPLICABLE, NO_RECORDS -> "";
       };
@@ -258,6 +265,34 @@ public final class PolicyExplainer {
       return sticky == null
           ? "drawn at random"
           : "drawn by the client's first " + (ipv4 ? sticky.ipv4() : sticky.ipv6()) + " bits";
+    }
+
+    private PlanNode.Branch chosen() {
+      return node.spills() ? planned() : pool.getFirst();
+    }
+
+    /** The branch that the plan has for the client; the nearest, for who is in no cell. */
+    private PlanNode.Branch planned() {
+      int cell = rrset.steering.cell(clientClass, node.dimension);
+      PlanNode.Branch branch = cell < 0 ? null : node.branchAt(decider.plan(node)[cell]);
+      return branch == null ? pool.getFirst() : branch;
+    }
+
+    private boolean isFull(PlanNode.Branch branch) {
+      return node.spills() && applicable.indexOf(branch) < applicable.indexOf(planned());
+    }
+
+    /** What a candidate has and can take of all clients, by plan. */
+    private String planned(NearestFirst near, int position) {
+      Cells cells = near.spills() ? rrset.steering.cells(node.dimension) : null;
+      if (cells == null) {
+        return "";
+      }
+      double load = cells.loads(decider.plan(node))[position];
+      double capacity = near.capacity(position);
+      return Double.isInfinite(capacity)
+          ? String.format(Locale.ROOT, ", has %.1f%%", 100 * load)
+          : String.format(Locale.ROOT, ", has %.1f of %.1f%%", 100 * load, 100 * capacity);
     }
 
     private boolean isZeroWeight(PlanNode.Branch branch) {
@@ -293,8 +328,8 @@ public final class PolicyExplainer {
         case Weighted p -> "weight " + weight(p, position);
         case Failover _ -> position == 0 ? "primary" : "secondary " + position;
         case Geolocation p -> p.regions().get(position).key().toString();
-        case Geoproximity p -> proximity(p.sites().get(position));
-        case Latency p -> latency(p.sites().get(position));
+        case Geoproximity p -> proximity(p.sites().get(position)) + planned(p, position);
+        case Latency p -> latency(p.sites().get(position)) + planned(p, position);
         case IpBased p -> {
           IpBased.Network network = p.networks().get(position);
           yield network.isDefault()

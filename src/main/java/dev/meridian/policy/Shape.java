@@ -28,6 +28,11 @@ final class Shape {
     if (node.policy instanceof NearestFirst near && near.band() != null) {
       text.append("within ").append(near.band().within()).append(' ');
     }
+    if (node.spills() && node.policy instanceof NearestFirst near) {
+      text.append("spill");
+      node.branches.forEach(b -> text.append(' ').append(near.capacity(b.position())));
+      text.append(' ');
+    }
     List<String> ids = node.branches.stream().map(b -> b.candidate().id()).sorted().toList();
     for (PlanNode.Branch branch : node.branches) {
       text.append(branch.position()).append(branch.isAlwaysHealthy() ? "!" : "?");
@@ -43,8 +48,7 @@ final class Shape {
     int i = branch.position();
     return switch (policy) {
       case Geolocation p -> p.regions().get(i).key().toString();
-      case Geoproximity p ->
-          p.sites().get(i).coordinates() + " " + p.sites().get(i).bias();
+      case Geoproximity p -> p.sites().get(i).coordinates() + " " + p.sites().get(i).bias();
       case Latency p -> quoted(p.sites().get(i).region()) + p.sites().get(i).coordinates();
       case IpBased p -> p.networks().get(i).blocks().toString();
       case null, default -> "";

@@ -2,6 +2,7 @@ package dev.meridian.policy;
 
 import dev.meridian.net.ClientAddress;
 import dev.meridian.net.PrefixPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The client space as one policy tree sees it: a class for every client. Two clients of one class
@@ -20,7 +21,9 @@ final class Steering {
           new int[] {0},
           Exceptions.NONE,
           new int[][] {{}},
-          new Order[0][]);
+          new Order[0][],
+          new int[0][],
+          new Cells[0]);
 
   /** The classes of prefixes that are too short for a block at their first address. */
   static final class Exceptions {
@@ -68,17 +71,36 @@ final class Steering {
   /** By dimension and number. */
   private final Order[][] orders;
 
+  /** By class and dimension, see {@link SpillCut#cellOf}. */
+  private final int[][] cellOf;
+
+  private final @Nullable Cells[] cells;
+
   Steering(
       PrefixPartition partition,
       int[] decidedFrom,
       Exceptions exceptions,
       int[][] orderOf,
-      Order[][] orders) {
+      Order[][] orders,
+      int[][] cellOf,
+      @Nullable Cells[] cells) {
     this.partition = partition;
     this.decidedFrom = decidedFrom;
     this.exceptions = exceptions;
     this.orderOf = orderOf;
     this.orders = orders;
+    this.cellOf = cellOf;
+    this.cells = cells;
+  }
+
+  /** The cells of a dimension that spills; null for others. */
+  @Nullable Cells cells(int dimension) {
+    return cells[dimension];
+  }
+
+  /** The cell of a class in a dimension that spills; -1 if it is too wide to be in one. */
+  int cell(int clientClass, int dimension) {
+    return cellOf[clientClass][dimension];
   }
 
   int classCount() {

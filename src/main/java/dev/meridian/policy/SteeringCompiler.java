@@ -105,17 +105,21 @@ final class SteeringCompiler {
     }
 
     Steering make() {
-      PrefixPartition partition = isByPlaceAlone() ? byPlaceAlone() : byAllParts(32, 128);
-      Steering.Exceptions exceptions = exceptions(partition);
+      PrefixPartition first = isByPlaceAlone() ? byPlaceAlone() : byAllParts(32, 128);
+      SpillCut spill = new SpillCut(space, dimensions, orders, classes);
+      spill.plan(first, needsRows() ? latencyRows() : PrefixPartition.uniform(0));
+      PrefixPartition partition = spill.apply(first);
+      Steering.Exceptions exceptions = exceptions(partition, spill);
       Order[][] table = new Order[orders.length][];
       Arrays.setAll(table, i -> orders[i].all());
-      int[][] vectors = classes.all();
+      int[][] vectors = spill.vectors();
       int[] decidedFrom = Arrays.stream(vectors).mapToInt(v -> v[dimensions.size()]).toArray();
-      return new Steering(partition, decidedFrom, exceptions, vectors, table);
+      return new Steering(
+          partition, decidedFrom, exceptions, vectors, table, spill.cellOf(), spill.cells());
     }
 
     /** For prefixes between two lengths of blocks: what differs if only shorter blocks count. */
-    private Steering.Exceptions exceptions(PrefixPartition all) {
+    private Steering.Exceptions exceptions(PrefixPartition all, SpillCut spill) {
       int[] lengths4 = blockLengths(true);
       int[] lengths6 = blockLengths(false);
       int longest = Math.max(lengths4.length, lengths6.length);
@@ -124,7 +128,8 @@ final class SteeringCompiler {
       }
       PrefixPartition[] steps = new PrefixPartition[longest + 1];
       for (int i = 0; i <= longest; i++) {
-        steps[i] = difference(all, byAllParts(limit(lengths4, i), limit(lengths6, i)));
+        PrefixPartition some = byAllParts(limit(lengths4, i), limit(lengths6, i));
+        steps[i] = difference(all, spill.apply(some));
       }
       return new Steering.Exceptions(steps, stepsOf(33, lengths4), stepsOf(129, lengths6));
     }
@@ -310,8 +315,7 @@ final class SteeringCompiler {
         }
         vector[i] =
             switch (dimensions.get(i).policy) {
-              case Latency policy ->
-                  latency(i, policy, latencyPlaces.get(facts[i]), values[1]);
+              case Latency policy -> latency(i, policy, latencyPlaces.get(facts[i]), values[1]);
               case Geolocation policy -> withNetwork(i, policy, values[2], facts[i]);
               case IpBased _ -> chain[0];
               case null, default -> facts[i];

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** {@code within}: candidates that are near enough share clients. Seeded, four standard deviations. */
+/**
+ * {@code within}: candidates that are near enough share clients. Seeded, four standard deviations.
+ */
 class RoutingBandTest {
   private static final String PARIS = "192.0.2.1";
   private static final String LILLE = "192.0.2.2";
@@ -112,7 +114,9 @@ class RoutingBandTest {
     assertThat(counts.get(PARIS)).isBetween(128 - 32, 128 + 32);
   }
 
-  /** To whom the order of those that share would differ, but not what is answered, is one client. */
+  /**
+   * To whom the order of those that share would differ, but not what is answered, is one client.
+   */
   @Test
   void orderInsideOfTheBandDoesNotPartClients() {
     String policy =

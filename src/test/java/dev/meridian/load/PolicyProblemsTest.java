@@ -42,10 +42,12 @@ class PolicyProblemsTest {
         marked("  w:", "7:5: a record is a map of keys and values, not nothing"),
         marked(
             "  w: {}",
-            "7:3: an answer is missing: one of weighted, failover, geolocation, geoproximity, latency, multivalue, cidr, endpoint, pool, alias"),
+            "7:3: an answer is missing: one of weighted, failover, geolocation, geoproximity,"
+                + " latency, multivalue, cidr, endpoint, pool, alias"),
         marked(
             "  w: { ttl: 30 }",
-            "7:3: an answer is missing: one of weighted, failover, geolocation, geoproximity, latency, multivalue, cidr, endpoint, pool, alias"),
+            "7:3: an answer is missing: one of weighted, failover, geolocation, geoproximity,"
+                + " latency, multivalue, cidr, endpoint, pool, alias"),
         marked(
             "  w: { endpoint: fra, alias: used }",
             "7:23: one answer only: 'endpoint' is there already"),
@@ -55,16 +57,20 @@ class PolicyProblemsTest {
         marked(
             "  w: { weigthed: { fra: 1 } }",
             "7:8: a record has no key 'weigthed'; did you mean 'weighted'?",
-            "7:3: an answer is missing: one of weighted, failover, geolocation, geoproximity, latency, multivalue, cidr, endpoint, pool, alias"),
+            "7:3: an answer is missing: one of weighted, failover, geolocation, geoproximity,"
+                + " latency, multivalue, cidr, endpoint, pool, alias"),
         marked(
             "  w: { failover: [fra], ttl: -1 }",
-            "7:30: ttl is a span of time such as 30, 30s, 5m or 1h, at most 2147483647 seconds, not '-1'"),
+            "7:30: ttl is a span of time such as 30, 30s, 5m or 1h, at most 2147483647 seconds, not"
+                + " '-1'"),
         marked(
             "  w: { failover: [fra], ttl: 2147483648 }",
-            "7:30: ttl is a span of time such as 30, 30s, 5m or 1h, at most 2147483647 seconds, not '2147483648'"),
+            "7:30: ttl is a span of time such as 30, 30s, 5m or 1h, at most 2147483647 seconds, not"
+                + " '2147483648'"),
         unmarked(
             "  w: { failover: [fra], ttl: 99999w }",
-            "7:30: ttl is a span of time such as 30, 30s, 5m or 1h, at most 2147483647 seconds, not '99999w'"),
+            "7:30: ttl is a span of time such as 30, 30s, 5m or 1h, at most 2147483647 seconds, not"
+                + " '99999w'"),
         marked(
             "  w: { ttl: 30, alias: used }",
             "7:13: an alias has the TTL of what it leads to; remove this one"),
@@ -82,16 +88,20 @@ class PolicyProblemsTest {
         unmarked("  a..b: { endpoint: fra }", "7:3: name 'a..b' has an empty label"),
         unmarked(
             "  w.example.com: { endpoint: fra }",
-            "7:3: warning: 'w.example.com' means w.example.com.example.com.; did you mean 'w.example.com.'?"),
+            "7:3: warning: 'w.example.com' means w.example.com.example.com.; did you mean"
+                + " 'w.example.com.'?"),
         unmarked(
             "  host: { endpoint: fra }",
-            "7:3: host.example.com. A is in the zone file too (example.com.zone:5); keep one of the two"),
+            "7:3: host.example.com. A is in the zone file too (example.com.zone:5); keep one of the"
+                + " two"),
         unmarked(
             "  nick: { endpoint: fra }",
-            "7:3: nick.example.com. CNAME is in the zone file too (example.com.zone:6); keep one of the two"),
+            "7:3: nick.example.com. CNAME is in the zone file too (example.com.zone:6); keep one of"
+                + " the two"),
         unmarked(
             "  host: { alias: used }",
-            "7:3: host.example.com. A is in the zone file too (example.com.zone:5); keep one of the two"),
+            "7:3: host.example.com. A is in the zone file too (example.com.zone:5); keep one of the"
+                + " two"),
         unmarked(
             "  w: { alias: nowhere }",
             "7:15: alias to nowhere.example.com., which neither the zone file nor this file has"),
@@ -101,7 +111,8 @@ class PolicyProblemsTest {
             "7:3: aliases lead round in a circle: w.example.com. -> w.example.com."),
         unmarked(
             "  w: { alias: v }\n  v: { failover: [ { alias: w }, fra ] }",
-            "7:3: aliases lead round in a circle: w.example.com. -> v.example.com. -> w.example.com."),
+            "7:3: aliases lead round in a circle: w.example.com. -> v.example.com. ->"
+                + " w.example.com."),
         unmarked(
             "  '@': { alias: nick }",
             "7:3: the apex of a zone cannot answer with a CNAME (RFC 1034 §3.6.2)"));
@@ -111,7 +122,8 @@ class PolicyProblemsTest {
     return Stream.of(
         marked(
             "  w: { failover: [fra], sticky: true }",
-            "7:33: sticky stands beside weighted, multivalue or within; other policies throw no dice"),
+            "7:33: sticky stands beside weighted, multivalue or within; other policies throw no"
+                + " dice"),
         marked(
             "  w: { multivalue: [fra], sticky: yes }", "7:35: sticky is true or false, not 'yes'"),
         marked(
@@ -130,7 +142,8 @@ class PolicyProblemsTest {
             "7:55: there is no endpoint or pool 'lon'"),
         marked(
             "  w: { on-all-unhealthy: nodata }",
-            "7:3: an answer is missing: one of weighted, failover, geolocation, geoproximity, latency, multivalue, cidr, endpoint, pool, alias"),
+            "7:3: an answer is missing: one of weighted, failover, geolocation, geoproximity,"
+                + " latency, multivalue, cidr, endpoint, pool, alias"),
         marked("  w: { failover: [] }", "7:18: failover takes a list, and this one is empty"),
         marked("  w: { failover: fra }", "7:18: failover takes a list, not a single value"),
         unmarked(
@@ -178,6 +191,25 @@ class PolicyProblemsTest {
             "  w: { geolocation: { EU: fra, default: fra } }",
             "7:23: 'EU' is not a country code of ISO 3166-1; did you mean continent:EU?"),
         marked(
+            "  w: { weighted: { fra: 1 }, spill: true }",
+            "7:37: spill stands beside geoproximity or latency"),
+        marked(
+            "  w: { latency: [ fra, dub ], within: 5ms, spill: true }",
+            "7:51: within and spill are two ways to spread clients; keep one of them"),
+        unmarked(
+            "  w: { latency: [ fra, dub ], spill: true }",
+            "7:38: nothing here has a capacity, so nothing can spill; write capacity: 40% on"
+                + " endpoints, pools or branches"),
+        unmarked(
+            "  w: { latency: [ { answer: fra, capacity: 30% }, { answer: dub, capacity: 40.5% } ], spill: true }",
+            "7:94: warning: capacities come to 70.5% of all clients: everything is overloaded even"
+                + " while all are healthy"),
+        marked(
+            "  w: { latency: [ { answer: fra, capacity: 130% }, dub ], spill: true }",
+            "7:44: capacity is a share of all clients, 0.1% to 100%, not '130%'",
+            "7:66: nothing here has a capacity, so nothing can spill; write capacity: 40% on"
+                + " endpoints, pools or branches"),
+        marked(
             "  w: { weighted: { fra: 1 }, within: 300km }",
             "7:38: within stands beside geoproximity or latency"),
         unmarked(
@@ -204,7 +236,8 @@ class PolicyProblemsTest {
             "7:23: there is no such continent; there are AF, AN, AS, EU, NA, OC, SA"),
         marked(
             "  w: { geolocation: { Germany: fra, default: fra } }",
-            "7:23: 'Germany' is no place; write continent:EU, a country such as DE, a subdivision such as US-CA, city:DE/Berlin, asn:3320, or default"),
+            "7:23: 'Germany' is no place; write continent:EU, a country such as DE, a subdivision"
+                + " such as US-CA, city:DE/Berlin, asn:3320, or default"),
         marked(
             "  w: { geolocation: { city:Berlin: fra, default: fra } }",
             "7:23: 'city:Berlin' is no city; write city:DE/Berlin, city:US-IL/Springfield with the"
@@ -217,7 +250,8 @@ class PolicyProblemsTest {
             "  w: { geolocation: { city:DE/--: fra, default: fra } }",
             "7:23: 'city:DE/--' has no name of a city"),
         unmarked(
-            "  w: { geolocation: { city:BR/São-Paulo: fra, city:br/sao_paulo: dub, default: fra } }",
+            "  w: { geolocation: { city:BR/São-Paulo: fra, city:br/sao_paulo: dub, default: fra }"
+                + " }",
             "7:47: 'city:br/sao_paulo' is the same place as 'city:BR/São-Paulo'"),
         marked(
             "  w: { geolocation: { asn:AS: fra, default: fra } }",
@@ -239,10 +273,12 @@ class PolicyProblemsTest {
             "7:29: a bias is a whole number from -99 to 99, not '100'"),
         unmarked(
             "  w: { geoproximity: [ { alias: used } ] }",
-            "7:24: 'used.example.com.' has no location, which geoproximity needs; give it one, or write { answer: …, location: … } here"),
+            "7:24: 'used.example.com.' has no location, which geoproximity needs; give it one, or"
+                + " write { answer: …, location: … } here"),
         unmarked(
             "  w: { latency: [ { failover: [fra, dub] } ] }",
-            "7:19: 'latency#1' has no location, which latency needs; give it one, or write { answer: …, location: … } here"),
+            "7:19: 'latency#1' has no location, which latency needs; give it one, or write {"
+                + " answer: …, location: … } here"),
         unmarked(
             "  w: { latency: [ { answer: fra, location: eu-west-9 } ] }",
             "7:44: 'eu-west-9' is no location; did you mean 'eu-west-1'?"),
@@ -293,7 +329,9 @@ class PolicyProblemsTest {
         marked(
             "pools:\n  p: { alias: used }",
             "8:3: warning: pool 'p' is never used",
-            "8:8: a pool has no key 'alias'; there are weighted, failover, geolocation, geoproximity, latency, multivalue, cidr, within, sticky, on-all-unhealthy, location"),
+            "8:8: a pool has no key 'alias'; there are weighted, failover, geolocation,"
+                + " geoproximity, latency, multivalue, cidr, within, spill, sticky,"
+                + " on-all-unhealthy, location, capacity"),
         unmarked("regions:\n  mars: [1, 2]", "8:3: warning: region 'mars' is never used"),
         marked("regions:\n  mars: [1]", "8:9: a region is [latitude, longitude] in degrees"),
         marked(
@@ -326,7 +364,8 @@ class PolicyProblemsTest {
             "2:17: '::ffff:192.0.2.1' stands for an IPv4 address; write that"),
         unmarked(
             used.formatted("{ address: [192.0.2.1, 192.0.2.2] }"),
-            "2:29: an endpoint has one address of each family; make '192.0.2.2' an endpoint of its own and put both into a pool"),
+            "2:29: an endpoint has one address of each family; make '192.0.2.2' an endpoint of its"
+                + " own and put both into a pool"),
         marked(
             used.formatted("{ address: [] }"), "2:17: address takes a list, and this one is empty"),
         marked(
@@ -357,29 +396,48 @@ class PolicyProblemsTest {
             "2:34: port is for the health check, and there is none"),
         marked(
             used.formatted("{ address: 192.0.2.1, location: 7 }"),
-            "2:38: '7' is no location; write [latitude, longitude], an AWS region, or a name from 'regions'"),
+            "2:38: '7' is no location; write [latitude, longitude], an AWS region, or a name from"
+                + " 'regions'"),
         unmarked(
-            "endpoints:\n  e: { address: 192.0.2.1 }\n  f: { address: 192.0.2.1 }\nrecords:\n  w: { failover: [e, f] }",
+            "endpoints:\n"
+                + "  e: { address: 192.0.2.1 }\n"
+                + "  f: { address: 192.0.2.1 }\n"
+                + "records:\n"
+                + "  w: { failover: [e, f] }",
             "3:17: warning: 192.0.2.1 is the address of endpoint 'e' too; it is checked twice"),
         unmarked(
             "endpoints:\n  e: { address: 192.0.2.1 }", "2:3: warning: endpoint 'e' is never used"),
         unmarked(
-            "endpoints:\n  e: { cname: x. }\n  f: { address: 192.0.2.1 }\nrecords:\n  w: { failover: [e, f] }",
-            "5:3: w.example.com. answers with a CNAME in one branch and with other records in another; it must be CNAMEs in all or in none"),
+            "endpoints:\n"
+                + "  e: { cname: x. }\n"
+                + "  f: { address: 192.0.2.1 }\n"
+                + "records:\n"
+                + "  w: { failover: [e, f] }",
+            "5:3: w.example.com. answers with a CNAME in one branch and with other records in"
+                + " another; it must be CNAMEs in all or in none"),
         unmarked(
-            "endpoints:\n  e: { cname: x. }\n  f: { cname: y. }\nrecords:\n  w: { multivalue: [e, f] }",
+            "endpoints:\n"
+                + "  e: { cname: x. }\n"
+                + "  f: { cname: y. }\n"
+                + "records:\n"
+                + "  w: { multivalue: [e, f] }",
             "5:3: multivalue would answer with several CNAMEs; one is allowed"),
         unmarked(
             "endpoints:\n  e: { cname: x. }\nrecords:\n  '@': { endpoint: e }",
             "4:3: the apex of a zone cannot answer with a CNAME (RFC 1034 §3.6.2)"),
         unmarked(
             "endpoints:\n  e: { cname: x. }\nrecords:\n  host: { endpoint: e }",
-            "4:3: host.example.com. answers with a CNAME here and has A in the zone file (example.com.zone:5); a CNAME stands alone"));
+            "4:3: host.example.com. answers with a CNAME here and has A in the zone file"
+                + " (example.com.zone:5); a CNAME stands alone"));
   }
 
   static Stream<Arguments> checkCases() {
     String used =
-        "health-checks:\n  c: %s\nendpoints:\n  e: { address: 192.0.2.1, health-check: c }\nrecords:\n"
+        "health-checks:\n"
+            + "  c: %s\n"
+            + "endpoints:\n"
+            + "  e: { address: 192.0.2.1, health-check: c }\n"
+            + "records:\n"
             + "  w: { endpoint: e }";
     return Stream.of(
         marked(
@@ -440,7 +498,8 @@ class PolicyProblemsTest {
             "2:31: there is no health check 'd'"),
         unmarked(
             used.formatted(
-                "{ calculated: { checks: [d], healthy: 1 } }\n  d: { calculated: { checks: [c], healthy: any } }"),
+                "{ calculated: { checks: [d], healthy: 1 } }\n"
+                    + "  d: { calculated: { checks: [c], healthy: any } }"),
             "2:3: health check 'c' is calculated from itself",
             "3:3: health check 'd' is calculated from itself"),
         marked(
@@ -448,13 +507,15 @@ class PolicyProblemsTest {
             "2:21: port is a whole number from 1 to 65535, not '0'"),
         marked(
             used.formatted("{ http: { verify: false } }"),
-            "2:16: http has no key 'verify'; there are host, path, port, method, headers, body, status, search, json, address"),
+            "2:16: http has no key 'verify'; there are host, path, port, method, headers, body,"
+                + " status, search, json, address"),
         unmarked(
             used.formatted("{ http: { host: 'a b' } }"),
             "2:22: 'a b' is not a host name or an address"),
         unmarked(
             used.formatted("{ http: { path: 'a b' } }"),
-            "2:22: '/a b' is not a request path: at most 255 printable ASCII characters without spaces; percent-encode the others"),
+            "2:22: '/a b' is not a request path: at most 255 printable ASCII characters without"
+                + " spaces; percent-encode the others"),
         marked(
             used.formatted("{ http: { status: ok } }"),
             "2:24: 'ok' is not a status code; write 204, 200-299 or 2xx"),
@@ -477,7 +538,8 @@ class PolicyProblemsTest {
             used.formatted("{ https: { verify: no } }"), "2:25: verify is true or false, not 'no'"),
         unmarked(
             used.formatted("{ tcp: { port: 1, address: 169.254.169.254 } }"),
-            "4:42: 169.254.169.254 is a link-local address, which health checks may not probe (cloud metadata services live there)"),
+            "4:42: 169.254.169.254 is a link-local address, which health checks may not probe"
+                + " (cloud metadata services live there)"),
         unmarked(
             """
             health-checks: { hc: { tcp: { port: 80 } } }

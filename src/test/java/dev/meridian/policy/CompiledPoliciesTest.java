@@ -29,7 +29,7 @@ class CompiledPoliciesTest {
   private static final int STATES = 3;
   private static final int CLIENTS = 12;
 
-  private static final AliasResolver NO_ALIASES =
+  static final AliasResolver NO_ALIASES =
       new AliasResolver() {
         @Override
         public @Nullable RoutedName routed(DomainName name, int type) {

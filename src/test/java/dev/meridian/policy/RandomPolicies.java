@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.jspecify.annotations.Nullable;
 
 /** Random worlds: places, endpoints, policy trees, states of health and clients, from one seed. */
 final class RandomPolicies {
@@ -191,9 +190,13 @@ final class RandomPolicies {
   private Geoproximity geoproximity(int size, int depth) {
     return new Geoproximity(
         candidates(size, depth).stream()
-            .map(c -> new Geoproximity.Site(c, point(), random.nextInt(-99, 100), weight()))
+            .map(
+                c ->
+                    new Geoproximity.Site(
+                        c, point(), random.nextInt(-99, 100), weight(), Double.POSITIVE_INFINITY))
             .toList(),
-        band(3000));
+        band(3000),
+        false);
   }
 
   private long weight() {
@@ -216,9 +219,10 @@ final class RandomPolicies {
               candidate(depth),
               REGIONS.get(i),
               random.nextInt(5) == 0 ? null : point(),
-              weight()));
+              weight(),
+              Double.POSITIVE_INFINITY));
     }
-    return new Latency(sites, band(60));
+    return new Latency(sites, band(60), false);
   }
 
   private IpBased ipBased(int size, int depth) {
