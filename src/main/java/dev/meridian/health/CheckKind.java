@@ -43,6 +43,21 @@ public sealed interface CheckKind {
   /** This check on another port; one that has no port stays as it is. */
   CheckKind withPort(int port);
 
+  /** The port that is connected to, 1-65535; 0 for a check that has none. */
+  default int port() {
+    return 0;
+  }
+
+  /** How TLS is done; null for a check without. */
+  default @Nullable Tls tls() {
+    return null;
+  }
+
+  /** The server name, and the name that a certificate must have; null: the address. */
+  default @Nullable String host() {
+    return null;
+  }
+
   /**
    * Passes when the connection is established (Route 53 type TCP) and, if asked for, what is
    * expected has been received.

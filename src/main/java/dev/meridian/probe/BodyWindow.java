@@ -13,8 +13,16 @@ interface BodyWindow {
     };
   }
 
-  /** Takes the next piece; what lies behind the window is ignored. */
-  void add(ByteBuf piece);
+  /**
+   * Takes the next so many octets from the reader index on, without moving it; what lies behind the
+   * window is ignored.
+   */
+  void add(ByteBuf piece, int octets);
+
+  /** Takes a whole piece. */
+  default void add(ByteBuf piece) {
+    add(piece, piece.readableBytes());
+  }
 
   /**
    * Whether the body matches.

@@ -3,17 +3,14 @@ package dev.meridian.probe;
 import dev.meridian.health.CheckKind;
 import dev.meridian.health.Observation.Reason;
 import dev.meridian.probe.Probe.Stage;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.socket.DatagramPacket;
 
 /**
  * Asks one question over UDP. Datagrams that are no answer to it are passed over, as a resolver
  * does (RFC 5452 §9.1), but not without end.
  */
-final class DnsDialogue extends SimpleChannelInboundHandler<DatagramPacket> {
+final class DnsDialogue implements Dialogue {
   private static final int MAX_STRAYS = 16;
 
   private final Probe probe;
@@ -26,15 +23,14 @@ final class DnsDialogue extends SimpleChannelInboundHandler<DatagramPacket> {
   }
 
   @Override
-  public void channelActive(ChannelHandlerContext context) {
+  public void begin(Line line) {
     probe.enter(Stage.ANSWER);
-    var _ = context.writeAndFlush(Unpooled.wrappedBuffer(exchange.query()));
+    line.send(exchange.query());
   }
 
   @Override
-  protected void channelRead0(ChannelHandlerContext context, DatagramPacket datagram) {
-    probe.answered();
-    byte[] message = ByteBufUtil.getBytes(datagram.content());
+  public void hear(ByteBuf datagram) {
+    byte[] message = ByteBufUtil.getBytes(datagram);
     if (exchange.isAnswer(message)) {
       probe.conclude(exchange.judge(message));
     } else if (++strays == MAX_STRAYS) {
@@ -45,7 +41,7 @@ final class DnsDialogue extends SimpleChannelInboundHandler<DatagramPacket> {
   }
 
   @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    probe.conclude(Failures.ofExchange(cause));
+  public void ended() {
+    // A datagram socket has no end.
   }
 }

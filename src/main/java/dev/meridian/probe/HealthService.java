@@ -12,8 +12,8 @@ import dev.meridian.health.HealthRules;
 import dev.meridian.health.Observation;
 import dev.meridian.health.Remembered;
 import dev.meridian.health.Standing;
-import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.security.KeyStore;
@@ -41,8 +41,8 @@ public final class HealthService implements AutoCloseable {
 
   private static final long CLOSE_SECONDS = 5;
 
-  private final EventLoopGroup group;
-  private final EventLoop loop;
+  private final IoEventLoopGroup group;
+  private final IoEventLoop loop;
   private final StallDetector stalls;
   private final HealthMonitor monitor;
   private final Prober prober;

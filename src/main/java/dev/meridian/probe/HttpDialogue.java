@@ -2,32 +2,23 @@ package dev.meridian.probe;
 
 import dev.meridian.health.BodyMatch;
 import dev.meridian.health.CheckKind;
-import dev.meridian.health.HealthCheck;
 import dev.meridian.health.Observation.Reason;
 import dev.meridian.probe.Probe.Stage;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPipeline;
-import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.codec.PrematureChannelClosureException;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpObject;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseDecoder;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpStatusClass;
-import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
-import java.security.GeneralSecurityException;
+import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Says one request and listens to as much of the response as it takes to judge it: the header, and
  * of the body no more than is searched. Ends the probe as soon as that is known.
  */
-final class HttpDialogue extends SimpleChannelInboundHandler<HttpObject> {
+final class HttpDialogue implements Dialogue {
+  /** All headers of a response together, interim ones too; Route 53's limit. */
+  static final int HEADER_OCTETS = 16_384;
+
+  private static final Finding HEADER_TOO_LARGE =
+      new Finding(
+          Reason.RESPONSE_TOO_LARGE, "response header is larger than " + HEADER_OCTETS + " octets");
+
   private static final Finding CLOSED_EARLY =
       new Finding(Reason.CONNECTION_CLOSED, "connection closed before a complete response header");
 
@@ -40,130 +31,131 @@ final class HttpDialogue extends SimpleChannelInboundHandler<HttpObject> {
 
   private final Probe probe;
   private final CheckKind.Http http;
-  private final String request;
+  private final byte[] request;
   private final @Nullable BodyWindow window;
-  private @Nullable HttpResponse response;
-  private int interim;
+  private final HttpReader reader;
 
-  private HttpDialogue(Probe probe, CheckKind.Http http, String request) {
+  /** The header, the part of the body that is looked at, and a generous share of framing. */
+  private final int budget;
+
+  private int octets;
+  private int interim;
+  private boolean judging;
+
+  /**
+   * One exchange.
+   *
+   * @param request the octets to send
+   */
+  HttpDialogue(Probe probe, CheckKind.Http http, byte[] request) {
     this.probe = probe;
     this.http = http;
     this.request = request;
     BodyMatch match = http.match();
     this.window = match == null ? null : BodyWindow.of(match);
-  }
-
-  /** Fills a pipeline that is not connected yet. */
-  static void install(
-      ChannelPipeline pipeline,
-      Probe probe,
-      HealthCheck check,
-      CheckKind.Http http,
-      ProbeEnvironment environment)
-      throws GeneralSecurityException {
-    CheckKind.Tls tls = http.tls();
-    if (tls != null) {
-      String host = ProbeRequest.host(check.probedAddress(), http.host());
-      pipeline.addLast(
-          environment.tls().handler(tls, host, http.port()),
-          new TlsWatcher(probe, tls, environment.clock().instant(), false));
-    }
-    HttpDecoderConfig limits =
-        new HttpDecoderConfig()
-            .setMaxInitialLineLength(ResponseBudget.HEADER_OCTETS)
-            .setMaxHeaderSize(ResponseBudget.HEADER_OCTETS)
-            .setMaxChunkSize(BodyMatch.Search.OCTETS);
-    pipeline.addLast(
-        new ResponseBudget(probe, http.match() == null ? 0 : http.match().octets()),
-        new HttpResponseDecoder(limits),
-        new HttpDialogue(probe, http, ProbeRequest.text(check, http, environment.version())));
+    this.budget = HEADER_OCTETS + (match == null ? 0 : 4 * match.octets());
+    this.reader = new HttpReader(http.request().method().equals("HEAD"));
   }
 
   @Override
-  public void channelActive(ChannelHandlerContext context) {
-    if (http.tls() == null) {
-      probe.enter(Stage.HEADER);
-    }
-    // Under TLS this waits in the handler until the handshake is done.
-    var _ = context.writeAndFlush(ByteBufUtil.writeUtf8(context.alloc(), request));
+  public void begin(Line line) {
+    probe.enter(Stage.HEADER);
+    line.send(request);
   }
 
   @Override
-  protected void channelRead0(ChannelHandlerContext context, HttpObject part) {
-    if (part.decoderResult().isFailure()) {
-      probe.conclude(undecodable(part.decoderResult().cause()));
-      return;
+  public void hear(ByteBuf piece) {
+    octets += piece.readableBytes();
+    HttpReader.Event event = reader.next(piece);
+    while (!probe.isOver() && event != HttpReader.Event.MORE) {
+      judge(event, piece);
+      if (event == HttpReader.Event.END) {
+        return;
+      }
+      event = reader.next(piece);
     }
-    if (part instanceof HttpResponse head) {
-      response = head;
-      if (!isInterim(head.status())) {
-        judgeHead(head.status());
-      } else if (++interim > MAX_INTERIM) {
+    bound();
+  }
+
+  private void judge(HttpReader.Event event, ByteBuf piece) {
+    switch (event) {
+      case HEAD -> judgeHead();
+      case BODY -> judgeBody(piece);
+      case END -> judgeEnd(" octets of the body");
+      case MALFORMED ->
+          probe.conclude(new Finding(Reason.RESPONSE_MALFORMED, "not HTTP: " + reader.problem()));
+      case MORE -> {}
+    }
+  }
+
+  /**
+   * Whatever it is framed as: interim responses without end and chunks of one octet with long
+   * extensions pass every limit on one element.
+   */
+  private void bound() {
+    if (!judging && reader.headerOctets() > HEADER_OCTETS) {
+      probe.conclude(HEADER_TOO_LARGE);
+    } else if (octets > budget) {
+      probe.conclude(
+          new Finding(
+              Reason.RESPONSE_TOO_LARGE,
+              "response spends more than " + budget + " octets on the part that is looked at"));
+    }
+  }
+
+  private void judgeHead() {
+    if (reader.headerOctets() > HEADER_OCTETS) {
+      probe.conclude(HEADER_TOO_LARGE);
+    } else if (reader.isInterim()) {
+      interim++;
+      if (interim > MAX_INTERIM) {
         probe.conclude(TOO_MANY_INTERIM);
       }
-    }
-    if (part instanceof HttpContent body && response != null && !isInterim(response.status())) {
-      judgeBody(body);
-    }
-  }
-
-  private static Finding undecodable(Throwable cause) {
-    if (cause instanceof TooLongHttpLineException || cause instanceof TooLongHttpHeaderException) {
-      return ResponseBudget.HEADER_TOO_LARGE;
-    }
-    if (cause instanceof PrematureChannelClosureException) {
-      return CLOSED_EARLY;
-    }
-    return Failures.ofExchange(cause);
-  }
-
-  /** 100 and 103 announce another response; 101 would be the end of HTTP (RFC 9110 §15.2). */
-  private static boolean isInterim(HttpResponseStatus status) {
-    return status.codeClass() == HttpStatusClass.INFORMATIONAL
-        && !status.equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
-  }
-
-  private void judgeHead(HttpResponseStatus status) {
-    if (!http.expected().contains(status.code())) {
-      probe.conclude(new Finding(Reason.HTTP_STATUS, text(status)));
+    } else if (!http.expected().contains(reader.status())) {
+      probe.conclude(new Finding(Reason.HTTP_STATUS, text()));
     } else if (window == null) {
-      probe.conclude(new Finding(Reason.OK, text(status)));
+      probe.conclude(new Finding(Reason.OK, text()));
     } else {
+      judging = true;
       probe.enter(Stage.BODY);
     }
   }
 
-  private void judgeBody(HttpContent body) {
-    if (window == null || response == null) {
-      return;
+  private void judgeBody(ByteBuf piece) {
+    int count = reader.available();
+    if (window != null) {
+      window.add(piece, count);
+      if (window.isFound(false)) {
+        probe.conclude(new Finding(Reason.OK, text()));
+      } else if (window.isFull()) {
+        probe.conclude(window.missing(" octets of the body"));
+      }
     }
-    window.add(body.content());
-    boolean ended = body instanceof LastHttpContent;
-    if (window.isFound(ended)) {
-      probe.conclude(new Finding(Reason.OK, text(response.status())));
-    } else if (ended || window.isFull()) {
-      probe.conclude(window.missing(" octets of the body"));
+    piece.skipBytes(count);
+  }
+
+  private void judgeEnd(String where) {
+    if (window != null && window.isFound(true)) {
+      probe.conclude(new Finding(Reason.OK, text()));
+    } else if (window != null) {
+      probe.conclude(window.missing(where));
     }
   }
 
   /** Route 53's words. */
-  private static String text(HttpResponseStatus status) {
-    return "HTTP Status Code " + status.code() + ", " + status.reasonPhrase();
+  private String text() {
+    return "HTTP Status Code " + reader.status() + ", " + reader.reason();
   }
 
   @Override
-  public void channelInactive(ChannelHandlerContext context) {
-    if (window == null || response == null || probe.stage() != Stage.BODY) {
+  public void ended() {
+    if (!judging) {
       probe.conclude(CLOSED_EARLY);
-    } else if (window.isFound(true)) {
-      probe.conclude(new Finding(Reason.OK, text(response.status())));
     } else {
-      probe.conclude(window.missing(" octets, after which the target closed the connection"));
+      judgeEnd(
+          reader.mayEnd()
+              ? " octets of the body"
+              : " octets, after which the target closed the connection");
     }
-  }
-
-  @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    probe.conclude(Failures.ofExchange(cause));
   }
 }

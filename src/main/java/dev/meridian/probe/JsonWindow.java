@@ -36,8 +36,8 @@ final class JsonWindow implements BodyWindow {
   }
 
   @Override
-  public void add(ByteBuf piece) {
-    int count = Math.min(piece.readableBytes(), seen.length - length);
+  public void add(ByteBuf piece, int octets) {
+    int count = Math.min(octets, seen.length - length);
     piece.getBytes(piece.readerIndex(), seen, length, count);
     length += count;
   }

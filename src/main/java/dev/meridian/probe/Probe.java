@@ -1,18 +1,12 @@
 package dev.meridian.probe;
 
-import dev.meridian.health.BodyMatch;
 import dev.meridian.health.CheckKind;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.Observation;
 import dev.meridian.health.Observation.Measures;
 import dev.meridian.health.Observation.Outcome;
 import dev.meridian.health.Observation.Reason;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.EventLoop;
-import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.socket.nio.NioDatagramChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -44,9 +38,6 @@ final class Probe implements Prober.Running {
     }
   }
 
-  /** Small, so that what a target can make us hold is small. */
-  private static final int READ_OCTETS = 4096;
-
   private final HealthCheck check;
   private final ProbeEnvironment environment;
   private final Consumer<Observation> done;
@@ -56,7 +47,7 @@ final class Probe implements Prober.Running {
   private boolean over;
   private boolean hasSocket;
   private @Nullable Future<?> deadline;
-  private @Nullable Channel channel;
+  private @Nullable Line line;
   private long connectedNanos;
   private long securedNanos;
   private long answeredNanos;
@@ -79,77 +70,62 @@ final class Probe implements Prober.Running {
       ProbeEnvironment environment,
       Consumer<Observation> done) {
     Probe probe = new Probe(check, environment, done);
-    EventLoop loop = environment.loop();
-    probe.deadline = loop.schedule(probe::expire, budget.toNanos(), TimeUnit.NANOSECONDS);
+    probe.deadline =
+        environment.loop().schedule(probe::expire, budget.toNanos(), TimeUnit.NANOSECONDS);
     probe.hasSocket = environment.sockets().take();
     if (probe.hasSocket) {
-      probe.connect(loop);
+      probe.connect();
     } else {
       probe.conclude(environment.sockets().exhausted());
     }
     return probe;
   }
 
-  // Netty's epoll sockets would report ENETUNREACH (our fault) and EHOSTUNREACH (the target's) as
-  // one class; NIO's tell them apart, and a probe needs no speed.
-  private void connect(EventLoop loop) {
+  private void connect() {
     try {
-      Channel opened =
-          check.kind() instanceof CheckKind.Dns ? new NioDatagramChannel() : new NioSocketChannel();
-      // On the loop's own thread this is done at once; it only throws what went wrong.
-      loop.register(opened).syncUninterruptibly();
-      channel = opened;
-      opened.config().setConnectTimeoutMillis(0);
-      opened.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(READ_OCTETS));
-      int port = prepare(opened);
-      opened
-          .connect(new InetSocketAddress(check.probedAddress(), port))
-          .addListener((ChannelFuture connect) -> connected(connect));
+      int port = check.kind().port();
+      Dialogue dialogue = dialogue();
+      InetSocketAddress target = new InetSocketAddress(check.probedAddress(), port);
+      Line opened = open(dialogue, target);
+      if (over) {
+        opened.close();
+      } else {
+        line = opened;
+      }
     } catch (Exception e) {
       conclude(Failures.ofBeginning(e));
     }
   }
 
-  /** Sets up what will be said once connected; gives the port. */
-  private int prepare(Channel opened) throws GeneralSecurityException {
+  private Line open(Dialogue dialogue, InetSocketAddress target)
+      throws IOException, GeneralSecurityException {
+    CheckKind kind = check.kind();
+    CheckKind.Tls tls = kind.tls();
+    if (tls != null) {
+      String host = ProbeRequest.host(check.probedAddress(), kind.host());
+      return TlsLine.open(this, dialogue, tls, host, target);
+    }
+    return kind instanceof CheckKind.Dns
+        ? PlainLine.udp(this, dialogue, target)
+        : PlainLine.tcp(this, dialogue, target);
+  }
+
+  /** What will be said once connected. */
+  private Dialogue dialogue() {
     return switch (check.kind()) {
-      case CheckKind.Tcp tcp -> {
-        BodyMatch.Search expect = tcp.expect();
-        if (expect != null) {
-          opened.pipeline().addLast(new TcpDialogue(this, tcp, expect));
-        }
-        yield tcp.port();
-      }
-      case CheckKind.Handshake handshake -> {
-        String host = ProbeRequest.host(check.probedAddress(), handshake.host());
-        opened
-            .pipeline()
-            .addLast(
-                environment.tls().handler(handshake.tls(), host, handshake.port()),
-                new TlsWatcher(this, handshake.tls(), environment.clock().instant(), true));
-        yield handshake.port();
-      }
-      case CheckKind.Dns dns -> {
-        opened.pipeline().addLast(new DnsDialogue(this, dns, environment.nextId()));
-        yield dns.port();
-      }
-      case CheckKind.Http http -> {
-        HttpDialogue.install(opened.pipeline(), this, check, http, environment);
-        yield http.port();
-      }
+      case CheckKind.Tcp tcp -> new TcpDialogue(this, tcp);
+      case CheckKind.Handshake _ -> new HandshakeDialogue(this);
+      case CheckKind.Dns dns -> new DnsDialogue(this, dns, environment.nextId());
+      case CheckKind.Http http ->
+          new HttpDialogue(this, http, ProbeRequest.octets(check, http, environment.version()));
       case CheckKind.Calculated _ ->
           throw new IllegalArgumentException("a calculated check is not probed");
     };
   }
 
-  private void connected(ChannelFuture connect) {
+  /** Notes that the target took the connection. */
+  void connected() {
     connectedNanos = environment.nanoTime();
-    Throwable cause = connect.cause();
-    if (cause != null) {
-      conclude(Failures.ofConnect(cause));
-    } else if (check.kind() instanceof CheckKind.Tcp tcp && tcp.expect() == null) {
-      conclude(new Finding(Reason.OK, "TCP connection established"));
-    }
   }
 
   /** Notes how far the probe has come. */
@@ -172,6 +148,20 @@ final class Probe implements Prober.Running {
 
   Stage stage() {
     return stage;
+  }
+
+  boolean isOver() {
+    return over;
+  }
+
+  ProbeEnvironment environment() {
+    return environment;
+  }
+
+  /** For how many days the certificate that was shown is valid. */
+  long certificateDays() {
+    Instant expires = certificateExpires;
+    return expires == null ? 0 : Duration.between(environment.clock().instant(), expires).toDays();
   }
 
   private void expire() {
@@ -230,8 +220,8 @@ final class Probe implements Prober.Running {
     if (deadline != null) {
       deadline.cancel(false);
     }
-    if (channel != null) {
-      var _ = channel.close();
+    if (line != null) {
+      line.close();
     }
   }
 

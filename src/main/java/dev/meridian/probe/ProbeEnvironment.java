@@ -1,6 +1,6 @@
 package dev.meridian.probe;
 
-import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
 import java.time.InstantSource;
 
 /**
@@ -12,18 +12,20 @@ import java.time.InstantSource;
  * @param clock the wall clock, which certificates go by
  * @param version of this program, for the User-Agent
  * @param sockets how many probes may be under way
+ * @param in where plain connections are read into
  */
 record ProbeEnvironment(
-    EventLoop loop,
+    IoEventLoop loop,
     StallDetector stalls,
     TlsClient tls,
     InstantSource clock,
     String version,
-    SocketBudget sockets) {
+    SocketBudget sockets,
+    ReadBuffer in) {
   /** With half of the descriptors that this process may have. */
   ProbeEnvironment(
-      EventLoop loop, StallDetector stalls, TlsClient tls, InstantSource clock, String version) {
-    this(loop, stalls, tls, clock, version, SocketBudget.ofProcess());
+      IoEventLoop loop, StallDetector stalls, TlsClient tls, InstantSource clock, String version) {
+    this(loop, stalls, tls, clock, version, SocketBudget.ofProcess(), new ReadBuffer());
   }
 
   /** The monotonic clock that the loop's timers go by. */

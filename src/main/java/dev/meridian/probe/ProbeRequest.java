@@ -1,18 +1,22 @@
 package dev.meridian.probe;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.meridian.health.CheckKind;
 import dev.meridian.health.CheckRequest;
 import dev.meridian.health.HealthCheck;
 import io.netty.buffer.ByteBufUtil;
 import java.net.InetAddress;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The words of an HTTP request, and who it is made out to. */
 final class ProbeRequest {
-  private static final Pattern UNSAFE = Pattern.compile("[^!-~]|[()\\\\]");
-
   private ProbeRequest() {}
+
+  /** {@link #text} as it is sent. */
+  static byte[] octets(HealthCheck check, CheckKind.Http http, String version) {
+    return text(check, http, version).getBytes(UTF_8);
+  }
 
   /**
    * The whole request. Unless the check's own headers say otherwise, it asks that nothing be
@@ -68,6 +72,13 @@ final class ProbeRequest {
 
   /** An id as part of a comment (RFC 9110 §5.6.5): nothing in it may end the comment or line. */
   private static String comment(String id) {
-    return UNSAFE.matcher(id).replaceAll("_");
+    StringBuilder safe = new StringBuilder(id);
+    for (int i = 0; i < safe.length(); i++) {
+      char c = safe.charAt(i);
+      if (c <= ' ' || c > '~' || c == '(' || c == ')' || c == '\\') {
+        safe.setCharAt(i, '_');
+      }
+    }
+    return safe.toString();
   }
 }

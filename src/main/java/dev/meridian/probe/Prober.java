@@ -50,6 +50,12 @@ final class Prober {
   /** Every probe is over this long before the same check's next one. */
   private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+  /**
+   * Probes begin on this grid, a hundred times a second at the most: waking up costs more than a
+   * probe does.
+   */
+  private static final long GRID_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
   /** A probe that our own lateness cost more of its time than this has not timed out by itself. */
   private static final long TOLERATED_CUT_NANOS = REST_NANOS;
 
@@ -118,7 +124,7 @@ final class Prober {
     void begin(long spreadNanos) {
       if (turn == null) {
         long within = Math.min(spreadNanos, check.settings().interval().toNanos());
-        schedule(executor.ticker().nanoTime() + Math.floorMod(hash, within));
+        schedule(onGrid(executor.ticker().nanoTime()) + phase(within));
       }
     }
 
@@ -178,8 +184,16 @@ final class Prober {
     /** The first moment from {@code nanos} on that lies in the check's phase. */
     private long turnAtOrAfter(long nanos) {
       long interval = check.settings().interval().toNanos();
-      long phase = Math.floorMod(hash, interval);
-      return nanos + Math.floorMod(originNanos + phase - nanos, interval);
+      return nanos + Math.floorMod(originNanos + phase(interval) - nanos, interval);
+    }
+
+    /** A place on the grid within a span, always the same. */
+    private long phase(long spanNanos) {
+      return Math.floorMod(hash, spanNanos / GRID_NANOS) * GRID_NANOS;
+    }
+
+    private long onGrid(long nanos) {
+      return nanos + Math.floorMod(originNanos - nanos, GRID_NANOS);
     }
 
     void stop() {

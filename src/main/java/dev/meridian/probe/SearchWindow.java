@@ -20,8 +20,8 @@ final class SearchWindow implements BodyWindow {
   }
 
   @Override
-  public void add(ByteBuf piece) {
-    int count = Math.min(piece.readableBytes(), seen.length - length);
+  public void add(ByteBuf piece, int octets) {
+    int count = Math.min(octets, seen.length - length);
     piece.getBytes(piece.readerIndex(), seen, length, count);
     int from = Math.max(0, length - wanted.length + 1);
     length += count;

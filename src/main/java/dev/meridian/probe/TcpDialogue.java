@@ -1,58 +1,62 @@
 package dev.meridian.probe;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.meridian.health.BodyMatch;
 import dev.meridian.health.CheckKind;
 import dev.meridian.health.Observation.Reason;
 import dev.meridian.probe.Probe.Stage;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.SimpleChannelInboundHandler;
+import org.jspecify.annotations.Nullable;
 
-/** Sends a text, if there is one, and waits for another. */
-final class TcpDialogue extends SimpleChannelInboundHandler<ByteBuf> {
+/** Connects and, if asked for, sends a text and waits for another. */
+final class TcpDialogue implements Dialogue {
   private final Probe probe;
   private final String send;
-  private final SearchWindow window;
+  private final @Nullable SearchWindow window;
 
-  TcpDialogue(Probe probe, CheckKind.Tcp tcp, BodyMatch.Search expect) {
+  TcpDialogue(Probe probe, CheckKind.Tcp tcp) {
     this.probe = probe;
     this.send = tcp.send();
-    this.window = new SearchWindow(expect.text());
+    BodyMatch.Search expect = tcp.expect();
+    this.window = expect == null ? null : new SearchWindow(expect.text());
   }
 
   @Override
-  public void channelActive(ChannelHandlerContext context) {
+  public void begin(Line line) {
+    if (window == null) {
+      probe.conclude(new Finding(Reason.OK, "TCP connection established"));
+      return;
+    }
     probe.enter(Stage.ANSWER);
     if (!send.isEmpty()) {
-      var _ = context.writeAndFlush(ByteBufUtil.writeUtf8(context.alloc(), send));
+      line.send(send.getBytes(UTF_8));
     }
   }
 
   @Override
-  protected void channelRead0(ChannelHandlerContext context, ByteBuf piece) {
-    probe.answered();
+  public void hear(ByteBuf piece) {
+    if (window == null) {
+      return;
+    }
     window.add(piece);
     if (window.isFound(false)) {
       probe.conclude(new Finding(Reason.OK, "the expected text was received"));
     } else if (window.isFull()) {
-      probe.conclude(missing(""));
+      probe.conclude(missing(window, ""));
     }
   }
 
-  private Finding missing(String end) {
+  private static Finding missing(SearchWindow window, String end) {
     return new Finding(
         Reason.RESPONSE_UNEXPECTED,
         "the expected text is not in the first " + window.length() + " octets received" + end);
   }
 
   @Override
-  public void channelInactive(ChannelHandlerContext context) {
-    probe.conclude(missing(", after which the target closed the connection"));
-  }
-
-  @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    probe.conclude(Failures.ofExchange(cause));
+  public void ended() {
+    if (window != null) {
+      probe.conclude(missing(window, ", after which the target closed the connection"));
+    }
   }
 }

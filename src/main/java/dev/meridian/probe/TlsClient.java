@@ -59,9 +59,11 @@ final class TlsClient {
    * counts.
    *
    * @param host a name or an address literal
+   * @param protocols asked for by ALPN (RFC 7301)
    * @throws GeneralSecurityException if the runtime has no TLS or no readable trust store
    */
-  SslHandler handler(CheckKind.Tls tls, String host, int port) throws GeneralSecurityException {
+  SslHandler handler(CheckKind.Tls tls, String host, int port, List<String> protocols)
+      throws GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, tls.verify() ? verifying(tls.authorities()) : accepting(), random);
     SSLEngine engine = context.createSSLEngine(host, port);
@@ -72,6 +74,7 @@ final class TlsClient {
     if (tls.verify()) {
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
     }
+    parameters.setApplicationProtocols(protocols.toArray(String[]::new));
     engine.setSSLParameters(parameters);
     SslHandler handler = new SslHandler(engine);
     handler.setHandshakeTimeoutMillis(0);

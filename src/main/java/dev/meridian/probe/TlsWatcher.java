@@ -17,19 +17,19 @@ final class TlsWatcher extends ChannelInboundHandlerAdapter {
   private final Probe probe;
   private final CheckKind.Tls tls;
   private final Instant now;
-  private final boolean isAll;
+  private final Runnable secured;
 
   /**
    * Watches one handshake.
    *
    * @param now by the wall clock, which is what certificates go by
-   * @param isAll whether the handshake is all that is probed
+   * @param secured called when all is well
    */
-  TlsWatcher(Probe probe, CheckKind.Tls tls, Instant now, boolean isAll) {
+  TlsWatcher(Probe probe, CheckKind.Tls tls, Instant now, Runnable secured) {
     this.probe = probe;
     this.tls = tls;
     this.now = now;
-    this.isAll = isAll;
+    this.secured = secured;
   }
 
   @Override
@@ -67,18 +67,14 @@ final class TlsWatcher extends ChannelInboundHandlerAdapter {
           new Finding(
               Reason.CERTIFICATE_EXPIRING,
               "certificate expires in " + days + " days, at " + expires));
-    } else if (isAll) {
-      probe.conclude(
-          new Finding(
-              Reason.OK, "TLS handshake completed, certificate expires in " + days + " days"));
     } else {
-      probe.enter(Stage.HEADER);
+      secured.run();
     }
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (isAll || probe.stage() == Stage.HANDSHAKE) {
+    if (probe.stage() == Stage.HANDSHAKE) {
       probe.conclude(Failures.ofHandshake(cause));
     } else {
       context.fireExceptionCaught(cause);

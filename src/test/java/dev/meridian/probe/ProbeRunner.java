@@ -7,7 +7,7 @@ import dev.meridian.health.CheckKind;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthCheck.Settings;
 import dev.meridian.health.Observation;
-import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.security.KeyStore;
@@ -26,7 +26,7 @@ final class ProbeRunner implements AutoCloseable {
 
   private final MultiThreadIoEventLoopGroup group =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-  private final EventLoop loop = group.next();
+  private final IoEventLoop loop = group.next();
   private final StallDetector stalls = new StallDetector(loop.ticker().nanoTime());
 
   private volatile SocketBudget sockets = SocketBudget.ofProcess();
@@ -64,7 +64,8 @@ final class ProbeRunner implements AutoCloseable {
       CheckKind kind, Duration budget, TlsClient tls, CompletableFuture<Observation> result) {
     HealthCheck check = new HealthCheck("test/web", Target.LOOPBACK, kind, Settings.DEFAULT);
     ProbeEnvironment environment =
-        new ProbeEnvironment(loop, stalls, tls, InstantSource.system(), "1.2.3", sockets);
+        new ProbeEnvironment(
+            loop, stalls, tls, InstantSource.system(), "1.2.3", sockets, new ReadBuffer());
     Probe.start(check, budget, environment, result::complete);
   }
 
