@@ -17,7 +17,10 @@ public final class QueryReader {
   static final int FIXED = 10;
 
   /** More options than this are not looked at; no client sends as many. */
-  private static final int MAX_OPTIONS = 32;
+  private static final int MAX_OPTIONS = 16;
+
+  /** More records than this make no query: a SOA for IXFR, OPT and a signature are three. */
+  private static final int MAX_RECORDS = 8;
 
   private final LookupName qname = new LookupName();
   private int flags;
@@ -106,6 +109,9 @@ public final class QueryReader {
     int authority = Octets.getShort(message, Header.NSCOUNT_OFFSET);
     int count = authority + Octets.getShort(message, Header.ARCOUNT_OFFSET);
     int at = questionEnd;
+    if (count > MAX_RECORDS) {
+      return Verdict.FORMERR;
+    }
     Verdict verdict = Verdict.OK;
     for (int i = 0; i < count; i++) {
       int fixed = LookupName.skip(message, at, length, true);

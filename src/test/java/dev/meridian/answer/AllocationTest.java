@@ -120,7 +120,7 @@ class AllocationTest {
     QUERIES.add(update.toWire());
     Random random = new Random(5);
     for (Malformation malformation : Malformation.values()) {
-      for (int i = 0; i < 3; i++) {
+      for (int i = 0; i < 12; i++) {
         QUERIES.add(malformation.apply(good, random));
       }
     }

@@ -89,6 +89,9 @@ public enum Malformation {
   MANY_OPTIONS(
       (packet, random) -> records(packet, 0, opt(0, new byte[4 * (1 + random.nextInt(200))]))),
 
+  /** A record after the other, and OPT behind them. */
+  MANY_RECORDS(Malformation::manyRecords),
+
   /** A TSIG record, with a key that is not known, often no real one or at a wrong place. */
   TSIG(
       (packet, random) ->
@@ -239,6 +242,14 @@ public enum Malformation {
       case 1 -> signature(TSIG_TYPE, with(rdata, random.nextInt(rdata.length), random.nextInt()));
       default -> signature(TSIG_TYPE, rdata);
     };
+  }
+
+  private static byte[] manyRecords(byte[] packet, Random random) {
+    byte[] empty = Arrays.copyOf(new byte[] {0, (byte) 0xFF, 0, 0, 1}, FIXED_LENGTH);
+    byte[][] records = new byte[2 + random.nextInt(100)][];
+    Arrays.fill(records, empty);
+    records[records.length - 1] = opt(0);
+    return records(packet, 0, records);
   }
 
   private static byte[] publicKey(byte[] packet, Random random) {

@@ -169,13 +169,21 @@ class QueryReaderTest {
   }
 
   @Test
-  void looksAtThirtyTwoOptionsAndNoMore() {
+  void looksAtSixteenOptionsAndNoMore() {
     String padding = "000C 0000";
     String cookie = "000A 0008 0102030405060708";
-    readWithOption(padding.repeat(31) + cookie);
+    readWithOption(padding.repeat(15) + cookie);
     assertThat(reader.hasCookie()).isTrue();
-    assertThat(readWithOption(padding.repeat(32) + cookie)).isEqualTo(Verdict.OK);
+    assertThat(readWithOption(padding.repeat(16) + cookie)).isEqualTo(Verdict.OK);
     assertThat(reader.hasCookie()).isFalse();
+  }
+
+  @Test
+  void eightRecordsAreAQueryNineAreNot() {
+    String record = "00 00FF 0001 00000000 0000";
+    String counts = "1234 0100 0001 0000 0002 000";
+    assertThat(read(counts + "6" + QUESTION + record.repeat(8))).isEqualTo(Verdict.OK);
+    assertThat(read(counts + "7" + QUESTION + record.repeat(9))).isEqualTo(Verdict.FORMERR);
   }
 
   @Test
