@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where AWS Local Zones are: the metropolis in the name of each group. AWS does not publish
- * coordinates.
+ * Where AWS Local Zones are, about: the middle of the metropolis in the name of each group. AWS
+ * does not publish coordinates; nobody has checked these against where the buildings stand.
  */
 final class Route53LocalZones {
   private static final Map<String, Coordinates> BY_METRO = table();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.geo.GeoDatabase;
 import dev.meridian.net.Prefix;
+import dev.meridian.testkit.GeoFixture;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,8 +16,8 @@ import org.xbill.DNS.Message;
 /**
  * The law of client subnet: no two clients inside a returned scope get different answers (RFC 7871
  * §7.2.1), or a resolver's cache would hand one client what belongs to another. Held against the
- * built-in database, over policies in policies, while health changes. Replay with {@code
- * -Dtest.seed=…}.
+ * built-in database, and against made-up ones of cities and AS numbers, over policies in policies,
+ * while health changes. Replay with {@code -Dtest.seed=…}.
  */
 class ClientSubnetScopeTest {
   private static final long SEED = Long.getLong("test.seed", 7871);
@@ -58,10 +59,68 @@ class ClientSubnetScopeTest {
             default: { failover: [ { pool: blocks }, last ] }
       """;
 
+  /** What is beyond Route 53: networks, cities, bands, plans by capacity. */
+  private static final String BEYOND =
+      """
+      health-checks: { hc: { tcp: { port: 80 } } }
+      endpoints:
+        fra: { address: [192.0.2.1, 2001:db8::1], location: eu-central-1, health-check: hc, capacity: 30% }
+        dub: { address: [192.0.2.2, 2001:db8::2], location: eu-west-1, health-check: hc, capacity: 30% }
+        iad: { address: [192.0.2.3, 2001:db8::3], location: us-east-1, health-check: hc, capacity: 40% }
+        nrt: { address: 192.0.2.4, location: ap-northeast-1, health-check: hc }
+        cache: { address: 192.0.2.5, health-check: hc }
+      pools:
+        plan: { geoproximity: { fra: 10, dub: 0, iad: 0 }, spill: true }
+        band: { latency: [fra, dub, iad, nrt], within: 20ms, sticky: true }
+      records:
+        www:
+          geolocation:
+            asn:64500: { failover: [cache, { pool: plan }] }
+            city:FR/City-1 city:1002: dub
+            city:DE-P1/City-3: { pool: band }
+            FR-P1: { cidr: { 10.0.0.0/10: nrt, 10.0.128.0/17: cache, default: { pool: plan } } }
+            FR-D2: { pool: band }
+            continent:NA: { pool: plan }
+            DE: { geoproximity: { fra: 0, nrt: 0, dub: 0 }, within: 900km, sticky: { ipv4: 16, ipv6: 40 } }
+            default: { failover: [ { pool: band }, { pool: plan } ] }
+      """;
+
   private final Random random = new Random(SEED);
-  private final GeoDatabase geo = GeoDatabase.embedded();
-  private final List<Prefix> edges = edges(geo);
-  private final InProcess server = new InProcess(POLICY, geo, SEED);
+  private GeoDatabase geo = GeoDatabase.EMPTY;
+  private List<Prefix> edges = List.of();
+  private InProcess server = new InProcess(POLICY, geo, SEED);
+
+  private void serve(String policy, GeoDatabase database) {
+    geo = database;
+    edges = edges(geo);
+    server = new InProcess(policy, geo, SEED);
+  }
+
+  /** Nested networks of few cities, in subdivisions and their parts, some with AS numbers. */
+  private GeoDatabase cities() {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      boolean ipv4 = random.nextInt(4) > 0;
+      int length = ipv4 ? 10 + random.nextInt(15) : 32 + random.nextInt(17);
+      long high = 0x2001_0DB8_0000_0000L | (long) random.nextInt(16) << 16;
+      long low = 0x0A00_0000L | random.nextInt(1 << 24);
+      Prefix prefix = new Prefix(ipv4, high, low, length);
+      int city = random.nextInt(8);
+      lines.add(
+          "%s %s-P%d-D%d/City-%d#%d %d,%d AS%d"
+              .formatted(
+                  prefix,
+                  List.of("FR", "DE", "US", "JP").get(random.nextInt(4)),
+                  random.nextInt(3),
+                  random.nextInt(4),
+                  city,
+                  1000 + city,
+                  random.nextInt(-50, 60),
+                  random.nextInt(-120, 140),
+                  64500 + random.nextInt(4)));
+    }
+    return GeoFixture.database(lines);
+  }
 
   /** The addresses at which the database changes its mind: there a scope can go wrong. */
   private static List<Prefix> edges(GeoDatabase geo) {
@@ -74,6 +133,19 @@ class ClientSubnetScopeTest {
 
   @Test
   void clientsInOneScopeGetOneAnswer() {
+    serve(POLICY, GeoDatabase.embedded());
+    assertThat(answers()).as("different answers over all clients").hasSizeGreaterThan(6);
+  }
+
+  @Test
+  void clientsInOneScopeGetOneAnswerFromDatabasesOfCitiesToo() {
+    for (int world = 0; world < 4; world++) {
+      serve(BEYOND, cities());
+      assertThat(answers()).as("different answers over all clients").hasSizeGreaterThan(4);
+    }
+  }
+
+  private Set<List<String>> answers() {
     Set<List<String>> answers = new HashSet<>();
     for (int state = 0; state < STATES_OF_HEALTH; state++) {
       changeHealth();
@@ -81,7 +153,7 @@ class ClientSubnetScopeTest {
         answers.add(check(client()));
       }
     }
-    assertThat(answers).as("different answers over all clients").hasSizeGreaterThan(6);
+    return answers;
   }
 
   private void changeHealth() {
