@@ -94,16 +94,18 @@ final class ChainFollower {
     int rrset = context.lookup.rrset();
     byte[] records = zone.records();
     int record = zone.recordsAt(rrset);
+    int ttl = -1; // the record's own
     if (zone.isRouted(rrset)) {
       int routed = zone.routedIndex(rrset);
       if (!RoutedAnswer.select(context, state, zoneNumber, routed)) {
-        nothing(context, zone, zone.routed(routed));
+        nothing(context, zone);
         return false;
       }
       records = zone.routed(routed).records();
       record = zone.routed(routed).recordsAt(context.selection.leaf(0));
+      ttl = context.selection.ttl();
     }
-    writeRecords(context, records, record, EncodedRRset.next(records, record), -1);
+    writeRecords(context, records, record, EncodedRRset.next(records, record), ttl);
     context.answers++;
     goTo(context, records, record + EncodedRRset.RDATA_OFFSET);
     return true;
@@ -179,7 +181,7 @@ final class ChainFollower {
     }
     RoutedRRset routed = zone.routed(zone.routedIndex(rrset));
     if (!RoutedAnswer.select(context, state, zoneNumber, zone.routedIndex(rrset))) {
-      nothing(context, zone, routed);
+      nothing(context, zone);
       return;
     }
     RoutedAnswer.write(context, routed, ChainFollower::writeRecord);
@@ -199,11 +201,11 @@ final class ChainFollower {
   }
 
   /** After a policy that chose nothing. */
-  private static void nothing(QueryContext context, Zone zone, RoutedRRset rrset) {
+  private static void nothing(QueryContext context, Zone zone) {
     if (context.selection.isFailure()) {
       context.fail();
     } else if (context.selection.isUnhealthy()) {
-      RoutedAnswer.writeWithheld(context, zone, rrset);
+      RoutedAnswer.writeWithheld(context, zone);
     } else {
       negative(context, zone);
     }

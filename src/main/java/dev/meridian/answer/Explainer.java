@@ -156,7 +156,7 @@ public final class Explainer {
       links.add(new Link(name, zone.apex(), whyNothing(selection), List.of(), "", tree));
       return null;
     }
-    int ttl = RoutedAnswer.ttl(rrset, selection);
+    int ttl = selection.ttl();
     List<String> records = new ArrayList<>();
     for (int i = 0; i < selection.size(); i++) {
       records.addAll(text(name, octets(rrset, selection.leaf(i)), ttl));
@@ -167,7 +167,9 @@ public final class Explainer {
             IntStream.range(0, selection.size())
                 .mapToObj(i -> rrset.leafId(selection.leaf(i)))
                 .toList());
-    String ttlReason = selection.size() > 1 ? "the smallest of those answered" : "the record's own";
+    String smallest = selection.size() > 1 ? "the smallest of those answered" : "the record's own";
+    String ttlReason =
+        rrset.followsHealth() ? smallest + ", bounded by how soon health could change" : smallest;
     links.add(new Link(name, zone.apex(), "policy chose " + ids, records, ttlReason, tree));
     return cname ? target(octets(rrset, selection.leaf(0))) : null;
   }

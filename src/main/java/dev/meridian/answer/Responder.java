@@ -1,6 +1,5 @@
 package dev.meridian.answer;
 
-import dev.meridian.policy.RoutedRRset;
 import dev.meridian.wire.Header;
 import dev.meridian.wire.Rcode;
 import dev.meridian.zone.Lookup;
@@ -37,7 +36,7 @@ final class Responder {
         RoutedAnswer.write(context, zone.routed(routed));
         AuthorityServers.add(context, zone, rrset, context.limit);
       } else {
-        nothing(context, zone, zone.routed(routed));
+        nothing(context, zone);
       }
       return;
     }
@@ -76,14 +75,14 @@ final class Responder {
   }
 
   /** A policy chose nothing. */
-  private static void nothing(QueryContext context, Zone zone, RoutedRRset rrset) {
+  private static void nothing(QueryContext context, Zone zone) {
     if (context.selection.isFailure()) {
       context.flags = 0;
       context.fail();
     } else if (context.selection.isUnhealthy()) {
       context.writer.begin(context.response(), context.end, context.limit);
       context.writer.knowQuestion(context.query.qname(), 0);
-      RoutedAnswer.writeWithheld(context, zone, rrset);
+      RoutedAnswer.writeWithheld(context, zone);
       if (context.writer.overflowed()) {
         context.truncate();
       } else {

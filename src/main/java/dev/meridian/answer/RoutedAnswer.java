@@ -47,21 +47,12 @@ final class RoutedAnswer {
     }
   }
 
-  /** The smallest TTL of what was chosen: one RRset has one TTL (RFC 2181 §5.2). */
-  static int ttl(RoutedRRset rrset, Selection selection) {
-    int ttl = rrset.ttl(selection.leaf(0));
-    for (int i = 1; i < selection.size(); i++) {
-      ttl = Math.min(ttl, rrset.ttl(selection.leaf(i)));
-    }
-    return ttl;
-  }
-
   /**
    * NODATA because nothing is healthy: no cache keeps it for longer than it would the records, for
    * they may be back any moment.
    */
-  static void writeWithheld(QueryContext context, Zone zone, RoutedRRset rrset) {
-    zone.writeNegative(context.writer, context.owner, rrset.smallestTtl());
+  static void writeWithheld(QueryContext context, Zone zone) {
+    zone.writeNegative(context.writer, context.owner, context.selection.ttl());
     context.authorities = 1;
   }
 
@@ -91,7 +82,7 @@ final class RoutedAnswer {
    * @return whether there was room for all
    */
   static boolean write(QueryContext context, RoutedRRset rrset, Sink sink) {
-    int ttl = ttl(rrset, context.selection);
+    int ttl = context.selection.ttl();
     for (int i = 0; i < context.selection.size(); i++) {
       int leaf = context.selection.leaf(i);
       int from = rrset.recordsAt(leaf);

@@ -57,10 +57,11 @@ public final class ServerState {
   /** The same zones in another state of health; only what depends on changed checks is redone. */
   public ServerState with(EligibilitySnapshot next) {
     BitSet changed = eligibility.changes(next);
+    BitSet foreseen = eligibility.foresightChanges(next);
     Decisions[][] redone = decisions.clone();
     IdentityHashMap<Object, Decisions> byPlan = new IdentityHashMap<>();
     for (int i = 0; i < redone.length; i++) {
-      redone[i] = redecide(zones.get(i), decisions[i], changed, next, byPlan);
+      redone[i] = redecide(zones.get(i), decisions[i], changed, foreseen, next, byPlan);
     }
     return new ServerState(zones, redone, next, generation);
   }
@@ -69,15 +70,17 @@ public final class ServerState {
       Zone zone,
       Decisions[] current,
       BitSet changed,
+      BitSet foreseen,
       EligibilitySnapshot next,
       IdentityHashMap<Object, Decisions> byPlan) {
     Decisions[] redone = current;
     boolean copied = false;
     for (int i = 0; i < current.length; i++) {
-      if (zone.routed(i).dependsOnAny(changed)) {
+      RoutedRRset rrset = zone.routed(i);
+      if (rrset.dependsOnAny(changed) || (rrset.followsHealth() && rrset.dependsOnAny(foreseen))) {
         redone = copied ? redone : current.clone();
         copied = true;
-        redone[i] = redecide(zone.routed(i), current[i], next, byPlan);
+        redone[i] = redecide(rrset, current[i], next, byPlan);
       }
     }
     return redone;

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,9 @@ public final class HealthMonitor {
   /** Whose health may differ from its eligibility bit. */
   private final BitSet unsettled = new BitSet();
 
+  /** Of whose future other things may be known than the eligibility snapshot says. */
+  private final Set<Integer> unforeseen = new HashSet<>();
+
   private Map<String, Remembered> remembered = Map.of();
   private Overrides overrides = Overrides.NONE;
   private ChangeGuard.State recentlyDown = ChangeGuard.State.INITIAL;
@@ -67,7 +71,7 @@ public final class HealthMonitor {
    * @param wallClock dates what people read; its steps change no verdict
    * @param nanoTime the monotonic clock that observations are stamped by
    * @param rules between verdicts and answers
-   * @param listener gets the board whenever an eligibility bit changed, and only then
+   * @param listener gets the board whenever an eligibility bit changed, or how soon one could
    * @param events gets every change
    */
   public HealthMonitor(
@@ -242,6 +246,7 @@ public final class HealthMonitor {
     waiting.set(index, next.cause() == Standing.Cause.GUARD || status.damping().holding());
     Instant now = wallClock.instant();
     watched.put(index, new Watched(status.standing(next, now), each.definedNanos));
+    unforeseen.add(index);
     if (next.healthy() != before.healthy()) {
       unsettled.set(index);
     }
@@ -284,12 +289,35 @@ public final class HealthMonitor {
     }
     unsettled.clear();
     boolean changed = next != eligibility;
+    next = foresee(next);
+    boolean told = next != eligibility;
     eligibility = next;
     board = null;
-    if (changed) {
+    if (told) {
       listener.accept(board());
     }
     return changed;
+  }
+
+  /** The snapshot with what is known of the future; itself if that is nothing new. */
+  private EligibilitySnapshot foresee(EligibilitySnapshot known) {
+    unforeseen.removeIf(index -> known.secondsToDown(index) == secondsToDown(index, known));
+    if (unforeseen.isEmpty()) {
+      return known;
+    }
+    int[] seconds = known.foresight(registry.size());
+    EligibilitySnapshot next = known.foreseeing(seconds);
+    unforeseen.forEach(index -> seconds[index] = secondsToDown(index, known));
+    unforeseen.clear();
+    calculated.forEach(index -> seconds[index] = secondsToDown(index, next));
+    return next;
+  }
+
+  private int secondsToDown(int index, EligibilitySnapshot known) {
+    Watched each = watched.get(index);
+    return each == null
+        ? EligibilitySnapshot.UNFORESEEN
+        : Foresight.secondsToDown(each.status, id -> known.secondsToDown(registry.indexOf(id)));
   }
 
   /** The last results of every check; for any thread. */

@@ -32,7 +32,16 @@ final class EndpointReader {
   private static final int MAX_TYPES = 64;
 
   private static final List<String> KEYS =
-      List.of("address", "cname", "records", "location", "health-check", "port", "capacity");
+      List.of(
+          "address",
+          "cname",
+          "records",
+          "https",
+          "svcb",
+          "location",
+          "health-check",
+          "port",
+          "capacity");
 
   /** What a policy must not answer with: Route 53 rule C4, RFC 6672, and DNSSEC's own records. */
   private static final Set<Integer> REFUSED =
@@ -96,6 +105,8 @@ final class EndpointReader {
     }
     cname(mapping, members, probes);
     records(mapping, members, probes);
+    service(mapping, "https", RRType.HTTPS, members, probes);
+    service(mapping, "svcb", RRType.SVCB, members, probes);
     if (members.isEmpty() && nodes.reporter().errorCount() == errors) {
       nodes
           .reporter()
@@ -215,6 +226,83 @@ final class EndpointReader {
         members.add(member(type.get(), read, probes.ofAll()));
       }
     }
+  }
+
+  /**
+   * Service bindings with the endpoint's own addresses as hints (RFC 9460 §7.3): only those of the
+   * families that are healthy, so that hints and address records agree.
+   */
+  private void service(Mapping mapping, String key, int type, List<Member> members, Probes probes) {
+    YamlNode node = PolicyNodes.get(mapping, key);
+    if (node == null) {
+      return;
+    }
+    List<InetAddress> addresses = probes.addresses;
+    if (members.stream().anyMatch(member -> member.records().type() == type)) {
+      String message = "'" + key + "' is here twice: its records are in 'records' too";
+      nodes.reporter().error(node.position(), message);
+    } else if (addresses.isEmpty()) {
+      nodes
+          .reporter()
+          .error(
+              node.position(),
+              "'"
+                  + key
+                  + "' takes its hints from the endpoint's address, and there is none;"
+                  + " write it under 'records'");
+    } else if (addresses.size() == 1 || probes.template == null) {
+      service(node, type, addresses, probes.of(addresses.getFirst()), HealthRegistry.NONE, members);
+    } else {
+      int[] checks = addresses.stream().mapToInt(probes::of).toArray();
+      service(node, type, addresses, checks[0], checks[1], members);
+      for (int i = 0; i < checks.length; i++) {
+        List<InetAddress> one = List.of(addresses.get(i));
+        service(node, type, one, checks[i], HealthRegistry.NONE, members);
+      }
+    }
+  }
+
+  private void service(
+      YamlNode node,
+      int type,
+      List<InetAddress> hints,
+      int check,
+      int alsoCheck,
+      List<Member> members) {
+    StringBuilder params = new StringBuilder();
+    for (InetAddress address : hints) {
+      params.append(address.getAddress().length == 4 ? " ipv4hint=" : " ipv6hint=");
+      params.append(text(address));
+    }
+    List<byte[]> read = new ArrayList<>();
+    for (YamlNode item : nodes.oneOrMore(node, RRType.toText(type))) {
+      String text = nodes.text(item, RRType.toText(type));
+      byte[] value =
+          text == null || isWithHints(text, item) ? null : value(type, text + params, item);
+      if (value != null) {
+        read.add(value);
+      }
+    }
+    if (!read.isEmpty()) {
+      members.add(new Member(new RRset(type, DEFAULT_TTL, read), check, alsoCheck));
+    }
+  }
+
+  /** Whether there is something in the way of the hints; it is reported. */
+  private boolean isWithHints(String text, YamlNode node) {
+    String error = "";
+    for (String hint : List.of("ipv4hint", "ipv6hint")) {
+      if (text.contains(" " + hint + "=")) {
+        error = "'" + hint + "' is filled in from the endpoint's address; leave it out";
+      }
+    }
+    if (text.strip().startsWith("0 ")) {
+      error = "priority 0 is an alias, which has no hints; write it under 'records'";
+    }
+    if (!error.isEmpty()) {
+      nodes.reporter().error(node.position(), error);
+    }
+    return !error.isEmpty();
   }
 
   private Optional<Integer> type(Entry entry, List<Member> members) {

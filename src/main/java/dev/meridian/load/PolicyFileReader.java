@@ -155,7 +155,7 @@ final class PolicyFileReader {
       return null;
     }
     YamlNode ttlNode = PolicyNodes.get(mapping, "ttl");
-    Long ttl = ttlNode == null ? Long.valueOf(EndpointReader.DEFAULT_TTL) : nodes.ttl(ttlNode);
+    RecordTtl ttl = ttlNode == null ? RecordTtl.DEFAULT : RecordTtl.read(ttlNode, nodes);
     Answer answer = answers.choice(mapping, entry.key().position(), entry.key().text());
     if (answer == null || owner == null || ttl == null) {
       return null;
@@ -179,7 +179,8 @@ final class PolicyFileReader {
     YamlNode typesNode = PolicyNodes.get(mapping, "types");
     return new RoutedOwner(
         owner,
-        ttl,
+        ttl.seconds(),
+        ttl.floor(),
         root(answer),
         typesNode == null ? targets.types() : types(typesNode),
         typesNode == null && !targets.aliases().isEmpty(),

@@ -136,6 +136,7 @@ final class Route53ZoneReader {
         new RoutedOwner(
             key.name(),
             -1,
+            -1,
             new Route53Groups(reporter).policy(group),
             Set.of(key.type()),
             false,

@@ -14,10 +14,17 @@ import java.util.Set;
  * @param types what the endpoints below it answer, aliases not followed
  * @param aliased whether an alias is below it, which may add types; an alias that answers just
  *     {@code types} adds none
+ * @param ttlFloor seconds to which the TTL falls with health; negative: it does not
  * @param position of the name in its file, see {@link SourceFiles}
  */
 public record RoutedOwner(
-    DomainName owner, long ttl, Target target, Set<Integer> types, boolean aliased, long position) {
+    DomainName owner,
+    long ttl,
+    int ttlFloor,
+    Target target,
+    Set<Integer> types,
+    boolean aliased,
+    long position) {
   /** Copies the set. */
   public RoutedOwner {
     types = Set.copyOf(types);

@@ -199,7 +199,8 @@ public final class SetCompiler {
   }
 
   private static AliasResolver.RoutedName name(RoutedOwner owner) {
-    return new AliasResolver.RoutedName(owner.owner(), owner.target(), owner.ttl());
+    return new AliasResolver.RoutedName(
+        owner.owner(), owner.target(), owner.ttl(), owner.ttlFloor());
   }
 
   /** Route 53: an alias brings any type but those that belong to a zone or a cut. */

@@ -19,6 +19,13 @@ public interface AliasResolver {
    * A name that policies answer for.
    *
    * @param ttl seconds for all its answers; negative: the TTLs of the records it is made of
+   * @param ttlFloor seconds to which the TTL falls as endpoints come near to being down; negative:
+   *     it does not
    */
-  record RoutedName(DomainName owner, Target target, long ttl) {}
+  record RoutedName(DomainName owner, Target target, long ttl, int ttlFloor) {
+    /** A name whose TTL does not follow health. */
+    public RoutedName(DomainName owner, Target target, long ttl) {
+      this(owner, target, ttl, -1);
+    }
+  }
 }

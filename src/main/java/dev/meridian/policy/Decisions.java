@@ -12,7 +12,15 @@ public final class Decisions {
    */
   final Map<String, Decision> lastGood;
 
-  Decisions(Decision[] byClass, Map<String, Decision> lastGood) {
+  /** By leaf, in seconds. */
+  final int[] ttls;
+
+  /** Seconds for which it may be kept that nothing is healthy. */
+  final int withheldTtl;
+
+  Decisions(Decision[] byClass, Map<String, Decision> lastGood, int[] ttls, int withheldTtl) {
+    this.ttls = ttls;
+    this.withheldTtl = withheldTtl;
     this.byClass = byClass;
     this.lastGood = Map.copyOf(lastGood);
   }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * just these records (an endpoint's IPv4 and IPv6 are watched apart).
  *
  * @param id the name an operator gave it; Route 53's SetIdentifier
- * @param members at most one per type
+ * @param members several of one type are alternatives: the first that is healthy answers, and if
+ *     none is, the first
  */
 public record Endpoint(String id, List<Member> members) implements Target {
   /**
@@ -18,21 +19,28 @@ public record Endpoint(String id, List<Member> members) implements Target {
    *
    * @param records the TTL in it is the answer's
    * @param healthCheck number from {@link HealthRegistry}, or {@link HealthRegistry#NONE}
+   * @param alsoCheck one more that must be healthy, for records that lead to two addresses
    */
-  public record Member(RRset records, int healthCheck) {}
+  public record Member(RRset records, int healthCheck, int alsoCheck) {
+    /** Records that one check watches, or none. */
+    public Member(RRset records, int healthCheck) {
+      this(records, healthCheck, HealthRegistry.NONE);
+    }
+  }
 
   /** Copies the list. */
   public Endpoint {
     members = List.copyOf(members);
   }
 
-  /** The member for a type, or null: a policy for that type then has no such candidate. */
+  /** The first member of a type, or null: a policy for that type then has no such candidate. */
   public @Nullable Member member(int type) {
-    for (Member member : members) {
-      if (member.records().type() == type) {
-        return member;
-      }
-    }
-    return null;
+    List<Member> alternatives = members(type);
+    return alternatives.isEmpty() ? null : alternatives.getFirst();
+  }
+
+  /** The members of a type, the preferred first. */
+  public List<Member> members(int type) {
+    return members.stream().filter(member -> member.records().type() == type).toList();
   }
 }

@@ -16,7 +16,11 @@ final class Leaves {
   final int[] recordsAt;
   final List<String> ids;
 
-  private Leaves(byte[] records, int[] recordsAt, List<String> ids) {
+  /** To which the TTL of each may fall as its checks come near to being down; negative: not. */
+  final int[] ttlFloors;
+
+  private Leaves(byte[] records, int[] recordsAt, List<String> ids, int[] ttlFloors) {
+    this.ttlFloors = ttlFloors;
     this.records = records;
     this.recordsAt = recordsAt;
     this.ids = List.copyOf(ids);
@@ -36,9 +40,10 @@ final class Leaves {
     private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
     private final List<Integer> offsets = new ArrayList<>(List.of(0));
     private final List<String> ids = new ArrayList<>();
+    private final List<Integer> ttlFloors = new ArrayList<>();
 
     /** Records that are there twice are kept once (RFC 2181 §5). */
-    int add(String id, RRset rrset) throws PolicyException {
+    int add(String id, RRset rrset, int ttlFloor) throws PolicyException {
       byte[] encoded = EncodedRRset.encode(rrset.withoutDuplicates());
       if (encoded.length > MAX_OCTETS) {
         throw new PolicyException(
@@ -47,12 +52,16 @@ final class Leaves {
       octets.writeBytes(encoded);
       offsets.add(octets.size());
       ids.add(id);
+      ttlFloors.add(ttlFloor);
       return ids.size() - 1;
     }
 
     Leaves build() {
       return new Leaves(
-          octets.toByteArray(), offsets.stream().mapToInt(Integer::intValue).toArray(), ids);
+          octets.toByteArray(),
+          offsets.stream().mapToInt(Integer::intValue).toArray(),
+          ids,
+          ttlFloors.stream().mapToInt(Integer::intValue).toArray());
     }
   }
 }

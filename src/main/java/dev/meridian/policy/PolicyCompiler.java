@@ -46,14 +46,14 @@ public final class PolicyCompiler {
    * @throws PolicyException on an alias that leads nowhere or round in a circle, or too deep
    */
   public Optional<RoutedRRset> compile(RoutedName name, int type) throws PolicyException {
-    TreeKey key = new TreeKey(name.target(), name.ttl(), type);
+    TreeKey key = new TreeKey(name.target(), Ttl.of(name), type);
     RoutedRRset alike = compiled.get(key);
     if (alike != null) {
       return Optional.of(alike.forOwner(name.owner()));
     }
     Walk walk = new Walk(type);
     walk.names.add(name.owner());
-    PlanNode root = walk.node(name.target(), name.ttl(), 1, 0);
+    PlanNode root = walk.node(name.target(), Ttl.of(name), 1, 0);
     if (root == null) {
       return Optional.empty();
     }
@@ -67,9 +67,18 @@ public final class PolicyCompiler {
   }
 
   /** What decides all of a compiled tree that has no aliases: these depend on who asks. */
-  private record TreeKey(Target target, long ttl, int type) {}
+  private record TreeKey(Target target, Ttl ttl, int type) {}
 
-  private record LeafKey(Endpoint.Member member, long ttl) {}
+  /** See {@link RoutedName}. */
+  private record Ttl(long seconds, int floor) {
+    static final Ttl OWN = new Ttl(-1, -1);
+
+    static Ttl of(RoutedName name) {
+      return new Ttl(name.ttl(), name.ttlFloor());
+    }
+  }
+
+  private record LeafKey(Endpoint.Member member, Ttl ttl) {}
 
   /** The walk through one tree for one type. */
   private final class Walk {
@@ -94,7 +103,7 @@ public final class PolicyCompiler {
      *
      * @param path see {@link PlanNode#keys}
      */
-    @Nullable PlanNode node(Target target, long ttl, int depth, long path) throws PolicyException {
+    @Nullable PlanNode node(Target target, Ttl ttl, int depth, long path) throws PolicyException {
       if (depth > MAX_DEPTH) {
         throw new PolicyException("policies are nested deeper than " + MAX_DEPTH + " levels");
       }
@@ -111,24 +120,43 @@ public final class PolicyCompiler {
       };
     }
 
-    private @Nullable PlanNode endpoint(Endpoint endpoint, long ttl) throws PolicyException {
-      Endpoint.Member member = endpoint.member(type);
-      if (member == null) {
+    private @Nullable PlanNode endpoint(Endpoint endpoint, Ttl ttl) throws PolicyException {
+      List<Endpoint.Member> members = endpoint.members(type);
+      if (members.isEmpty()) {
         return null;
       }
-      LeafKey key = new LeafKey(member, ttl);
+      LeafKey key = new LeafKey(members.getFirst(), ttl);
       PlanNode known = endpointLeaves.get(key);
       if (known == null) {
-        known = leaf(endpoint.id(), member.records(), ttl, member.healthCheck());
+        known =
+            members.size() > 1
+                ? alternatives(endpoint, members, ttl)
+                : leaf(endpoint.id(), key.member().records(), ttl, key.member().healthCheck());
         endpointLeaves.put(key, known);
       }
       return known;
     }
 
-    private PlanNode leaf(String id, RRset records, long ttl, int healthCheck)
+    /** The first that all its checks allow: a failover among the records of one endpoint. */
+    private PlanNode alternatives(Endpoint endpoint, List<Endpoint.Member> members, Ttl ttl)
         throws PolicyException {
-      RRset answer = ttl < 0 ? records : records.withTtl(ttl);
-      return PlanNode.leaf(id, leaves.add(id, answer), healthCheck);
+      List<PlanNode.Branch> branches = new ArrayList<>();
+      for (Endpoint.Member member : members) {
+        Endpoint target = new Endpoint(endpoint.id(), List.of(member));
+        String id = endpoint.id() + " " + (branches.size() + 1);
+        PlanNode leaf = leaf(endpoint.id(), member.records(), ttl, member.healthCheck());
+        branches.add(
+            new PlanNode.Branch(
+                branches.size(), new Candidate(id, target, member.alsoCheck(), true), leaf));
+      }
+      Failover policy = new Failover(branches.stream().map(PlanNode.Branch::candidate).toList());
+      return PlanNode.choice(policy, branches, -1, false, 0);
+    }
+
+    private PlanNode leaf(String id, RRset records, Ttl ttl, int healthCheck)
+        throws PolicyException {
+      RRset answer = ttl.seconds < 0 ? records : records.withTtl(ttl.seconds);
+      return PlanNode.leaf(id, leaves.add(id, answer, ttl.floor), healthCheck);
     }
 
     /** Route 53: an alias matches its type exactly and answers with the target's TTL. */
@@ -154,7 +182,7 @@ public final class PolicyCompiler {
       PlanNode known = aliasLeaves.get(name);
       RRset records = known == null ? aliases.records(name, type) : null;
       if (records != null) {
-        known = leaf(name.toString(), records, -1, HealthRegistry.NONE);
+        known = leaf(name.toString(), records, Ttl.OWN, HealthRegistry.NONE);
         aliasLeaves.put(name, known);
       }
       return known;
@@ -170,7 +198,7 @@ public final class PolicyCompiler {
         throw new PolicyException("aliases lead to aliases more than " + MAX_DEPTH + " times");
       }
       names.add(name);
-      PlanNode child = node(routed.target(), routed.ttl(), 1, path);
+      PlanNode child = node(routed.target(), Ttl.of(routed), 1, path);
       names.removeLast();
       return child;
     }
@@ -179,7 +207,7 @@ public final class PolicyCompiler {
       return String.join(" -> ", names.stream().map(DomainName::toString).toList());
     }
 
-    private @Nullable PlanNode choice(RoutingPolicy policy, long ttl, int depth, long path)
+    private @Nullable PlanNode choice(RoutingPolicy policy, Ttl ttl, int depth, long path)
         throws PolicyException {
       List<PlanNode.Branch> branches = new ArrayList<>();
       boolean incomplete = false;

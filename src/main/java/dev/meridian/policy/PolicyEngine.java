@@ -23,6 +23,7 @@ public final class PolicyEngine {
     int clientClass = PrefixPartition.value(hit);
     selection.begin(clientClass, scopeLength(rrset, PrefixPartition.length(hit)));
     follow(decisions.byClass[clientClass], client, dice, selection);
+    selection.takeTtl(decisions);
     if (selection.size() > 1) {
       selection.shuffle(dice);
     }

@@ -8,7 +8,6 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * A name and type that policies answer for, compiled. Immutable.
@@ -27,7 +26,7 @@ public final class RoutedRRset {
   final Leaves leaves;
   final Steering steering;
   private final BitSet checks;
-  private final int smallestTtl;
+  private final LeafTtls ttls;
 
   RoutedRRset(DomainName owner, int type, PlanNode root, Leaves leaves, Steering steering) {
     this.owner = owner;
@@ -36,8 +35,7 @@ public final class RoutedRRset {
     this.leaves = leaves;
     this.steering = steering;
     this.checks = new BitSet();
-    this.smallestTtl =
-        IntStream.range(0, leaves.count()).map(leaves::ttl).min().orElse(Integer.MAX_VALUE);
+    this.ttls = new LeafTtls(root, leaves);
     collectChecks(root);
   }
 
@@ -47,7 +45,7 @@ public final class RoutedRRset {
     this.root = alike.root;
     this.leaves = alike.leaves;
     this.steering = alike.steering;
-    this.smallestTtl = alike.smallestTtl;
+    this.ttls = alike.ttls;
     this.checks = alike.checks;
   }
 
@@ -124,7 +122,12 @@ public final class RoutedRRset {
       byClass[i] = decider.decide(root, i).decision();
       decider.remember(root, i);
     }
-    return new Decisions(byClass, decider.lastGood());
+    return new Decisions(byClass, decider.lastGood(), ttls.in(eligibility), ttls.withheld());
+  }
+
+  /** Whether its TTLs depend on how soon checks could be down. */
+  public boolean followsHealth() {
+    return ttls.followsHealth();
   }
 
   /** Whether what it answers may depend on what it answered before. */
@@ -187,16 +190,6 @@ public final class RoutedRRset {
   /** Where the records of a leaf begin; they end where those of the next number begin. */
   public int recordsAt(int leaf) {
     return leaves.recordsAt[leaf];
-  }
-
-  /** The TTL of a leaf's records in seconds. */
-  public int ttl(int leaf) {
-    return leaves.ttl(leaf);
-  }
-
-  /** The smallest TTL of all leaves, in seconds. */
-  public int smallestTtl() {
-    return smallestTtl;
   }
 
   /** What an operator calls a leaf: endpoint id, SetIdentifier, or alias target. */

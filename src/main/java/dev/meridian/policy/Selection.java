@@ -17,6 +17,7 @@ public final class Selection {
   private int scopeLength;
   private Decision.Kind nothing = Decision.Kind.NO_ANSWER;
   private boolean ordered;
+  private int ttl;
 
   /** Branches that a client is hashed among, and their hashes: a sorted stretch for each choice. */
   private final long[] ranked = new long[MAX_LEAVES * MAX_CHOICES];
@@ -54,6 +55,14 @@ public final class Selection {
     }
     if (size < MAX_LEAVES) {
       leaf[size++] = number;
+    }
+  }
+
+  /** The smallest TTL of what was chosen: one RRset has one TTL (RFC 2181 §5.2). */
+  void takeTtl(Decisions decisions) {
+    ttl = size == 0 ? decisions.withheldTtl : decisions.ttls[leaf[0]];
+    for (int i = 1; i < size; i++) {
+      ttl = Math.min(ttl, decisions.ttls[leaf[i]]);
     }
   }
 
@@ -130,6 +139,14 @@ public final class Selection {
   /** Whether nothing is answered because nothing is healthy. */
   public boolean isUnhealthy() {
     return size == 0 && (nothing == Decision.Kind.WITHHELD || nothing == Decision.Kind.UNHEALTHY);
+  }
+
+  /**
+   * Seconds for which the answer may be kept; where nothing was chosen, for which it may be kept
+   * that nothing is healthy.
+   */
+  public int ttl() {
+    return ttl;
   }
 
   /** The number of chosen leaf {@code i}. */

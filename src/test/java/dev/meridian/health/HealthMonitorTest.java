@@ -18,8 +18,56 @@ class HealthMonitorTest {
   private final VirtualTime time = new VirtualTime();
   private final HealthRegistry registry = new HealthRegistry();
   private final List<HealthBoard> published = new ArrayList<>();
+  private final List<HealthBoard> heard = new ArrayList<>();
   private final HealthMonitor monitor =
-      new HealthMonitor(registry, time, time::nanoTime, HealthRules.PLAIN, published::add, _ -> {});
+      new HealthMonitor(registry, time, time::nanoTime, HealthRules.PLAIN, this::hear, _ -> {});
+
+  /** Boards on which eligibility has changed. */
+  private void hear(HealthBoard board) {
+    heard.add(board);
+    EligibilitySnapshot before =
+        published.isEmpty() ? EligibilitySnapshot.ALL : published.getLast().eligibility();
+    if (!before.changes(board.eligibility()).isEmpty()) {
+      published.add(board);
+    }
+  }
+
+  private int secondsToDown(String id) {
+    return monitor.board().eligibility().secondsToDown(registry.indexOf(id));
+  }
+
+  @Test
+  void howSoonACheckCouldBeDownIsKnownAndTold() {
+    monitor.define(List.of(check("a", Settings.DEFAULT))); // every 10 s, three failures
+    assertThat(secondsToDown("a")).isEqualTo(20);
+    assertThat(secondsToDown("unknown")).isEqualTo(EligibilitySnapshot.UNFORESEEN);
+
+    observe("a", Reason.CONNECT_REFUSED);
+    assertThat(secondsToDown("a")).isEqualTo(10);
+    observe("a", Reason.CONNECT_REFUSED);
+    assertThat(secondsToDown("a")).as("the next probe may be due at once").isZero();
+    int told = heard.size();
+    observe("a", Reason.OK);
+    assertThat(secondsToDown("a")).isEqualTo(20);
+    assertThat(heard).hasSize(told + 1);
+    observe("a", Reason.OK);
+    assertThat(heard).as("nothing new").hasSize(told + 1);
+    assertThat(published).isEmpty();
+  }
+
+  @Test
+  void aCalculatedCheckCouldBeDownAsSoonAsItsPartsCould() {
+    monitor.define(
+        List.of(
+            check("a", Settings.DEFAULT),
+            check("b", Settings.builder().interval(Duration.ofSeconds(30)).build()),
+            new HealthCheck(
+                "both", null, new CheckKind.Calculated(List.of("a", "b"), 2), Settings.DEFAULT)));
+    assertThat(secondsToDown("both")).isEqualTo(20);
+    observe("b", Reason.CONNECT_REFUSED);
+    observe("b", Reason.CONNECT_REFUSED);
+    assertThat(secondsToDown("both")).isZero();
+  }
 
   @Test
   void aNewCheckIsHealthyAndMarkedUnknown() {

@@ -121,6 +121,19 @@ class PolicyProblemsTest {
   static Stream<Arguments> policyCases() {
     return Stream.of(
         marked(
+            "  w: { failover: [fra], ttl: { max: 5, min: x, follow-health: on } }",
+            "7:45: ttl is a span of time such as 30, 30s, 5m or 1h, at most 2147483647 seconds, not 'x'",
+            "7:63: follow-health is true or false, not 'on'"),
+        unmarked(
+            "  w: { failover: [fra], ttl: { max: 5, min: 6, follow-health: true } }",
+            "7:45: min is 6 seconds, and max only 5"),
+        marked(
+            "  w: { failover: [fra], ttl: { max: 5 } }",
+            "7:30: a ttl of several keys follows health: add follow-health: true"),
+        marked(
+            "  w: { failover: [fra], ttl: { least: 5, follow-health: true } }",
+            "7:32: ttl has no key 'least'; there are max, min, follow-health"),
+        marked(
             "  w: { failover: [fra], sticky: true }",
             "7:33: sticky stands beside weighted, multivalue or within; other policies throw no"
                 + " dice"),
@@ -346,6 +359,18 @@ class PolicyProblemsTest {
     String used = "endpoints:\n  e: %s\nrecords:\n  w: { endpoint: e }";
     return Stream.of(
         marked(used.formatted("{}"), "2:3: endpoint 'e' takes an address, a cname or records"),
+        unmarked(
+            used.formatted("{ address: 192.0.2.1, https: 1 . alpn=h2 ipv4hint=192.0.2.2 }"),
+            "2:35: 'ipv4hint' is filled in from the endpoint's address; leave it out"),
+        marked(
+            used.formatted("{ records: { TXT: a }, https: 1 . alpn=h2 }"),
+            "2:36: 'https' takes its hints from the endpoint's address, and there is none; write it under 'records'"),
+        unmarked(
+            used.formatted("{ address: 192.0.2.1, records: { HTTPS: 1 . }, https: 1 . alpn=h2 }"),
+            "2:60: 'https' is here twice: its records are in 'records' too"),
+        unmarked(
+            used.formatted("{ address: 192.0.2.1, https: 0 x. }"),
+            "2:35: priority 0 is an alias, which has no hints; write it under 'records'"),
         marked(
             used.formatted("192.0.2.1"),
             "2:6: an endpoint is a map of keys and values, not a single value"),

@@ -1,0 +1,92 @@
+package dev.meridian.policy;
+
+import dev.meridian.health.EligibilitySnapshot;
+import java.util.Arrays;
+import java.util.BitSet;
+
+/**
+ * The TTLs of one routed RRset's leaves while health stays as it is.
+ *
+ * <pre>
+ * the TTL follows health   checks on the way to the leaf   TTL
+ * no                       any                             the record's
+ * yes                      all healthy                     the record's, but no more seconds than
+ *                                                          each of them stays healthy for certain
+ * yes                      some unhealthy                  the floor: what comes back may be better
+ * </pre>
+ *
+ * No TTL that follows health is below its floor. Immutable.
+ */
+final class LeafTtls {
+  private final Leaves leaves;
+
+  /** By leaf: its own check, and those of branches that lead there. */
+  private final BitSet[] checks;
+
+  private final int[] ttls;
+  private final boolean followsHealth;
+
+  LeafTtls(PlanNode root, Leaves leaves) {
+    this.leaves = leaves;
+    this.checks = new BitSet[leaves.count()];
+    Arrays.setAll(checks, i -> new BitSet());
+    this.ttls = new int[leaves.count()];
+    Arrays.setAll(ttls, leaves::ttl);
+    this.followsHealth = Arrays.stream(leaves.ttlFloors).anyMatch(floor -> floor >= 0);
+    if (followsHealth) {
+      collect(root, new BitSet());
+    }
+  }
+
+  private void collect(PlanNode node, BitSet above) {
+    BitSet here = with(above, node.healthCheck);
+    if (node.isLeaf()) {
+      checks[node.leaf].or(here);
+    }
+    for (PlanNode.Branch branch : node.branches) {
+      collect(branch.child(), with(here, branch.candidate().healthCheck()));
+    }
+  }
+
+  private static BitSet with(BitSet checks, int check) {
+    BitSet more = (BitSet) checks.clone();
+    if (check >= 0) {
+      more.set(check);
+    }
+    return more;
+  }
+
+  boolean followsHealth() {
+    return followsHealth;
+  }
+
+  /** By leaf, in seconds. */
+  int[] in(EligibilitySnapshot health) {
+    if (!followsHealth) {
+      return ttls;
+    }
+    int[] now = ttls.clone();
+    for (int leaf = 0; leaf < now.length; leaf++) {
+      int floor = leaves.ttlFloors[leaf];
+      if (floor >= 0) {
+        int bound = checks[leaf].stream().map(c -> bound(health, c)).min().orElse(now[leaf]);
+        now[leaf] = Math.max(floor, Math.min(now[leaf], bound));
+      }
+    }
+    return now;
+  }
+
+  private static int bound(EligibilitySnapshot health, int check) {
+    return health.isEligible(check) ? health.secondsToDown(check) : 0;
+  }
+
+  /** For saying that nothing is healthy: no longer than for any of the records, at their least. */
+  int withheld() {
+    int least = Integer.MAX_VALUE;
+    for (int leaf = 0; leaf < ttls.length; leaf++) {
+      int floor = leaves.ttlFloors[leaf];
+      least = Math.min(least, floor >= 0 ? floor : ttls[leaf]);
+    }
+    return least;
+  }
+}
