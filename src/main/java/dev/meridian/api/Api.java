@@ -5,10 +5,12 @@ import dev.meridian.answer.ExplanationText;
 import dev.meridian.control.Server;
 import dev.meridian.health.HealthStatus;
 import dev.meridian.metrics.Metrics;
+import dev.meridian.reach.RoutedName;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -36,12 +38,14 @@ import org.jspecify.annotations.Nullable;
 public final class Api {
   private final Server server;
   private final RandomGenerator random = new SplittableRandom();
+  private final Desk desk;
 
   /** Made at the first scrape: a server that nobody scrapes starts faster without. */
   private @Nullable Metrics metrics;
 
   private Api(Server server) {
     this.server = server;
+    this.desk = new Desk(server);
   }
 
   /**
@@ -51,7 +55,8 @@ public final class Api {
    * @throws IOException if it cannot be opened, with the system's reason
    */
   public static HttpServer open(InetSocketAddress address, Server server) throws IOException {
-    return HttpServer.open(address, new Api(server).routes());
+    Api api = new Api(server);
+    return HttpServer.open(address, api.routes(), new EventHub(server), api.desk::close);
   }
 
   Map<String, Route> routes() {
@@ -64,9 +69,17 @@ public final class Api {
     routes.put("/ready", ready);
     routes.put("/metrics", Route.get(_ -> metrics()));
     routes.put("/api/v1/status", Route.get(_ -> Reply.json(StatusJson.status(server))));
-    routes.put("/api/v1/zones", Route.get(_ -> Reply.json(StatusJson.zones(server.state()))));
-    routes.put("/api/v1/states", Route.get(_ -> Reply.json(StatusJson.states(server.board()))));
-    routes.put("/api/v1/explain", Route.get(this::explain));
+    routes.put("/api/v1/zones", Route.later(this::zones));
+    routes.put("/api/v1/selected", Route.later(this::selected));
+    routes.put("/api/v1/history", Route.later(this::history));
+    routes.put("/api/v1/states", Route.later(this::states));
+    routes.put("/api/v1/overview", Route.later(_ -> overview()));
+    routes.put("/api/v1/names", Route.later(this::names));
+    routes.put("/api/v1/name", Route.later(this::name));
+    routes.put("/api/v1/endpoints", Route.later(this::endpoints));
+    routes.put("/api/v1/events", Route.get(_ -> Reply.events()));
+    routes.put("/api/v1/what-if", Route.post(this::whatIf));
+    routes.put("/api/v1/explain", Route.later(request -> desk.run(() -> explain(request))));
     routes.put("/api/v1/overrides", Route.post(request -> OverrideRequest.apply(request, server)));
     routes.put("/api/v1/reload", Route.post(_ -> reload()));
     return routes;
@@ -89,15 +102,72 @@ public final class Api {
     return Reply.of(200, Metrics.contentType(), page);
   }
 
+  private CompletionStage<Reply> states(ApiRequest request) {
+    StatesQuery query = StatesQuery.of(request);
+    return desk.run(() -> Reply.json(query.answer(server.board())));
+  }
+
+  private CompletionStage<Reply> zones(ApiRequest request) {
+    Paging paging = Paging.of(request);
+    return desk.run(() -> Reply.json(StatusJson.zones(server.state(), paging)));
+  }
+
+  private CompletionStage<Reply> selected(ApiRequest request) {
+    String selector = request.required("selector");
+    Paging paging = Paging.of(request);
+    return desk.run(() -> Reply.json(StatesQuery.selected(server.board(), selector, paging)));
+  }
+
+  private CompletionStage<Reply> history(ApiRequest request) {
+    String id = request.required("check");
+    return desk.run(
+        () -> {
+          HealthStatus status = server.board().status(id);
+          return status == null
+              ? Reply.problem(404, "Not Found", "there is no health check '" + id + "'")
+              : Reply.json(StatesQuery.history(status));
+        });
+  }
+
+  private CompletionStage<Reply> overview() {
+    return desk.answer(now -> Reply.json(SituationJson.overview(now, server)));
+  }
+
+  private CompletionStage<Reply> names(ApiRequest request) {
+    Paging paging = Paging.of(request);
+    boolean affected = request.parameter("affected").orElse("false").equals("true");
+    return desk.answer(now -> Reply.json(NamesJson.list(now, paging, affected)));
+  }
+
+  private CompletionStage<Reply> name(ApiRequest request) {
+    String owner = request.required("name").toLowerCase(Locale.ROOT);
+    String text = owner.length() > 1 && owner.endsWith(".") ? owner.substring(0, owner.length() - 1) : owner;
+    String type = request.parameter("type").orElse("").toUpperCase(Locale.ROOT);
+    return desk.answer(
+        now -> {
+          RoutedName name = now.reach().find(text, type);
+          return name == null
+              ? Reply.problem(404, "Not Found", "no policy answers for " + text + " " + type)
+              : Reply.json(NamesJson.detail(now, name, server.board()));
+        });
+  }
+
+  private CompletionStage<Reply> endpoints(ApiRequest request) {
+    Paging paging = Paging.of(request);
+    return desk.answer(now -> Reply.json(EndpointsJson.list(now, server.board(), paging)));
+  }
+
+  private CompletionStage<Reply> whatIf(ApiRequest request) {
+    WhatIfRequest question = WhatIfRequest.of(request.body());
+    return desk.answer(now -> Reply.json(question.answer(now, server.board())));
+  }
+
   private CompletionStage<Reply> reload() {
     return server.reload("API").thenApply(result -> Reply.json(StatusJson.reload(result)));
   }
 
   private Reply explain(ApiRequest request) {
-    String name =
-        request
-            .parameter("name")
-            .orElseThrow(() -> new IllegalArgumentException("the parameter 'name' is missing"));
+    String name = request.required("name");
     ExplainQuery query =
         ExplainQuery.parse(
             name, request.parameter("type"), request.parameter("client"), request.all("health"));

@@ -5,12 +5,14 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -19,6 +21,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -39,11 +42,13 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
 
   private final Map<String, Route> routes;
+  private final @Nullable EventHub events;
   private @Nullable ScheduledFuture<?> deadline;
   private boolean answering;
 
-  ApiHandler(Map<String, Route> routes) {
+  ApiHandler(Map<String, Route> routes, @Nullable EventHub events) {
     this.routes = routes;
+    this.events = events;
   }
 
   @Override
@@ -108,7 +113,8 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       return CompletableFuture.completedFuture(
           Reply.methodNotAllowed(route.post() ? "POST" : "GET, HEAD"));
     }
-    return route.handler().apply(ApiRequest.of(uri));
+    String body = request.content().toString(StandardCharsets.UTF_8);
+    return route.handler().apply(ApiRequest.of(uri, body));
   }
 
   private static boolean allowed(Route route, HttpMethod method) {
@@ -137,6 +143,10 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   }
 
   private void write(ChannelHandlerContext context, Reply reply, boolean keepAlive) {
+    if (reply.isEvents()) {
+      begin(context, reply);
+      return;
+    }
     FullHttpResponse response =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1,
@@ -151,6 +161,22 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
   }
 
+  /** The connection is the subscriber's from now on; whatever else it asks closes it. */
+  private void begin(ChannelHandlerContext context, Reply reply) {
+    if (events == null || !events.hasRoom()) {
+      write(context, Reply.busy("there are too many subscribers"), true);
+      return;
+    }
+    HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+    headers(response.headers(), reply, true);
+    response
+        .headers()
+        .remove(HttpHeaderNames.CONTENT_LENGTH)
+        .set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+    context.writeAndFlush(response);
+    events.add(context.channel());
+  }
+
   private static void headers(HttpHeaders headers, Reply reply, boolean keepAlive) {
     headers
         .set(HttpHeaderNames.CONTENT_TYPE, reply.contentType())
@@ -162,9 +188,7 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         .set("X-Content-Type-Options", "nosniff")
         .set("Referrer-Policy", "no-referrer")
         .set("Cross-Origin-Resource-Policy", "same-origin");
-    if (!reply.allow().isEmpty()) {
-      headers.set(HttpHeaderNames.ALLOW, reply.allow());
-    }
+    reply.headers().forEach(headers::set);
     if (!keepAlive) {
       headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     }

@@ -19,13 +19,14 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP/1.1 listener on a thread of its own, so that no client of it can hold up an answer.
  * Bounded in everything: connections, request line, headers, body, time.
  */
 public final class HttpServer implements AutoCloseable {
-  static final int MAX_CONNECTIONS = 64;
+  static final int MAX_CONNECTIONS = 256;
   private static final int MAX_REQUEST_LINE = 4096;
   private static final int MAX_HEADERS = 8192;
   private static final int MAX_BODY = 65536;
@@ -33,11 +34,14 @@ public final class HttpServer implements AutoCloseable {
   private final EventLoopGroup loop;
   private final ChannelGroup connections;
   private final Channel listener;
+  private final Runnable last;
 
-  private HttpServer(EventLoopGroup loop, ChannelGroup connections, Channel listener) {
+  private HttpServer(
+      EventLoopGroup loop, ChannelGroup connections, Channel listener, Runnable last) {
     this.loop = loop;
     this.connections = connections;
     this.listener = listener;
+    this.last = last;
   }
 
   /**
@@ -47,6 +51,20 @@ public final class HttpServer implements AutoCloseable {
    * @throws IOException if it cannot be opened, with the system's reason
    */
   static HttpServer open(InetSocketAddress address, Map<String, Route> routes) throws IOException {
+    return open(address, routes, null, () -> {});
+  }
+
+  /**
+   * The same with a hub for those who subscribe.
+   *
+   * @param last run when everything is closed
+   */
+  static HttpServer open(
+      InetSocketAddress address,
+      Map<String, Route> routes,
+      @Nullable EventHub events,
+      Runnable last)
+      throws IOException {
     if (!address.getAddress().isLoopbackAddress()) {
       throw new IOException("the HTTP surface is for loopback addresses only: " + address);
     }
@@ -58,14 +76,14 @@ public final class HttpServer implements AutoCloseable {
         new ServerBootstrap()
             .group(loop)
             .channel(NioServerSocketChannel.class)
-            .childHandler(new Connections(connections, routes))
+            .childHandler(new Connections(connections, routes, events))
             .bind(address)
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
       loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
       throw new IOException(String.valueOf(bound.cause().getMessage()), bound.cause());
     }
-    return new HttpServer(loop, connections, bound.channel());
+    return new HttpServer(loop, connections, bound.channel(), last);
   }
 
   /** Where it listens, with the port that the system chose. */
@@ -79,16 +97,20 @@ public final class HttpServer implements AutoCloseable {
     listener.close().awaitUninterruptibly();
     connections.close().awaitUninterruptibly();
     loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    last.run();
   }
 
   /** Sets up each connection, and turns away those beyond {@link #MAX_CONNECTIONS}. */
   private static final class Connections extends ChannelInitializer<SocketChannel> {
     private final ChannelGroup connections;
     private final Map<String, Route> routes;
+    private final @Nullable EventHub events;
 
-    Connections(ChannelGroup connections, Map<String, Route> routes) {
+    Connections(
+        ChannelGroup connections, Map<String, Route> routes, @Nullable EventHub events) {
       this.connections = connections;
       this.routes = routes;
+      this.events = events;
     }
 
     @Override
@@ -107,7 +129,7 @@ public final class HttpServer implements AutoCloseable {
           .addLast(new HttpServerCodec(limits))
           .addLast(new LengthGate())
           .addLast(new HttpObjectAggregator(MAX_BODY, true))
-          .addLast(new ApiHandler(routes));
+          .addLast(new ApiHandler(routes, events));
     }
   }
 }

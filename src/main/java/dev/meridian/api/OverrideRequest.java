@@ -21,8 +21,8 @@ final class OverrideRequest {
   private OverrideRequest() {}
 
   static CompletionStage<Reply> apply(ApiRequest request, Server server) {
-    String selector = required(request, "selector");
-    String action = required(request, "action");
+    String selector = request.required("selector");
+    String action = request.required("action");
     CompletableFuture<HealthBoard> done =
         action.equals("auto")
             ? server.lift(selector)
@@ -35,8 +35,8 @@ final class OverrideRequest {
     return new HealthOverride(
         selector,
         HealthOverride.Action.parse(action),
-        required(request, "author"),
-        required(request, "reason"),
+        request.required("author"),
+        request.required("reason"),
         now,
         expires(request, now));
   }
@@ -63,15 +63,9 @@ final class OverrideRequest {
     };
   }
 
-  private static String required(ApiRequest request, String name) {
-    return request
-        .parameter(name)
-        .orElseThrow(() -> new IllegalArgumentException("the parameter '" + name + "' is missing"));
-  }
-
   private static Reply reply(@Nullable HealthBoard board, @Nullable Throwable failure) {
     if (board != null) {
-      return Reply.json(StatusJson.states(board));
+      return Reply.json(StatesQuery.ALL.answer(board));
     }
     Throwable cause = failure != null && failure.getCause() != null ? failure.getCause() : failure;
     return switch (cause) {

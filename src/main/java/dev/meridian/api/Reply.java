@@ -1,27 +1,45 @@
 package dev.meridian.api;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /** One HTTP response, complete before its first octet is sent. */
 final class Reply {
   static final String JSON = "application/json";
   static final String PROBLEM = "application/problem+json";
+  static final String EVENTS = "text/event-stream";
   static final String TEXT = "text/plain; charset=utf-8";
 
   private final int status;
   private final String contentType;
   private final byte[] body;
-  private final String allow;
+  private final Map<String, String> headers;
 
-  private Reply(int status, String contentType, byte[] body, String allow) {
+  private Reply(int status, String contentType, byte[] body, Map<String, String> headers) {
     this.status = status;
     this.contentType = contentType;
     this.body = body;
-    this.allow = allow;
+    this.headers = headers;
   }
 
   static Reply of(int status, String contentType, byte[] body) {
-    return new Reply(status, contentType, body, "");
+    return new Reply(status, contentType, body, Map.of());
+  }
+
+  /** Not a whole response but the beginning of one that goes on: see {@link EventHub}. */
+  static Reply events() {
+    return of(200, EVENTS, new byte[0]);
+  }
+
+  /** Whether this only begins a response that goes on. */
+  boolean isEvents() {
+    return contentType.equals(EVENTS);
+  }
+
+  /** A refusal that does not last. */
+  static Reply busy(String detail) {
+    Reply problem = problem(503, "Service Unavailable", detail + "; try again in a second");
+    return new Reply(503, PROBLEM, problem.body, Map.of("retry-after", "1"));
   }
 
   static Reply text(int status, String text) {
@@ -55,7 +73,7 @@ final class Reply {
   /** RFC 9110 §15.5.6: the refusal names what is allowed. */
   static Reply methodNotAllowed(String allowed) {
     Reply problem = problem(405, "Method Not Allowed", "this resource answers " + allowed);
-    return new Reply(405, PROBLEM, problem.body, allowed);
+    return new Reply(405, PROBLEM, problem.body, Map.of("allow", allowed));
   }
 
   int status() {
@@ -71,8 +89,8 @@ final class Reply {
     return body;
   }
 
-  /** The Allow header, or empty. */
-  String allow() {
-    return allow;
+  /** Those that only some replies have. */
+  Map<String, String> headers() {
+    return headers;
   }
 }

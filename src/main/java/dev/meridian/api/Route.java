@@ -15,6 +15,11 @@ record Route(boolean post, Function<ApiRequest, CompletionStage<Reply>> handler)
     return new Route(false, request -> CompletableFuture.completedFuture(handler.apply(request)));
   }
 
+  /** One whose answer takes thought. */
+  static Route later(Function<ApiRequest, CompletionStage<Reply>> handler) {
+    return new Route(false, handler);
+  }
+
   static Route post(Function<ApiRequest, CompletionStage<Reply>> handler) {
     return new Route(true, handler);
   }

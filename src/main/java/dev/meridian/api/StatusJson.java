@@ -8,7 +8,6 @@ import dev.meridian.control.ControlStatus;
 import dev.meridian.control.ReloadResult;
 import dev.meridian.control.Server;
 import dev.meridian.geo.GeoDatabase;
-import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthOverride;
 import dev.meridian.health.HealthStatus;
@@ -23,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What the server is, has and thinks, as JSON objects. */
@@ -121,13 +121,18 @@ final class StatusJson {
     json.writeEndObject();
   }
 
-  static JsonBody zones(ServerState state) {
+  static JsonBody zones(ServerState state, Paging paging) {
+    List<Zone> rows =
+        IntStream.range(0, state.zones().size())
+            .mapToObj(state.zones()::get)
+            .filter(zone -> paging.matches(zone.apex().toString()))
+            .toList();
     return json -> {
       json.writeStartObject();
       json.writeNumberField("generation", state.generation());
+      paging.write(json, rows.size());
       json.writeArrayFieldStart("zones");
-      for (int i = 0; i < state.zones().size(); i++) {
-        Zone zone = state.zones().get(i);
+      for (Zone zone : paging.page(rows)) {
         json.writeStartObject();
         json.writeStringField("name", zone.apex().toString());
         json.writeNumberField("serial", zone.serial());
@@ -141,28 +146,7 @@ final class StatusJson {
     };
   }
 
-  static JsonBody states(HealthBoard board) {
-    return json -> {
-      long healthy = board.statuses().stream().filter(HealthStatus::isHealthy).count();
-      json.writeStartObject();
-      json.writeNumberField("changes", board.eligibility().epoch());
-      json.writeNumberField("healthy", healthy);
-      json.writeNumberField("unhealthy", board.statuses().size() - healthy);
-      json.writeArrayFieldStart("checks");
-      for (HealthStatus status : board.statuses()) {
-        check(json, status);
-      }
-      json.writeEndArray();
-      json.writeArrayFieldStart("overrides");
-      for (HealthOverride override : board.overrides()) {
-        override(json, override);
-      }
-      json.writeEndArray();
-      json.writeEndObject();
-    };
-  }
-
-  private static void override(JsonGenerator json, HealthOverride override) throws IOException {
+  static void override(JsonGenerator json, HealthOverride override) throws IOException {
     json.writeStartObject();
     json.writeStringField("selector", override.selector());
     json.writeStringField("action", override.action().word());
@@ -176,7 +160,7 @@ final class StatusJson {
     json.writeEndObject();
   }
 
-  private static void check(JsonGenerator json, HealthStatus status) throws IOException {
+  static void check(JsonGenerator json, HealthStatus status) throws IOException {
     HealthCheck check = status.check();
     json.writeStartObject();
     json.writeStringField("id", status.id());

@@ -1,6 +1,7 @@
 package dev.meridian.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -9,6 +10,8 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code meridian states}: what health checking says. */
 final class StatesCommand {
+  private static final int PAGE = 1000;
+
   private StatesCommand() {}
 
   static void addTo(CommandSpec root, Console console) {
@@ -23,7 +26,7 @@ final class StatesCommand {
 
   private static int states(CommandSpec spec, Console console) {
     boolean asJson = Options.isJson(spec);
-    JsonNode states = Remote.client(spec).askOrFail("GET", "/api/v1/states");
+    JsonNode states = all(Remote.client(spec));
     if (asJson) {
       console.line(states.toString());
       return 0;
@@ -49,6 +52,18 @@ final class StatesCommand {
               + override.path("reason").asText());
     }
     return 0;
+  }
+
+  /** The pages of the list put together. */
+  private static JsonNode all(ServerClient client) {
+    String path = "/api/v1/states?sort=id&limit=" + PAGE + "&offset=";
+    JsonNode states = client.askOrFail("GET", path + 0);
+    ArrayNode checks = (ArrayNode) states.withArray("checks");
+    int total = states.path("total").asInt();
+    for (int offset = PAGE; offset < total; offset += PAGE) {
+      client.askOrFail("GET", path + offset).path("checks").forEach(checks::add);
+    }
+    return states;
   }
 
   private static void print(JsonNode states, boolean healthy, Instant now, Console console) {

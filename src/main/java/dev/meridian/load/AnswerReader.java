@@ -6,6 +6,7 @@ import dev.meridian.load.YamlNode.Mapping;
 import dev.meridian.load.YamlNode.Scalar;
 import dev.meridian.policy.AliasTarget;
 import dev.meridian.policy.Candidate;
+import dev.meridian.policy.PlacedEndpoint;
 import dev.meridian.policy.Target;
 import dev.meridian.wire.DomainName;
 import java.util.ArrayList;
@@ -66,6 +67,7 @@ final class AnswerReader {
   private final PolicyOptions options;
   private final Map<String, Scalar> endpointKeys = new LinkedHashMap<>();
   private final Map<String, Answer> endpoints = new HashMap<>();
+  private final List<PlacedEndpoint> placed = new ArrayList<>();
   private final Map<String, Pool> pools = new LinkedHashMap<>();
   private final Map<String, @Nullable Answer> poolAnswers = new HashMap<>();
   private final Set<String> poolsOpen = new LinkedHashSet<>();
@@ -98,7 +100,20 @@ final class AnswerReader {
     if (read != null) {
       endpoints.put(
           key.text(), new Answer(key.text(), read.endpoint(), read.place(), read.capacity(), 1, 1));
+      placed.add(placed(read));
     }
+  }
+
+  private static PlacedEndpoint placed(EndpointReader.Read read) {
+    Place place = read.place();
+    return place == null
+        ? new PlacedEndpoint(read.endpoint(), null, null)
+        : new PlacedEndpoint(read.endpoint(), place.region(), place.coordinates());
+  }
+
+  /** The endpoints made known, in the order written. */
+  List<PlacedEndpoint> placed() {
+    return placed;
   }
 
   /** Makes a pool known; its body is read when it is used. */

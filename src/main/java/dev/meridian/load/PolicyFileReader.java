@@ -7,6 +7,7 @@ import dev.meridian.load.AnswerReader.Answer;
 import dev.meridian.load.YamlNode.Entry;
 import dev.meridian.load.YamlNode.Mapping;
 import dev.meridian.policy.Endpoint;
+import dev.meridian.policy.PlacedEndpoint;
 import dev.meridian.policy.Simple;
 import dev.meridian.policy.Target;
 import dev.meridian.rr.RRType;
@@ -37,7 +38,8 @@ final class PolicyFileReader {
       List<RoutedOwner> routed,
       List<HealthCheck> checks,
       List<Alias> aliases,
-      List<GeolocationUse> places) {}
+      List<GeolocationUse> places,
+      List<PlacedEndpoint> endpoints) {}
 
   private final DomainName apex;
   private final PolicyNodes nodes;
@@ -81,7 +83,8 @@ final class PolicyFileReader {
     }
     List<HealthCheck> checks = new ArrayList<>(endpoints.checks());
     checks.addAll(branchChecks.checks());
-    return new PolicyFile(routed, checks, answers.aliases(), answers.places());
+    return new PolicyFile(
+        routed, checks, answers.aliases(), answers.places(), answers.placed());
   }
 
   private static void section(

@@ -172,8 +172,9 @@ public final class ZoneSetLoader {
     boolean zoneIsSound = !found.hasErrors();
     PolicyFile policy =
         policyFile == null
-            ? new PolicyFile(List.of(), List.of(), List.of(), List.of())
+            ? new PolicyFile(List.of(), List.of(), List.of(), List.of(), List.of())
             : policy(apex, policyFile, reporter, tracked);
+    policy.endpoints().forEach(zone::addEndpoint);
     if (zoneIsSound) {
       Set<DomainName> routed = new HashSet<>();
       policy.routed().forEach(owner -> routed.add(owner.owner()));

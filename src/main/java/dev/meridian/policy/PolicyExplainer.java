@@ -324,20 +324,27 @@ public final class PolicyExplainer {
 
     private String selector(int position) {
       return switch (policy) {
-        case Simple _, MultivalueAnswer _, OnAllUnhealthy _ -> "";
-        case Weighted p -> "weight " + weight(p, position);
-        case Failover _ -> position == 0 ? "primary" : "secondary " + position;
-        case Geolocation p -> p.regions().get(position).key().toString();
         case Geoproximity p -> proximity(p.sites().get(position)) + planned(p, position);
         case Latency p -> latency(p.sites().get(position)) + planned(p, position);
-        case IpBased p -> {
-          IpBased.Network network = p.networks().get(position);
-          yield network.isDefault()
-              ? "default"
-              : network.blocks().stream().map(Prefix::toString).collect(Collectors.joining(" "));
-        }
+        default -> PolicyExplainer.selector(policy, position);
       };
     }
+  }
+
+  /** What a policy goes by at a candidate, as far as it is the same for every client. */
+  static String selector(RoutingPolicy policy, int position) {
+    return switch (policy) {
+      case Simple _, MultivalueAnswer _, Geoproximity _, Latency _, OnAllUnhealthy _ -> "";
+      case Weighted p -> "weight " + weight(p, position);
+      case Failover _ -> position == 0 ? "primary" : "secondary " + position;
+      case Geolocation p -> p.regions().get(position).key().toString();
+      case IpBased p -> {
+        IpBased.Network network = p.networks().get(position);
+        yield network.isDefault()
+            ? "default"
+            : network.blocks().stream().map(Prefix::toString).collect(Collectors.joining(" "));
+      }
+    };
   }
 
   private static long weight(Weighted policy, int position) {

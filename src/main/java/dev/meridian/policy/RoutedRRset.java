@@ -3,6 +3,7 @@ package dev.meridian.policy;
 import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.net.ClientAddress;
 import dev.meridian.wire.DomainName;
+import dev.meridian.net.PrefixPartition;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -153,6 +154,11 @@ public final class RoutedRRset {
           }
         });
     return decide(eligibility, known);
+  }
+
+  /** The class of a client, 0 to {@link #clientClasses} - 1. */
+  public int clientClass(ClientAddress client) {
+    return PrefixPartition.value(steering.find(client));
   }
 
   /** The class of a client and the scope of what it gets, see {@link Steering#find}. */

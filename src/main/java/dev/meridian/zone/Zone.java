@@ -1,11 +1,13 @@
 package dev.meridian.zone;
 
+import dev.meridian.policy.PlacedEndpoint;
 import dev.meridian.policy.RoutedRRset;
 import dev.meridian.rr.EncodedRRset;
 import dev.meridian.rr.RRType;
 import dev.meridian.wire.DomainName;
 import dev.meridian.wire.LookupName;
 import dev.meridian.wire.MessageWriter;
+import java.util.List;
 import java.util.Arrays;
 
 /**
@@ -236,6 +238,11 @@ public final class Zone {
   /** How many RRsets of this zone policies answer for. */
   public int routedCount() {
     return layout.routed.length;
+  }
+
+  /** The endpoints that its policies are written with, in the order written. */
+  public List<PlacedEndpoint> endpoints() {
+    return layout.endpoints;
   }
 
   /** The template that answers for an RRset, or {@link Lookup#NONE}: its records do. */

@@ -1,5 +1,6 @@
 package dev.meridian.zone;
 
+import dev.meridian.policy.PlacedEndpoint;
 import dev.meridian.policy.RoutedRRset;
 import dev.meridian.rr.EncodedRRset;
 import dev.meridian.rr.RRType;
@@ -41,6 +42,7 @@ public final class ZoneBuilder {
   private byte[] rdata = new byte[256];
 
   private final List<RoutedRRset> routed = new ArrayList<>();
+  private final List<PlacedEndpoint> endpoints = new ArrayList<>();
 
   /** An empty zone. */
   public ZoneBuilder(DomainName apex) {
@@ -70,6 +72,11 @@ public final class ZoneBuilder {
   public void addRouted(DomainName owner, RoutedRRset rrset) {
     routed.add(rrset);
     append(node(owner.toWire()), rrset.type(), -routed.size(), 0, 0);
+  }
+
+  /** Notes an endpoint that the zone's policies are written with. */
+  public void addEndpoint(PlacedEndpoint endpoint) {
+    endpoints.add(endpoint);
   }
 
   private int append(int node, int type, int ttl, int rdataLength, long position) {
@@ -266,6 +273,7 @@ public final class ZoneBuilder {
     layRRsets(layout);
     layBoundaries(layout);
     layout.routed = routed.toArray(new RoutedRRset[0]);
+    layout.endpoints = List.copyOf(endpoints);
     layout.recordCount = recordCount();
     return layout;
   }
@@ -389,6 +397,7 @@ public final class ZoneBuilder {
 
     /** By RRset: template number, or {@link Lookup#NONE}, or {@code -2 - n} for routed RRset n. */
     int[] form = {};
+    List<PlacedEndpoint> endpoints = List.of();
 
     byte[] records = {};
     Templates templates = Templates.EMPTY;

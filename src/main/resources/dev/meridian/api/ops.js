@@ -1,145 +1,100 @@
-"use strict";
+// The frame of the ops page: navigation, contact, and one view at a time. Addresses are /#/view?what=where.
 
-// Every text comes from the server as data and goes in as text: nothing here makes markup of it.
+import { html, render, useEffect, useRef, useState } from "/vendor/preact.js";
+import { contact, signIn, stayInContact, useApi, useClock, useContact } from "/live.js";
+import { Glyph, clock, span } from "/parts.js";
+import { Overview } from "/overview.js";
+import { Checks } from "/checks.js";
+import { Endpoints } from "/endpoints.js";
+import { Names } from "/names.js";
+import { Timeline } from "/timeline.js";
+import { Explain } from "/explain.js";
+import { WhatIf } from "/whatif.js";
+import { Overrides } from "/overrides.js";
+import { Zones } from "/zones.js";
 
-const POLL_MILLIS = 2000;
-let lastContact = null;
+const VIEWS = [
+  { id: "", title: "Overview", view: Overview },
+  { id: "checks", title: "Checks", view: Checks },
+  { id: "endpoints", title: "Endpoints", view: Endpoints },
+  { id: "names", title: "Names", view: Names },
+  { id: "timeline", title: "Timeline", view: Timeline },
+  { id: "explain", title: "Explain", view: Explain },
+  { id: "what-if", title: "What if", view: WhatIf },
+  { id: "overrides", title: "Overrides", view: Overrides },
+  { id: "zones", title: "Zones", view: Zones },
+];
 
-const byId = (id) => document.getElementById(id);
-
-function element(tag, text, className) {
-  const node = document.createElement(tag);
-  node.textContent = text;
-  if (className) node.className = className;
-  return node;
+function place() {
+  const [path, search = ""] = location.hash.replace(/^#\/?/, "").split("?");
+  return { id: path, params: Object.fromEntries(new URLSearchParams(search)) };
 }
 
-function badge(node, text, kind) {
-  node.textContent = text;
-  node.className = "badge " + kind;
+function usePlace() {
+  const [where, set] = useState(place());
+  useEffect(() => {
+    const listener = () => set(place());
+    window.addEventListener("hashchange", listener);
+    return () => window.removeEventListener("hashchange", listener);
+  }, []);
+  return where;
 }
 
-function row(...cells) {
-  const tr = document.createElement("tr");
-  tr.append(...cells);
-  return tr;
+const LEVELS = { ok: "good", degraded: "warn", critical: "bad" };
+
+function Contact() {
+  useContact();
+  const now = useClock();
+  if (contact.refused) return html`<${SignIn} status=${contact.refused}/>`;
+  if (!contact.lost) return null;
+  return html`<div class="lost" role="alert"><${Glyph} kind="bad"/>
+    <span><b>No contact with the server</b> for ${span(now - contact.since)}. What is shown is from ${clock(contact.since)} and may be wrong. Trying again…</span></div>`;
 }
 
-function ago(instant) {
-  const seconds = Math.max(0, Math.round((Date.now() - Date.parse(instant)) / 1000));
-  if (seconds < 60) return seconds + " s ago";
-  if (seconds < 3600) return Math.floor(seconds / 60) + " min ago";
-  if (seconds < 172800) return Math.floor(seconds / 3600) + " h ago";
-  return Math.floor(seconds / 86400) + " days ago";
+function SignIn({ status }) {
+  const submit = (event) => {
+    event.preventDefault();
+    signIn(new FormData(event.target).get("token").trim());
+  };
+  return html`<form class="signin" onSubmit=${submit}>
+    <p>${status === 403 ? "This token may not do that." : "This server asks for a token."} It stays in this tab only.</p>
+    <label>Token <input name="token" type="password" autocomplete="off" required/></label><button>Sign in</button></form>`;
 }
 
-function uptime(seconds) {
-  const hours = Math.floor(seconds / 3600);
-  if (hours >= 48) return Math.floor(hours / 24) + " days";
-  return hours > 0 ? hours + " h" : Math.floor(seconds / 60) + " min " + (seconds % 60) + " s";
+function App() {
+  const where = usePlace();
+  const { data } = useApi("overview");
+  const current = VIEWS.find((each) => each.id === where.id) || VIEWS[0];
+  const main = useRef(null);
+  const first = useRef(true);
+  useEffect(() => {
+    document.title = (current.id ? current.title + " · " : "") + "Meridian" + (data && data.level !== "ok" ? " (" + data.checks.down + " down)" : "");
+  }, [current, data]);
+  useEffect(() => {
+    if (first.current) first.current = false;
+    else { window.scrollTo(0, 0); main.current?.focus({ preventScroll: true }); }
+  }, [current.id]);
+  const level = data ? LEVELS[data.level] : "idle";
+  return html`
+    <a class="skip" href="#main" onClick=${(event) => { event.preventDefault(); main.current.focus(); }}>Skip to the content</a>
+    <nav aria-label="Views">
+      <a class="brand" href="#/"><svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6.6"/><path d="M8 1.4c-4.4 3.7-4.4 9.5 0 13.2M8 1.4c4.4 3.7 4.4 9.5 0 13.2M1.4 8h13.2"/></svg>Meridian</a>
+      <ul>${VIEWS.map((each) => html`<li key=${each.id}><a href="#/${each.id}" aria-current=${each === current ? "page" : undefined}>${each.title}${count(each.id, data)}</a></li>`)}</ul>
+    </nav>
+    <div class="page ${contact.lost ? "stale" : ""}">
+      <div class="bar ${level}"></div>
+      <${Contact}/>
+      <main id="main" tabindex="-1" ref=${main}><${current.view} params=${where.params} overview=${data} key=${current.id}/></main>
+    </div>`;
 }
 
-async function get(path) {
-  const response = await fetch(path, { signal: AbortSignal.timeout(5000) });
-  const body = await response.json();
-  if (!response.ok) throw Object.assign(new Error(body.detail || body.title), { answered: true });
-  return body;
+function count(id, data) {
+  if (!data) return null;
+  const number = { checks: data.checks.down, names: data.names.affected, overrides: data.overrides }[id] || 0;
+  const what = { checks: "down", names: "affected", overrides: "in force" }[id];
+  return number > 0 ? html` <span class="count" aria-label="${number} ${what}">${number > 999 ? "999+" : number}</span>` : null;
 }
 
-function showOverall(status, states) {
-  const overall = byId("overall");
-  if (status.draining) badge(overall, "draining", "warn");
-  else if (!status.ready) badge(overall, "not serving", "bad");
-  else if (status.lastReload && !status.lastReload.ok) badge(overall, "serving older data: last load refused", "bad");
-  else if (states.unhealthy > 0) badge(overall, "serving, " + states.unhealthy + " unhealthy", "warn");
-  else badge(overall, "serving, all healthy", "good");
-}
-
-function showServer(status) {
-  const facts = [
-    ["Version", status.version],
-    ["Up", uptime(status.uptimeSeconds)],
-    ["Answers on", status.listeners.join(", ") + " (UDP: " + status.udpPath + ", TCP)"],
-    ["Generation", status.generation],
-    ["Geo database", status.geoip.description + ", built " + status.geoip.builtAt.slice(0, 10)],
-  ];
-  byId("server").replaceChildren(
-    ...facts.flatMap(([term, value]) => [element("dt", term), element("dd", String(value))]));
-}
-
-function showReload(reload) {
-  if (!reload) return;
-  const outcome = reload.ok ? "Loaded" : "Refused, " + reload.errors + " errors; older data is served";
-  byId("reload").textContent = outcome + " " + ago(reload.at) + " (" + reload.reason + ", " + reload.tookMillis + " ms)";
-  byId("reload").className = reload.ok ? "" : "badge bad";
-  byId("problems").replaceChildren(...reload.problems.slice(0, 20).map((p) =>
-    element("li", p.file + ":" + p.line + ":" + p.column + ": " + p.severity + ": " + p.message)));
-}
-
-function showChecks(states) {
-  const total = states.checks.length;
-  byId("checks-summary").textContent = total === 0
-    ? "No policy asks for a health check."
-    : states.healthy + " of " + total + " healthy, " + states.changes + " changes since the start";
-  const order = (c) => (c.healthy ? 1 : 0);
-  const sorted = [...states.checks].sort((a, b) => order(a) - order(b) || a.id.localeCompare(b.id));
-  byId("checks").tBodies[0].replaceChildren(...sorted.map((check) => {
-    const state = document.createElement("td");
-    const word = check.disabled ? "disabled" : check.known ? (check.healthy ? "healthy" : "unhealthy") : "no data yet";
-    const kind = check.disabled || !check.known ? "" : check.healthy ? "good" : "bad";
-    state.append(element("span", word, "badge " + kind));
-    return row(state, element("td", check.id, "mono"), element("td", ago(check.since)), element("td", check.reason || "—"));
-  }));
-}
-
-function showZones(zones) {
-  byId("zones").tBodies[0].replaceChildren(...zones.map((zone) =>
-    row(element("td", zone.name, "mono"), element("td", String(zone.serial), "number"),
-      element("td", String(zone.records), "number"), element("td", String(zone.routed), "number"))));
-}
-
-let shownGeneration = -1;
-
-async function refresh() {
-  try {
-    const [status, states] = await Promise.all([get("/api/v1/status"), get("/api/v1/states")]);
-    if (status.generation !== shownGeneration) {
-      showZones((await get("/api/v1/zones")).zones);
-      shownGeneration = status.generation;
-    }
-    showOverall(status, states);
-    showServer(status);
-    showReload(status.lastReload);
-    showChecks(states);
-    lastContact = new Date();
-    byId("contact").textContent = "";
-    document.body.classList.remove("stale");
-  } catch (error) {
-    badge(byId("overall"), error.answered ? "error" : "no contact with the server", "bad");
-    byId("contact").textContent = lastContact ? "what is shown is from " + lastContact.toLocaleTimeString() : "";
-    document.body.classList.add("stale");
-  }
-  setTimeout(refresh, POLL_MILLIS);
-}
-
-byId("reload-now").addEventListener("click", async (event) => {
-  event.target.disabled = true;
-  try {
-    await fetch("/api/v1/reload", { method: "POST", headers: { "X-Meridian-Request": "1" } });
-  } finally {
-    event.target.disabled = false; // the result shows up with the next refresh
-  }
-});
-
-byId("explain").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const given = [...new FormData(event.target)].map(([key, value]) => [key, value.trim()]);
-  const query = new URLSearchParams(given.filter(([, value]) => value));
-  try {
-    byId("explanation").textContent = (await get("/api/v1/explain?" + query)).text;
-  } catch (error) {
-    byId("explanation").textContent = error.message;
-  }
-});
-
-refresh();
+document.getElementById("app").replaceChildren();
+render(html`<${App}/>`, document.getElementById("app"));
+stayInContact();

@@ -1,0 +1,112 @@
+package dev.meridian.api;
+
+import dev.meridian.health.HealthBoard;
+import dev.meridian.health.HealthOverride;
+import dev.meridian.health.HealthStatus;
+import dev.meridian.health.Standing;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * Which health checks are wanted, and in which order.
+ *
+ * @param state {@code up}, {@code down}, {@code unknown}, {@code disabled}, {@code overridden};
+ *     empty: any
+ */
+record StatesQuery(Paging paging, String state, String sort) {
+  /** The first page of everything. */
+  static final StatesQuery ALL = new StatesQuery(new Paging("", 0, 100), "", "state");
+
+  private static final Map<String, Predicate<HealthStatus>> STATES =
+      Map.of(
+          "", _ -> true,
+          "up", HealthStatus::isHealthy,
+          "down", status -> !status.isHealthy(),
+          "unknown", status -> !status.state().known(),
+          "disabled", status -> status.check().settings().disabled(),
+          "overridden",
+              status ->
+                  status.standing().cause() == Standing.Cause.OVERRIDE);
+
+  private static final Map<String, Comparator<HealthStatus>> ORDERS =
+      Map.of(
+          "id", Comparator.comparing(HealthStatus::id),
+          "since", Comparator.comparing(HealthStatus::since).reversed(),
+          "state",
+              Comparator.comparing(HealthStatus::isHealthy)
+                  .thenComparing(Comparator.comparing(HealthStatus::since).reversed())
+                  .thenComparing(HealthStatus::id));
+
+  /** Throws {@link IllegalArgumentException} with a sentence. */
+  static StatesQuery of(ApiRequest request) {
+    String state = request.parameter("state").orElse("");
+    String sort = request.parameter("sort").orElse("state");
+    if (!STATES.containsKey(state)) {
+      throw new IllegalArgumentException(
+          "state: '" + state + "' is none of up, down, unknown, disabled and overridden");
+    }
+    if (!ORDERS.containsKey(sort)) {
+      throw new IllegalArgumentException("sort: '" + sort + "' is none of state, since and id");
+    }
+    return new StatesQuery(Paging.of(request), state, sort);
+  }
+
+  JsonBody answer(HealthBoard board) {
+    List<HealthStatus> rows =
+        board.statuses().stream()
+            .filter(STATES.getOrDefault(state, _ -> true))
+            .filter(status -> paging.matches(status.id() + " " + status.standing().reason()))
+            .sorted(ORDERS.getOrDefault(sort, Comparator.comparing(HealthStatus::id)))
+            .toList();
+    long healthy = board.statuses().stream().filter(HealthStatus::isHealthy).count();
+    return json -> {
+      json.writeStartObject();
+      json.writeNumberField("changes", board.eligibility().epoch());
+      json.writeNumberField("healthy", healthy);
+      json.writeNumberField("unhealthy", board.statuses().size() - healthy);
+      paging.write(json, rows.size());
+      json.writeArrayFieldStart("checks");
+      for (HealthStatus status : paging.page(rows)) {
+        StatusJson.check(json, status);
+      }
+      json.writeEndArray();
+      json.writeArrayFieldStart("overrides");
+      for (HealthOverride override : board.overrides()) {
+        StatusJson.override(json, override);
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    };
+  }
+
+  /** The checks that a selector of an override means. */
+  static JsonBody selected(HealthBoard board, String selector, Paging paging) {
+    Pattern pattern = HealthOverride.pattern(selector);
+    List<String> rows =
+        board.statuses().stream()
+            .map(HealthStatus::id)
+            .filter(id -> pattern.matcher(id).matches())
+            .toList();
+    return json -> {
+      json.writeStartObject();
+      paging.write(json, rows.size());
+      SituationJson.strings(json, "checks", paging.page(rows));
+      json.writeEndObject();
+    };
+  }
+
+  /** One check and its last results, the oldest first. */
+  static JsonBody history(HealthStatus status) {
+    return json -> {
+      json.writeStartObject();
+      json.writeFieldName("check");
+      StatusJson.check(json, status);
+      json.writeArrayFieldStart("recent");
+      json.writeEndArray();
+      json.writeEndObject();
+    };
+  }
+}

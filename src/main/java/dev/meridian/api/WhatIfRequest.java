@@ -1,0 +1,126 @@
+package dev.meridian.api;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.meridian.health.HealthBoard;
+import dev.meridian.health.HealthStatus;
+import dev.meridian.reach.ClientSample;
+import dev.meridian.reach.EndpointSite;
+import dev.meridian.reach.Reach;
+import dev.meridian.reach.RoutedName;
+import dev.meridian.reach.Situation;
+import dev.meridian.reach.WhatIf;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * {@code POST /api/v1/what-if} with {@code {"down": ["example.com/fra-1", "eu-west-1"]}}: what
+ * would be answered if endpoints, all endpoints of a region, or single checks were down.
+ *
+ * @param down endpoints as zone/id, regions, or ids of checks
+ */
+record WhatIfRequest(List<String> down) {
+  private static final int MAX_DOWN = 1000;
+  private static final int MAX_NAMES = 200;
+  private static final ObjectMapper READER = new ObjectMapper();
+
+  /** Throws {@link IllegalArgumentException} with a sentence. */
+  static WhatIfRequest of(String body) {
+    JsonNode down;
+    try {
+      down = READER.readTree(body).path("down");
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("the body is not JSON: " + e.getOriginalMessage(), e);
+    }
+    if (!down.isArray() || down.size() > MAX_DOWN) {
+      throw new IllegalArgumentException(
+          "the body is {\"down\": [...]} with up to " + MAX_DOWN + " endpoints, regions or checks");
+    }
+    List<String> texts = new ArrayList<>();
+    down.forEach(each -> texts.add(each.asText()));
+    return new WhatIfRequest(texts);
+  }
+
+  JsonBody answer(Situation situation, HealthBoard board) {
+    List<EndpointSite> endpoints = new ArrayList<>();
+    BitSet checks = new BitSet();
+    for (String each : down) {
+      List<EndpointSite> meant = endpoints(situation, each);
+      endpoints.addAll(meant);
+      HealthStatus status = meant.isEmpty() ? board.status(each) : null;
+      if (status != null) {
+        checks.set(status.index());
+      } else if (meant.isEmpty()) {
+        throw new IllegalArgumentException(
+            "'" + each + "' is no endpoint (zone/id), no region and no health check");
+      }
+    }
+    WhatIf model = WhatIf.down(situation, endpoints, checks);
+    return json -> write(json, model);
+  }
+
+  private static List<EndpointSite> endpoints(Situation situation, String text) {
+    return situation.reach().endpoints().values().stream()
+        .filter(site -> site.key().toString().equals(text) || text.equals(site.region()))
+        .toList();
+  }
+
+  private static void write(JsonGenerator json, WhatIf model) throws IOException {
+    List<RoutedName> changed =
+        model.changed().keySet().stream()
+            .sorted(
+                Comparator.comparingDouble((RoutedName name) -> -model.moved(name))
+                    .thenComparing(name -> Reach.text(name.owner())))
+            .toList();
+    json.writeStartObject();
+    json.writeNumberField("namesInAll", changed.size());
+    json.writeArrayFieldStart("names");
+    for (RoutedName name : changed.stream().limit(MAX_NAMES).toList()) {
+      name(json, model, name);
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("endpoints");
+    for (EndpointSite site : model.situation().reach().endpoints().values()) {
+      endpoint(json, model, site);
+    }
+    json.writeEndArray();
+    SituationJson.strings(
+        json,
+        "unwatched",
+        model.unwatched().stream().map(site -> site.key().toString()).toList());
+    json.writeEndObject();
+  }
+
+  private static void name(JsonGenerator json, WhatIf model, RoutedName name) throws IOException {
+    Situation situation = model.situation();
+    ClientSample sample = situation.reach().sample();
+    json.writeStartObject();
+    json.writeStringField("name", Reach.text(name.owner()));
+    json.writeStringField("type", name.type());
+    json.writeNumberField("moved", SituationJson.rounded(model.moved(name)));
+    json.writeBooleanField("failOpen", model.failsOpen(name));
+    SituationJson.strings(
+        json, "continents", model.then(name).continentsThatDiffer(situation.now(name), sample));
+    NamesJson.shares(json, "before", situation, name, situation.now(name).overall(sample));
+    NamesJson.shares(json, "after", situation, name, model.then(name).overall(sample));
+    json.writeEndObject();
+  }
+
+  private static void endpoint(JsonGenerator json, WhatIf model, EndpointSite site)
+      throws IOException {
+    Situation situation = model.situation();
+    ClientSample sample = situation.reach().sample();
+    json.writeStartObject();
+    EndpointsJson.head(json, site);
+    json.writeNumberField(
+        "before", SituationJson.rounded(Situation.share(site, situation::now, sample)));
+    json.writeNumberField(
+        "after", SituationJson.rounded(Situation.share(site, model::then, sample)));
+    json.writeEndObject();
+  }
+}

@@ -1,0 +1,215 @@
+// Contact with the server: requests, server-sent events, and hooks that keep a view fresh.
+
+import { useEffect, useRef, useState } from "/vendor/preact.js";
+
+const BASE = "/api/v1/";
+const PATIENCE_MILLIS = 8000;
+const CHANGES_APART_MILLIS = 1000;
+const SILENCE_MILLIS = 25000;
+
+/** An error that the server explained (RFC 9457). */
+export class Refusal extends Error {
+  constructor(status, problem) {
+    super(problem.detail || problem.title || "the server answered " + status);
+    this.status = status;
+  }
+}
+
+const token = () => sessionStorage.getItem("meridian-token");
+
+export function useToken(text) {
+  if (text) sessionStorage.setItem("meridian-token", text);
+  else sessionStorage.removeItem("meridian-token");
+}
+
+async function ask(path, options = {}) {
+  const headers = { ...(options.headers || {}) };
+  if (token()) headers.Authorization = "Bearer " + token();
+  const response = await fetch(BASE + path, { ...options, headers, signal: options.signal || AbortSignal.timeout(PATIENCE_MILLIS) });
+  const body = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Refusal(response.status, body);
+  return body;
+}
+
+export const get = (path, signal) => ask(path, { signal });
+
+export const post = (path, body) => ask(path, {
+  method: "POST",
+  headers: { "Content-Type": "application/json", "X-Meridian-Request": "1" },
+  body: body === undefined ? undefined : JSON.stringify(body),
+  signal: AbortSignal.timeout(120000),
+});
+
+export const query = (values) =>
+  new URLSearchParams(Object.entries(values).filter(([, value]) => value !== "" && value !== undefined && value !== null)).toString();
+
+// --- contact ---------------------------------------------------------------------------------------------------------
+
+const listeners = new Set();
+export const contact = { lost: false, since: null, last: null, refused: null };
+let lastChange = 0;
+let pending = 0;
+let changes = 0;
+let abort = null;
+
+function tell(kind) {
+  for (const listener of [...listeners]) listener(kind);
+}
+
+function changed() {
+  if (pending) return;
+  const wait = Math.max(0, lastChange + CHANGES_APART_MILLIS - Date.now());
+  pending = setTimeout(() => {
+    pending = 0;
+    lastChange = Date.now();
+    changes++;
+    tell("changed");
+  }, wait);
+}
+
+function heard() {
+  contact.last = Date.now();
+  if (contact.lost) {
+    contact.lost = false;
+    contact.since = null;
+    tell("contact");
+    changed();
+  }
+}
+
+function lost() {
+  if (!contact.lost) {
+    contact.lost = true;
+    contact.since = contact.last || Date.now();
+    tell("contact");
+  }
+}
+
+function refused(status) {
+  if (contact.refused !== status) {
+    contact.refused = status;
+    tell("contact");
+  }
+}
+
+/** Reads the stream by hand: EventSource can send no token. */
+async function listen(lastId) {
+  abort = new AbortController();
+  let silence = setTimeout(() => abort.abort(), SILENCE_MILLIS);
+  let id = lastId;
+  try {
+    const headers = {};
+    if (token()) headers.Authorization = "Bearer " + token();
+    if (lastId) headers["Last-Event-ID"] = lastId;
+    const response = await fetch(BASE + "events", { headers, signal: abort.signal });
+    if (response.status === 401 || response.status === 403) {
+      refused(response.status);
+      return id;
+    }
+    if (!response.ok) throw new Error("events: " + response.status);
+    refused(null);
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = "";
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) break;
+      clearTimeout(silence);
+      silence = setTimeout(() => abort.abort(), SILENCE_MILLIS);
+      heard();
+      rest += value;
+      const parts = rest.split("\n\n");
+      rest = parts.pop();
+      for (const part of parts) {
+        const line = (name) => (part.match(new RegExp("^" + name + ": (.*)$", "m")) || [])[1];
+        id = line("id") || id;
+        if (line("event")) changed();
+      }
+    }
+  } finally {
+    clearTimeout(silence);
+  }
+  return id;
+}
+
+export async function stayInContact() {
+  let id = null;
+  for (let failures = 0; ; failures++) {
+    const before = Date.now();
+    try {
+      id = await listen(id);
+      if (contact.refused) await new Promise((resolve) => listeners.add(function once(kind) {
+        if (kind === "token") { listeners.delete(once); resolve(); }
+      }));
+    } catch { /* told below */ }
+    if (!contact.refused) lost();
+    if (Date.now() - before > 10000) failures = 0;
+    await new Promise((resolve) => setTimeout(resolve, Math.min(5000, 500 * 2 ** Math.min(failures, 4))));
+  }
+}
+
+export function signIn(text) {
+  useToken(text);
+  contact.refused = null;
+  tell("token");
+  tell("contact");
+}
+
+// --- hooks -----------------------------------------------------------------------------------------------------------
+
+/** Renders anew when contact is lost or found. */
+export function useContact() {
+  const [, set] = useState(0);
+  useEffect(() => {
+    const listener = (kind) => kind === "contact" && set((n) => n + 1);
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }, []);
+  return contact;
+}
+
+/** The time, every so often: for ages. */
+export function useClock(millis = 1000) {
+  const [now, set] = useState(Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => set(Date.now()), millis);
+    return () => clearInterval(timer);
+  }, [millis]);
+  return now;
+}
+
+/** Counts changes on the server; grows with time too if `every` is given. */
+export function useChanges(every = 0) {
+  const [count, set] = useState(0);
+  useEffect(() => {
+    const listener = (kind) => kind === "changed" && set((n) => n + 1);
+    listeners.add(listener);
+    const timer = every ? setInterval(() => document.hidden || set((n) => n + 1), every) : 0;
+    return () => { listeners.delete(listener); clearInterval(timer); };
+  }, [every]);
+  return count;
+}
+
+/** What a path answers, asked again whenever the server has changed. Keeps the last answer meanwhile. */
+export function useApi(path, every = 0) {
+  const count = useChanges(every);
+  const [state, set] = useState({ data: null, error: null, path: null });
+  const running = useRef(null);
+  useEffect(() => {
+    if (path === null) return undefined;
+    const control = new AbortController();
+    running.current = control;
+    const timer = setTimeout(() => control.abort(), PATIENCE_MILLIS);
+    get(path, control.signal)
+      .then((data) => { heard(); set({ data, error: null, path }); })
+      .catch((error) => {
+        if (running.current !== control) return;
+        set((old) => ({ data: old.path === path ? old.data : null, error, path }));
+      })
+      .finally(() => clearTimeout(timer));
+    return () => { running.current = null; control.abort(); };
+  }, [path, count]);
+  return state.path === path ? state : { ...state, data: path && state.path && sameList(path, state.path) ? state.data : null, error: null };
+}
+
+/** Two pages of one list: the old one may stay until the new one is there. */
+const sameList = (a, b) => a.split("?")[0] === b.split("?")[0];
