@@ -2,6 +2,7 @@ package dev.meridian.api;
 
 import dev.meridian.answer.Explanation;
 import dev.meridian.answer.ExplanationText;
+import dev.meridian.control.Journal;
 import dev.meridian.control.Server;
 import dev.meridian.health.HealthStatus;
 import dev.meridian.metrics.Metrics;
@@ -78,6 +79,7 @@ public final class Api {
     routes.put("/api/v1/name", Route.later(this::name));
     routes.put("/api/v1/endpoints", Route.later(this::endpoints));
     routes.put("/api/v1/events", Route.get(_ -> Reply.events()));
+    routes.put("/api/v1/journal", Route.later(this::journal));
     routes.put("/api/v1/what-if", Route.post(this::whatIf));
     routes.put("/api/v1/explain", Route.later(request -> desk.run(() -> explain(request))));
     routes.put("/api/v1/overrides", Route.post(request -> OverrideRequest.apply(request, server)));
@@ -104,7 +106,7 @@ public final class Api {
 
   private CompletionStage<Reply> states(ApiRequest request) {
     StatesQuery query = StatesQuery.of(request);
-    return desk.run(() -> Reply.json(query.answer(server.board())));
+    return desk.run(() -> Reply.json(query.answer(server.board(), server.history())));
   }
 
   private CompletionStage<Reply> zones(ApiRequest request) {
@@ -125,8 +127,18 @@ public final class Api {
           HealthStatus status = server.board().status(id);
           return status == null
               ? Reply.problem(404, "Not Found", "there is no health check '" + id + "'")
-              : Reply.json(StatesQuery.history(status));
+              : Reply.json(StatesQuery.history(status, server.history().of(id)));
         });
+  }
+
+  private CompletionStage<Reply> journal(ApiRequest request) {
+    Paging paging = Paging.of(request);
+    int before = Paging.number(request, "before", Integer.MAX_VALUE, 1, Integer.MAX_VALUE);
+    return desk.run(
+        () ->
+            Reply.json(
+                JournalJson.list(
+                    server.journal().recent(0, Journal.REMEMBERED), paging, before)));
   }
 
   private CompletionStage<Reply> overview() {

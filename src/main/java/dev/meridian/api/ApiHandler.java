@@ -46,6 +46,9 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private @Nullable ScheduledFuture<?> deadline;
   private boolean answering;
 
+  /** Of the request at hand; negative if it has none. */
+  private long lastEventId = -1;
+
   ApiHandler(Map<String, Route> routes, @Nullable EventHub events) {
     this.routes = routes;
     this.events = events;
@@ -73,6 +76,7 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       return;
     }
     answering = true;
+    lastEventId = eventId(request.headers().get("Last-Event-ID", ""));
     stopDeadline();
     boolean keepAlive = HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
     CompletableFuture<Reply> reply =
@@ -82,6 +86,10 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     } else {
       reply.thenAcceptAsync(done -> write(context, done, keepAlive), context.executor());
     }
+  }
+
+  private static long eventId(String text) {
+    return text.matches("\\d{1,18}") ? Long.parseLong(text) : -1;
   }
 
   private CompletionStage<Reply> reply(FullHttpRequest request) {
@@ -174,7 +182,7 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         .remove(HttpHeaderNames.CONTENT_LENGTH)
         .set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
     context.writeAndFlush(response);
-    events.add(context.channel());
+    events.add(context.channel(), lastEventId);
   }
 
   private static void headers(HttpHeaders headers, Reply reply, boolean keepAlive) {

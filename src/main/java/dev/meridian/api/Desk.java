@@ -4,6 +4,7 @@ import dev.meridian.answer.ServerState;
 import dev.meridian.control.Server;
 import dev.meridian.geo.GeoDatabase;
 import dev.meridian.health.HealthBoard;
+import dev.meridian.health.HealthStatus;
 import dev.meridian.reach.ClientSample;
 import dev.meridian.reach.Reach;
 import dev.meridian.reach.Situation;
@@ -34,7 +35,7 @@ final class Desk implements AutoCloseable {
           0,
           TimeUnit.SECONDS,
           new ArrayBlockingQueue<>(MAX_WAITING),
-          Thread.ofPlatform().name("meridian-desk").daemon().priority(Thread.MIN_PRIORITY).factory());
+          Thread.ofPlatform().name("meridian-desk").daemon().factory());
 
   // The thread's own: what was worked out last, as long as what it was made of still stands.
   private @Nullable GeoDatabase geo;
@@ -86,12 +87,17 @@ final class Desk implements AutoCloseable {
 
   private boolean sameStandings(HealthBoard newest) {
     HealthBoard known = board;
-    if (known == newest) {
-      return true;
+    if (known == null || known.statuses().size() != newest.statuses().size()) {
+      return false;
     }
-    return known != null
-        && known.eligibility() == newest.eligibility()
-        && known.statuses().size() == newest.statuses().size();
+    for (int i = 0; i < newest.statuses().size(); i++) {
+      HealthStatus before = known.statuses().get(i);
+      HealthStatus after = newest.statuses().get(i);
+      if (!before.standing().equals(after.standing()) || before.index() != after.index()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private Reach reach(ServerState state) {

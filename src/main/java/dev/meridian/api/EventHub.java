@@ -1,6 +1,7 @@
 package dev.meridian.api;
 
 import dev.meridian.answer.ServerState;
+import dev.meridian.control.JournalEntry;
 import dev.meridian.control.ReloadResult;
 import dev.meridian.control.Server;
 import dev.meridian.health.HealthBoard;
@@ -18,9 +19,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells those who listen that something has changed, as server-sent events (WHATWG HTML §9.2). Whoever
- * reads too slowly loses the connection and comes back with the id of the last event, which costs
- * the server nothing: what is sent is never kept for anybody.
+ * Tells those who listen what happens, as server-sent events: the entries of the journal, with their
+ * numbers as ids, and hints without an id that something else is new. Whoever reads too slowly
+ * loses the connection and comes back with the id of the last event; nothing is kept for anybody.
  *
  * <p>Lives on the HTTP loop.
  */
@@ -29,11 +30,20 @@ final class EventHub {
   private static final long LOOK_MILLIS = 250;
   private static final int LOOKS_PER_SIGN_OF_LIFE = 40;
 
+  /** Entries sent at one look; what is left goes with the next. */
+  private static final int BATCH = 200;
+
+  /** Who has missed more is quicker with the whole. */
+  private static final int MAX_MISSED = 500;
+
   private final Server server;
   private final Set<Channel> subscribers = new LinkedHashSet<>();
   private @Nullable ScheduledFuture<?> looking;
   private Seen seen;
   private int looks;
+
+  /** The number of the last journal entry that was sent. */
+  private long told;
 
   EventHub(Server server) {
     this.server = server;
@@ -71,11 +81,22 @@ final class EventHub {
     return subscribers.size() < MAX_SUBSCRIBERS;
   }
 
-  /** Adds a subscriber whose response header has been written. */
-  void add(Channel channel) {
+  /**
+   * Adds a subscriber whose response header has been written.
+   *
+   * @param after the id of the last event it has seen; negative: it wants only what is new
+   */
+  void add(Channel channel, long after) {
+    if (subscribers.isEmpty()) {
+      told = server.journal().last(); // nobody has listened until now
+      seen = see();
+    }
     subscribers.add(channel);
     channel.closeFuture().addListener(_ -> subscribers.remove(channel));
-    send(channel, event("hello"));
+    send(channel, hint("hello"));
+    if (after >= 0) {
+      catchUp(channel, after);
+    }
     if (looking == null) {
       looking =
           channel
@@ -84,17 +105,50 @@ final class EventHub {
     }
   }
 
+  /** What a subscriber has missed, as far as memory goes back; else it is told to ask for all. */
+  private void catchUp(Channel channel, long after) {
+    List<JournalEntry> missed = server.journal().recent(after, MAX_MISSED + 1);
+    if (missed.size() > MAX_MISSED || after > server.journal().last()) {
+      send(channel, hint("reset"));
+      return;
+    }
+    StringBuilder events = new StringBuilder();
+    missed.stream().filter(entry -> entry.sequence() <= told).forEach(e -> append(events, e));
+    if (!events.isEmpty()) {
+      send(channel, events.toString());
+    }
+  }
+
+  private static void append(StringBuilder events, JournalEntry entry) {
+    String data = new String(Json.bytes(JournalJson.entry(entry)), StandardCharsets.UTF_8);
+    events
+        .append("id: ")
+        .append(entry.sequence())
+        .append("\nevent: ")
+        .append(entry.kind().word())
+        .append("\ndata: ")
+        .append(data)
+        .append("\n\n");
+  }
+
   private void look() {
     if (subscribers.isEmpty() && looking != null) {
       looking.cancel(false);
       looking = null;
       return;
     }
+    StringBuilder events = new StringBuilder();
+    for (JournalEntry entry : server.journal().recent(told, BATCH)) {
+      append(events, entry);
+      told = entry.sequence();
+    }
     Seen now = see();
-    boolean same = now.isSame(seen);
-    seen = now;
-    if (!same) {
-      broadcast(event("changed"));
+    if (!now.isSame(seen)) {
+      seen = now;
+      events.append(hint("changed"));
+    }
+    if (!events.isEmpty()) {
+      broadcast(events.toString());
       looks = 0;
     } else if (++looks >= LOOKS_PER_SIGN_OF_LIFE) {
       broadcast(": still here\n\n");
@@ -102,7 +156,8 @@ final class EventHub {
     }
   }
 
-  private String event(String name) {
+  /** Says only that there is something new; it is not in the journal and has no id. */
+  private String hint(String name) {
     long generation = seen.state.generation();
     long epoch = seen.state.eligibility().epoch();
     return "event: "

@@ -2,6 +2,7 @@ package dev.meridian.api;
 
 import dev.meridian.control.Server;
 import dev.meridian.health.HealthBoard;
+import dev.meridian.health.HealthHistory;
 import dev.meridian.health.HealthOverride;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,7 +28,7 @@ final class OverrideRequest {
         action.equals("auto")
             ? server.lift(selector)
             : server.place(override(request, selector, action, server.now()));
-    return done.handle(OverrideRequest::reply);
+    return done.handle((board, failure) -> reply(board, failure, server.history()));
   }
 
   private static HealthOverride override(
@@ -63,9 +64,10 @@ final class OverrideRequest {
     };
   }
 
-  private static Reply reply(@Nullable HealthBoard board, @Nullable Throwable failure) {
+  private static Reply reply(
+      @Nullable HealthBoard board, @Nullable Throwable failure, HealthHistory history) {
     if (board != null) {
-      return Reply.json(StatesQuery.ALL.answer(board));
+      return Reply.json(StatesQuery.ALL.answer(board, history));
     }
     Throwable cause = failure != null && failure.getCause() != null ? failure.getCause() : failure;
     return switch (cause) {

@@ -1,9 +1,14 @@
 package dev.meridian.api;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.meridian.health.CheckSample;
 import dev.meridian.health.HealthBoard;
+import dev.meridian.health.HealthHistory;
 import dev.meridian.health.HealthOverride;
 import dev.meridian.health.HealthStatus;
+import dev.meridian.health.Observation;
 import dev.meridian.health.Standing;
+import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +24,8 @@ import java.util.regex.Pattern;
 record StatesQuery(Paging paging, String state, String sort) {
   /** The first page of everything. */
   static final StatesQuery ALL = new StatesQuery(new Paging("", 0, 100), "", "state");
+
+  private static final int RECENT = 30;
 
   private static final Map<String, Predicate<HealthStatus>> STATES =
       Map.of(
@@ -54,7 +61,7 @@ record StatesQuery(Paging paging, String state, String sort) {
     return new StatesQuery(Paging.of(request), state, sort);
   }
 
-  JsonBody answer(HealthBoard board) {
+  JsonBody answer(HealthBoard board, HealthHistory history) {
     List<HealthStatus> rows =
         board.statuses().stream()
             .filter(STATES.getOrDefault(state, _ -> true))
@@ -70,7 +77,10 @@ record StatesQuery(Paging paging, String state, String sort) {
       paging.write(json, rows.size());
       json.writeArrayFieldStart("checks");
       for (HealthStatus status : paging.page(rows)) {
+        json.writeStartObject();
         StatusJson.check(json, status);
+        recent(json, history.of(status.id()));
+        json.writeEndObject();
       }
       json.writeEndArray();
       json.writeArrayFieldStart("overrides");
@@ -98,13 +108,45 @@ record StatesQuery(Paging paging, String state, String sort) {
     };
   }
 
+  /** The last results in a row's space: a letter and microseconds for each. */
+  private static void recent(JsonGenerator json, List<CheckSample> samples) throws IOException {
+    List<CheckSample> last = samples.subList(Math.max(0, samples.size() - RECENT), samples.size());
+    StringBuilder outcomes = new StringBuilder();
+    last.forEach(sample -> outcomes.append(letter(sample.outcome())));
+    json.writeObjectFieldStart("recent");
+    json.writeStringField("outcomes", outcomes.toString());
+    json.writeArrayFieldStart("micros");
+    for (CheckSample sample : last) {
+      json.writeNumber(sample.took().toNanos() / 1000);
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private static char letter(Observation.Outcome outcome) {
+    return switch (outcome) {
+      case PASS -> 'p';
+      case FAIL -> 'f';
+      case UNKNOWN -> 'u';
+    };
+  }
+
   /** One check and its last results, the oldest first. */
-  static JsonBody history(HealthStatus status) {
+  static JsonBody history(HealthStatus status, List<CheckSample> samples) {
     return json -> {
       json.writeStartObject();
-      json.writeFieldName("check");
+      json.writeObjectFieldStart("check");
       StatusJson.check(json, status);
+      json.writeEndObject();
       json.writeArrayFieldStart("recent");
+      for (CheckSample sample : samples) {
+        json.writeStartObject();
+        json.writeStringField("at", sample.at().toString());
+        json.writeStringField("outcome", SituationJson.word(sample.outcome()));
+        json.writeBooleanField("healthy", sample.healthy());
+        json.writeNumberField("tookMicros", sample.took().toNanos() / 1000);
+        json.writeEndObject();
+      }
       json.writeEndArray();
       json.writeEndObject();
     };

@@ -160,9 +160,9 @@ final class StatusJson {
     json.writeEndObject();
   }
 
+  /** Writes the fields of a check into an object that is open. */
   static void check(JsonGenerator json, HealthStatus status) throws IOException {
     HealthCheck check = status.check();
-    json.writeStartObject();
     json.writeStringField("id", status.id());
     InetAddress address = check.address();
     if (address != null) {
@@ -188,7 +188,6 @@ final class StatusJson {
     if (observedAt != null) {
       json.writeStringField("observedAt", observedAt.toString());
     }
-    json.writeEndObject();
   }
 
   private static void measures(JsonGenerator json, Observation.Measures measures)

@@ -108,7 +108,7 @@ function next(effect) {
 }
 
 function Latest() {
-  const { data } = useApi("journal?limit=8&newest=true");
+  const { data } = useApi("journal?limit=8");
   if (!data) return null;
   return html`<${Panel} title="Latest changes" aside=${html`<a href="#/timeline">Timeline</a>`}>
     ${data.entries.length ? html`<${Entries} entries=${data.entries}/>` : html`<${Empty}>Nothing has changed since the start.<//>`}<//>`;
