@@ -7,10 +7,14 @@ import dev.meridian.control.Server;
 import dev.meridian.health.HealthStatus;
 import dev.meridian.metrics.Metrics;
 import dev.meridian.reach.RoutedName;
+import dev.meridian.config.ServerConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -44,26 +48,63 @@ public final class Api {
   /** Made at the first scrape: a server that nobody scrapes starts faster without. */
   private @Nullable Metrics metrics;
 
-  private Api(Server server) {
+  Api(Server server) {
     this.server = server;
     this.desk = new Desk(server);
   }
 
   /**
-   * Opens the HTTP surface of a server.
+   * Opens the HTTP surface of a server on a loopback address, for whoever reaches it.
    *
-   * @param address a loopback address
    * @throws IOException if it cannot be opened, with the system's reason
    */
   public static HttpServer open(InetSocketAddress address, Server server) throws IOException {
-    Api api = new Api(server);
-    return HttpServer.open(address, api.routes(), new EventHub(server), api.desk::close);
+    return new Api(server).open(List.of(new Listen(address, Access.LOCAL)));
+  }
+
+  /**
+   * Opens the HTTP surface as the server's configuration has it.
+   *
+   * @throws IOException if an address, the socket, the certificate or the tokens cannot be used
+   */
+  public static HttpServer open(Server server) throws IOException {
+    ServerConfig config = server.config();
+    Tokens tokens = config.httpTokens().isPresent() ? Tokens.open(config.httpTokens().get()) : null;
+    List<Listen> listens = new ArrayList<>();
+    if (config.http().isPresent()) {
+      InetSocketAddress address = config.http().get();
+      TlsFiles tls =
+          config.httpTlsCert().isPresent() && config.httpTlsKey().isPresent()
+              ? TlsFiles.open(config.httpTlsCert().get(), config.httpTlsKey().get())
+              : null;
+      boolean remote = !address.getAddress().isLoopbackAddress();
+      listens.add(new Listen(address, new Access(tokens, tls, remote, config.httpHosts())));
+    }
+    if (config.httpSocket().isPresent()) {
+      listens.add(new Listen(UnixDomainSocketAddress.of(config.httpSocket().get()), Access.LOCAL));
+    }
+    return new Api(server).open(listens);
+  }
+
+  HttpServer open(List<Listen> listens) throws IOException {
+    AuditLog audit = new AuditLog(server.config().state(), server::now);
+    Runnable last =
+        () -> {
+          desk.close();
+          audit.close();
+        };
+    try {
+      return HttpServer.open(listens, new Surface(routes(), new EventHub(server), audit), last);
+    } catch (IOException e) {
+      last.run();
+      throw e;
+    }
   }
 
   Map<String, Route> routes() {
     Map<String, Route> routes = new HashMap<>(OpsPage.routes());
-    Route live = Route.get(_ -> Reply.text(200, "ok"));
-    Route ready = Route.get(_ -> ready());
+    Route live = Route.open(_ -> Reply.text(200, "ok"));
+    Route ready = Route.open(_ -> ready());
     routes.put("/livez", live);
     routes.put("/health", live);
     routes.put("/readyz", ready);
@@ -80,7 +121,7 @@ public final class Api {
     routes.put("/api/v1/endpoints", Route.later(this::endpoints));
     routes.put("/api/v1/events", Route.get(_ -> Reply.events()));
     routes.put("/api/v1/journal", Route.later(this::journal));
-    routes.put("/api/v1/what-if", Route.post(this::whatIf));
+    routes.put("/api/v1/what-if", Route.ask(this::whatIf));
     routes.put("/api/v1/explain", Route.later(request -> desk.run(() -> explain(request))));
     routes.put("/api/v1/overrides", Route.post(request -> OverrideRequest.apply(request, server)));
     routes.put("/api/v1/reload", Route.post(_ -> reload()));

@@ -1,6 +1,7 @@
 package dev.meridian.api;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -22,7 +23,6 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -41,17 +41,17 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
 
-  private final Map<String, Route> routes;
-  private final @Nullable EventHub events;
+  private final Surface surface;
+  private final Access access;
   private @Nullable ScheduledFuture<?> deadline;
   private boolean answering;
 
   /** Of the request at hand; negative if it has none. */
   private long lastEventId = -1;
 
-  ApiHandler(Map<String, Route> routes, @Nullable EventHub events) {
-    this.routes = routes;
-    this.events = events;
+  ApiHandler(Surface surface, Access access) {
+    this.surface = surface;
+    this.access = access;
   }
 
   @Override
@@ -80,7 +80,7 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     stopDeadline();
     boolean keepAlive = HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
     CompletableFuture<Reply> reply =
-        reply(request).toCompletableFuture().exceptionally(ApiHandler::fault);
+        reply(context, request).toCompletableFuture().exceptionally(ApiHandler::fault);
     if (reply.isDone()) {
       write(context, reply.join(), keepAlive);
     } else {
@@ -92,9 +92,9 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     return text.matches("\\d{1,18}") ? Long.parseLong(text) : -1;
   }
 
-  private CompletionStage<Reply> reply(FullHttpRequest request) {
+  private CompletionStage<Reply> reply(ChannelHandlerContext context, FullHttpRequest request) {
     try {
-      return route(request);
+      return route(context.channel(), request);
     } catch (IllegalArgumentException e) {
       return CompletableFuture.completedFuture(
           Reply.problem(400, "Bad Request", String.valueOf(e.getMessage())));
@@ -103,16 +103,16 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
   }
 
-  private CompletionStage<Reply> route(FullHttpRequest request) {
+  private CompletionStage<Reply> route(Channel channel, FullHttpRequest request) {
     if (request.decoderResult().isFailure()) {
       return CompletableFuture.completedFuture(malformed(request.decoderResult().cause()));
     }
-    Optional<Reply> refusal = BrowserGuard.refusal(request);
+    Optional<Reply> refusal = BrowserGuard.refusal(request, access);
     if (refusal.isPresent()) {
       return CompletableFuture.completedFuture(refusal.get());
     }
     QueryStringDecoder uri = new QueryStringDecoder(request.uri());
-    Route route = routes.get(uri.path());
+    Route route = surface.routes().get(uri.path());
     if (route == null) {
       return CompletableFuture.completedFuture(
           Reply.problem(404, "Not Found", "there is nothing at this path; / is the ops page"));
@@ -121,8 +121,40 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       return CompletableFuture.completedFuture(
           Reply.methodNotAllowed(route.post() ? "POST" : "GET, HEAD"));
     }
+    Principal who =
+        access
+            .principal(request, channel)
+            .orElse(new Principal("", Role.ANYBODY, Access.from(channel)));
+    if (!who.role().mayDo(route.role())) {
+      Reply reply = who.role() == Role.ANYBODY ? Reply.unauthorized() : Reply.forbidden(route.role());
+      return audited(route, uri, who, CompletableFuture.completedFuture(reply));
+    }
     String body = request.content().toString(StandardCharsets.UTF_8);
-    return route.handler().apply(ApiRequest.of(uri, body));
+    return audited(route, uri, who, handled(route, ApiRequest.of(uri, body, who)));
+  }
+
+  /** A mistake in a request is an answer too, and goes into the audit log like any other. */
+  private static CompletionStage<Reply> handled(Route route, ApiRequest request) {
+    try {
+      return route.handler().apply(request);
+    } catch (IllegalArgumentException e) {
+      return CompletableFuture.completedFuture(
+          Reply.problem(400, "Bad Request", String.valueOf(e.getMessage())));
+    }
+  }
+
+  /** A change is written down before it is answered, and so is an attempt. */
+  private CompletionStage<Reply> audited(
+      Route route, QueryStringDecoder uri, Principal who, CompletionStage<Reply> replying) {
+    AuditLog audit = surface.audit();
+    if (route.role() != Role.OPERATOR || audit == null) {
+      return replying;
+    }
+    return replying.thenCompose(
+        reply ->
+            audit
+                .add(who, uri.path(), uri.parameters(), reply.status())
+                .thenApply(_ -> reply));
   }
 
   private static boolean allowed(Route route, HttpMethod method) {
@@ -171,6 +203,7 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   /** The connection is the subscriber's from now on; whatever else it asks closes it. */
   private void begin(ChannelHandlerContext context, Reply reply) {
+    EventHub events = surface.events();
     if (events == null || !events.hasRoom()) {
       write(context, Reply.busy("there are too many subscribers"), true);
       return;

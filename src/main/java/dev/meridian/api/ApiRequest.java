@@ -10,11 +10,12 @@ import java.util.Optional;
  *
  * @param parameters of the query string, decoded
  * @param body as it came; empty if there was none
+ * @param who makes it
  */
-record ApiRequest(Map<String, List<String>> parameters, String body) {
+record ApiRequest(Map<String, List<String>> parameters, String body, Principal who) {
   /** Throws {@link IllegalArgumentException} for a query string that cannot be decoded. */
-  static ApiRequest of(QueryStringDecoder uri, String body) {
-    return new ApiRequest(uri.parameters(), body);
+  static ApiRequest of(QueryStringDecoder uri, String body, Principal who) {
+    return new ApiRequest(uri.parameters(), body, who);
   }
 
   /** The first value of a parameter, if it is given and not empty. */

@@ -14,8 +14,8 @@ import java.util.Optional;
  * browser. Three rules:
  *
  * <ul>
- *   <li>The Host header names this host's loopback. A name that an attacker rebinds to 127.0.0.1
- *       does not.
+ *   <li>The Host header names this host's loopback, or a name that was configured. A name that an
+ *       attacker rebinds to 127.0.0.1 is neither.
  *   <li>What changes something comes as JSON or with {@code X-Meridian-Request: 1}: a form cannot
  *       send either, and a script of another origin would need a CORS permission we never give.
  *   <li>An Origin header, if a browser sent one, is the very origin that the request went to.
@@ -27,24 +27,24 @@ final class BrowserGuard {
   private BrowserGuard() {}
 
   /** The refusal, if the request breaks a rule. */
-  static Optional<Reply> refusal(HttpRequest request) {
+  static Optional<Reply> refusal(HttpRequest request, Access access) {
     HttpHeaders headers = request.headers();
     List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
-    if (hosts.size() != 1 || !isLoopback(hosts.getFirst())) {
+    if (hosts.size() != 1 || !access.isOurs(hosts.getFirst())) {
       return Optional.of(
           Reply.problem(
               421,
               "Misdirected Request",
-              "the Host header must name a loopback address or localhost"));
+              "the Host header must name a loopback address, localhost, or a name of --http-host"));
     }
     return request.method().equals(HttpMethod.POST)
-        ? crossSite(headers, hosts.getFirst())
+        ? crossSite(headers, access.scheme() + "://" + hosts.getFirst())
         : Optional.empty();
   }
 
-  private static Optional<Reply> crossSite(HttpHeaders headers, String host) {
+  private static Optional<Reply> crossSite(HttpHeaders headers, String origin) {
     List<String> origins = headers.getAll(HttpHeaderNames.ORIGIN);
-    boolean sameOrigin = origins.stream().allMatch(("http://" + host)::equalsIgnoreCase);
+    boolean sameOrigin = origins.stream().allMatch(origin::equalsIgnoreCase);
     if (!sameOrigin) {
       return Optional.of(
           Reply.problem(403, "Forbidden", "the request comes from another web site"));
@@ -65,6 +65,13 @@ final class BrowserGuard {
     int semicolon = contentType.indexOf(';');
     String type = semicolon < 0 ? contentType : contentType.substring(0, semicolon);
     return type.trim().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether a host without its port is an address. */
+  static boolean isAddress(String name) {
+    boolean bracketed = name.startsWith("[") && name.endsWith("]");
+    String bare = bracketed ? name.substring(1, name.length() - 1) : name;
+    return Prefix.parseAddress(bare) != null;
   }
 
   /** Any port will do: a forwarded one differs from ours. */

@@ -9,7 +9,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObjectAggregator;
@@ -17,9 +16,11 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP/1.1 listener on a thread of its own, so that no client of it can hold up an answer.
@@ -33,88 +34,108 @@ public final class HttpServer implements AutoCloseable {
 
   private final EventLoopGroup loop;
   private final ChannelGroup connections;
-  private final Channel listener;
+  private final List<Channel> listeners;
   private final Runnable last;
 
   private HttpServer(
-      EventLoopGroup loop, ChannelGroup connections, Channel listener, Runnable last) {
+      EventLoopGroup loop, ChannelGroup connections, List<Channel> listeners, Runnable last) {
     this.loop = loop;
     this.connections = connections;
-    this.listener = listener;
+    this.listeners = listeners;
     this.last = last;
   }
 
   /**
-   * Opens the listener.
+   * Opens a listener on a loopback address, for whoever reaches it.
    *
-   * @param address a loopback address; port 0 lets the system choose
+   * @param address port 0 lets the system choose
    * @throws IOException if it cannot be opened, with the system's reason
    */
   static HttpServer open(InetSocketAddress address, Map<String, Route> routes) throws IOException {
-    return open(address, routes, null, () -> {});
+    List<Listen> listens = List.of(new Listen(address, Access.LOCAL));
+    return open(listens, new Surface(routes, null, null), () -> {});
   }
 
   /**
-   * The same with a hub for those who subscribe.
+   * Opens listeners, all or none.
    *
    * @param last run when everything is closed
+   * @throws IOException if one cannot be opened, with the system's reason
    */
-  static HttpServer open(
-      InetSocketAddress address,
-      Map<String, Route> routes,
-      @Nullable EventHub events,
-      Runnable last)
-      throws IOException {
-    if (!address.getAddress().isLoopbackAddress()) {
-      throw new IOException("the HTTP surface is for loopback addresses only: " + address);
-    }
+  static HttpServer open(List<Listen> listens, Surface surface, Runnable last) throws IOException {
     EventLoopGroup loop =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("meridian-http", true), NioIoHandler.newFactory());
     ChannelGroup connections = new DefaultChannelGroup(loop.next());
-    ChannelFuture bound =
-        new ServerBootstrap()
-            .group(loop)
-            .channel(NioServerSocketChannel.class)
-            .childHandler(new Connections(connections, routes, events))
-            .bind(address)
-            .awaitUninterruptibly();
-    if (!bound.isSuccess()) {
+    HttpServer server = new HttpServer(loop, connections, new ArrayList<>(), last);
+    try {
+      for (Listen listen : listens) {
+        server.listeners.add(bind(listen, loop, new Connections(connections, surface, listen)));
+      }
+      return server;
+    } catch (IOException e) {
+      server.listeners.forEach(each -> each.close().awaitUninterruptibly());
       loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
-      throw new IOException(String.valueOf(bound.cause().getMessage()), bound.cause());
+      throw e;
     }
-    return new HttpServer(loop, connections, bound.channel(), last);
+  }
+
+  private static Channel bind(Listen listen, EventLoopGroup loop, Connections connections)
+      throws IOException {
+    if (listen.address() instanceof InetSocketAddress address
+        && !address.getAddress().isLoopbackAddress()
+        && (listen.access().tls() == null || listen.access().tokens() == null)) {
+      throw new IOException("HTTP off loopback needs TLS and tokens: " + address);
+    }
+    ServerBootstrap bootstrap = new ServerBootstrap().group(loop).childHandler(connections);
+    if (listen.address() instanceof UnixDomainSocketAddress socket) {
+      return PrivateSocket.bind(bootstrap, socket.getPath());
+    }
+    return bound(bootstrap.channel(NioServerSocketChannel.class).bind(listen.address()));
+  }
+
+  /** The channel once it is bound; throws with the system's reason. */
+  static Channel bound(ChannelFuture binding) throws IOException {
+    ChannelFuture done = binding.awaitUninterruptibly();
+    if (!done.isSuccess()) {
+      throw new IOException(String.valueOf(done.cause().getMessage()), done.cause());
+    }
+    return done.channel();
   }
 
   /** Where it listens, with the port that the system chose. */
   public InetSocketAddress address() {
-    return (InetSocketAddress) listener.localAddress();
+    return listeners.stream()
+        .map(Channel::localAddress)
+        .filter(InetSocketAddress.class::isInstance)
+        .map(InetSocketAddress.class::cast)
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("HTTP listens on no address"));
   }
 
   /** Closes the listener and every connection, and waits for its thread to end. */
   @Override
   public void close() {
-    listener.close().awaitUninterruptibly();
+    listeners.forEach(each -> each.close().awaitUninterruptibly());
     connections.close().awaitUninterruptibly();
     loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     last.run();
   }
 
   /** Sets up each connection, and turns away those beyond {@link #MAX_CONNECTIONS}. */
-  private static final class Connections extends ChannelInitializer<SocketChannel> {
+  private static final class Connections extends ChannelInitializer<Channel> {
     private final ChannelGroup connections;
-    private final Map<String, Route> routes;
-    private final @Nullable EventHub events;
+    private final Surface surface;
+    private final Access access;
 
-    Connections(
-        ChannelGroup connections, Map<String, Route> routes, @Nullable EventHub events) {
+    Connections(ChannelGroup connections, Surface surface, Listen listen) {
       this.connections = connections;
-      this.routes = routes;
-      this.events = events;
+      this.surface = surface;
+      this.access = listen.access();
     }
 
     @Override
-    protected void initChannel(SocketChannel channel) {
+    protected void initChannel(Channel channel) {
       if (connections.size() >= MAX_CONNECTIONS) {
         channel.close();
         return;
@@ -129,7 +150,11 @@ public final class HttpServer implements AutoCloseable {
           .addLast(new HttpServerCodec(limits))
           .addLast(new LengthGate())
           .addLast(new HttpObjectAggregator(MAX_BODY, true))
-          .addLast(new ApiHandler(routes, events));
+          .addLast(new ApiHandler(surface, access));
+      TlsFiles tls = access.tls();
+      if (tls != null) {
+        tls.protect(channel);
+      }
     }
   }
 }

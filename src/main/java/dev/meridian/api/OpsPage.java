@@ -43,7 +43,7 @@ final class OpsPage {
   }
 
   private static Route file(String name, String contentType) {
-    return Route.get(_ -> Reply.of(200, contentType, read(name)));
+    return Route.open(_ -> Reply.of(200, contentType, read(name)));
   }
 
   private static byte[] read(String name) {

@@ -36,10 +36,15 @@ final class OverrideRequest {
     return new HealthOverride(
         selector,
         HealthOverride.Action.parse(action),
-        request.required("author"),
+        author(request),
         request.required("reason"),
         now,
         expires(request, now));
+  }
+
+  private static String author(ApiRequest request) {
+    String author = request.who().author(request.parameter("author").orElse(""));
+    return author.isEmpty() ? request.required("author") : author;
   }
 
   private static @Nullable Instant expires(ApiRequest request, Instant now) {

@@ -36,6 +36,17 @@ final class Reply {
     return contentType.equals(EVENTS);
   }
 
+  /** The refusal says which scheme lets in. */
+  static Reply unauthorized() {
+    Reply problem =
+        problem(401, "Unauthorized", "send Authorization: Bearer with a token of this server");
+    return new Reply(401, PROBLEM, problem.body, Map.of("www-authenticate", "Bearer"));
+  }
+
+  static Reply forbidden(Role needed) {
+    return problem(403, "Forbidden", "the token is not one of an " + needed.word());
+  }
+
   /** A refusal that does not last. */
   static Reply busy(String detail) {
     Reply problem = problem(503, "Service Unavailable", detail + "; try again in a second");

@@ -7,20 +7,37 @@ import java.util.function.Function;
 /**
  * One resource of the HTTP surface.
  *
- * @param post whether it changes something: then it answers POST only, else GET and HEAD only
+ * @param post whether it takes POST only; else GET and HEAD only
+ * @param role who may; what an operator may is written to the audit log
  * @param handler called on the HTTP loop, so it must not wait; it may answer later
  */
-record Route(boolean post, Function<ApiRequest, CompletionStage<Reply>> handler) {
+record Route(boolean post, Role role, Function<ApiRequest, CompletionStage<Reply>> handler) {
+  /** One that everybody may see. */
+  static Route open(Function<ApiRequest, Reply> handler) {
+    return new Route(false, Role.ANYBODY, at(handler));
+  }
+
   static Route get(Function<ApiRequest, Reply> handler) {
-    return new Route(false, request -> CompletableFuture.completedFuture(handler.apply(request)));
+    return new Route(false, Role.VIEWER, at(handler));
   }
 
   /** One whose answer takes thought. */
   static Route later(Function<ApiRequest, CompletionStage<Reply>> handler) {
-    return new Route(false, handler);
+    return new Route(false, Role.VIEWER, handler);
   }
 
+  /** A question that is too long for an address. */
+  static Route ask(Function<ApiRequest, CompletionStage<Reply>> handler) {
+    return new Route(true, Role.VIEWER, handler);
+  }
+
+  /** One that changes something. */
   static Route post(Function<ApiRequest, CompletionStage<Reply>> handler) {
-    return new Route(true, handler);
+    return new Route(true, Role.OPERATOR, handler);
+  }
+
+  private static Function<ApiRequest, CompletionStage<Reply>> at(
+      Function<ApiRequest, Reply> handler) {
+    return request -> CompletableFuture.completedFuture(handler.apply(request));
   }
 }

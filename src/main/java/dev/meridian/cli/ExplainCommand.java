@@ -46,7 +46,7 @@ final class ExplainCommand {
     spec.addOption(
         Options.flag(OFFLINE, "Use the files even if a server is running; so do --zones, --geoip.")
             .build());
-    spec.addOption(Remote.option());
+    Remote.addTo(spec);
     spec.addOption(Options.setting(ConfigKey.ZONES));
     spec.addOption(Options.setting(ConfigKey.GEOIP));
     spec.addOption(Options.format());

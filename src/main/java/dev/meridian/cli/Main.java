@@ -74,6 +74,7 @@ public final class Main {
     ExplainCommand.addTo(root, console);
     StatesCommand.addTo(root, console);
     SetCommand.addTo(root, console);
+    TokenCommand.addTo(root, console);
     ReloadCommand.addTo(root, console);
     ImportCommand.addTo(root, console);
     GeoipCommand.addTo(root, console);

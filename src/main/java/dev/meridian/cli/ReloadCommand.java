@@ -11,7 +11,7 @@ final class ReloadCommand {
 
   static void addTo(CommandSpec root, Console console) {
     CommandSpec spec = Options.command("reload", own -> reload(own, console));
-    spec.addOption(Remote.option());
+    Remote.addTo(spec);
     spec.addOption(Options.format());
     spec.usageMessage()
         .description(

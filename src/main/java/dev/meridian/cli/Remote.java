@@ -5,16 +5,28 @@ import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** The option that says where the running server is. */
+/** The options that say where the running server is, and who asks. */
 final class Remote {
   private static final String HTTP = "--" + ConfigKey.HTTP.key();
+  private static final String TOKEN = "--token";
+  private static final String TOKEN_VARIABLE = "MERIDIAN_TOKEN";
 
   private Remote() {}
 
-  static OptionSpec option() {
+  static void addTo(CommandSpec spec) {
     String address = ConfigKey.HTTP.defaults().getFirst();
-    String doc = "Where the running server's API is. Default: " + address + ".";
-    return Options.value(HTTP, "ADDR:PORT", doc).defaultValue(address).build();
+    String doc =
+        "Where the running server's API is: ADDR:PORT, https://HOST:PORT, or unix:PATH for a Unix"
+            + " socket. Default: "
+            + address
+            + ".";
+    spec.addOption(Options.value(HTTP, "WHERE", doc).defaultValue(address).build());
+    spec.addOption(
+        Options.value(
+                TOKEN,
+                "TOKEN",
+                "Who asks, if the server wants to know. Better put it into " + TOKEN_VARIABLE + ".")
+            .build());
   }
 
   static ServerClient client(CommandSpec spec) {
@@ -22,6 +34,7 @@ final class Remote {
     if (address == null) {
       throw CommandException.usage(List.of("--http: an ADDR:PORT is missing"));
     }
-    return new ServerClient(address);
+    String token = Options.text(spec, TOKEN);
+    return new ServerClient(address, token == null ? System.getenv(TOKEN_VARIABLE) : token);
   }
 }

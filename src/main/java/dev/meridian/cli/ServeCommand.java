@@ -9,7 +9,6 @@ import dev.meridian.control.LoadFailedException;
 import dev.meridian.control.Parts;
 import dev.meridian.control.Server;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -84,7 +83,7 @@ final class ServeCommand {
     ServerConfig config = builder.conclude();
     try (Server server = Server.start(config, Parts.of(config, Version.text()))) {
       Signals signals = Signals.install(() -> server.reload("SIGHUP"));
-      try (HttpSurface _ = HttpSurface.open(config.http(), server);
+      try (HttpSurface _ = HttpSurface.open(config, server);
           ServiceManager manager = ServiceManager.of(System.getenv())) {
         manager.ready(server);
         signals.awaitStop();
@@ -100,14 +99,17 @@ final class ServeCommand {
 
   /** The HTTP surface, or none. */
   record HttpSurface(@Nullable HttpServer server) implements AutoCloseable {
-    static HttpSurface open(Optional<InetSocketAddress> address, Server server) {
-      if (address.isEmpty()) {
+    static HttpSurface open(ServerConfig config, Server server) {
+      if (config.http().isEmpty() && config.httpSocket().isEmpty()) {
         return new HttpSurface(null);
       }
-      String text = ListenAddress.format(address.get());
+      String text = config.http().map(ListenAddress::format).orElse("its socket");
       try {
-        HttpServer http = Api.open(address.get(), server);
-        LOG.info("Ops page on http://{}/", ListenAddress.format(http.address()));
+        HttpServer http = Api.open(server);
+        if (config.http().isPresent()) {
+          String scheme = config.httpTlsCert().isPresent() ? "https" : "http";
+          LOG.info("Ops page on {}://{}/", scheme, ListenAddress.format(http.address()));
+        }
         return new HttpSurface(http);
       } catch (IOException e) {
         throw CommandException.cannotRun(

@@ -8,6 +8,7 @@ import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,19 +19,25 @@ final class ServerClient {
   /** A reload answers when a large set of zones has been read. */
   private static final int READ_MILLIS = 300_000;
 
+  private static final String UNIX = "unix:";
+
   private final String address;
+  private final @Nullable String token;
 
   /**
    * A client of the server at an address.
    *
-   * @param address as in {@code --http}
+   * @param address {@code ADDR:PORT}, {@code https://HOST:PORT} or {@code unix:PATH}
+   * @param token null: none is sent
    */
-  ServerClient(String address) {
+  ServerClient(String address, @Nullable String token) {
     this.address = address;
+    this.token = token;
   }
 
+  /** Where the server is, as people read it. */
   String address() {
-    return address;
+    return address.contains("://") || address.startsWith(UNIX) ? address : "http://" + address;
   }
 
   /** What the server answered. */
@@ -41,7 +48,7 @@ final class ServerClient {
         return new ObjectMapper().readTree(body);
       } catch (IOException e) {
         throw CommandException.cannotRun(
-            "meridian: what answers on http://" + address + " is not Meridian");
+            "meridian: what answers on " + address + " is not Meridian");
       }
     }
   }
@@ -49,22 +56,35 @@ final class ServerClient {
   /** Asks; null if nobody listens at the address. */
   @Nullable Answer ask(String method, String pathAndQuery) {
     try {
-      URI uri = URI.create("http://" + address + pathAndQuery);
-      HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
-      connection.setRequestMethod(method);
-      connection.setConnectTimeout(CONNECT_MILLIS);
-      connection.setReadTimeout(READ_MILLIS);
-      connection.setRequestProperty("X-Meridian-Request", "1");
-      int status = connection.getResponseCode();
-      try (InputStream in =
-          status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
-        String body = in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        return new Answer(status, body);
-      }
+      return address.startsWith(UNIX)
+          ? UnixSocketClient.ask(Path.of(address.substring(UNIX.length())), method, pathAndQuery)
+          : overNetwork(method, pathAndQuery);
+    } catch (javax.net.ssl.SSLException e) {
+      throw CommandException.cannotRun("meridian: TLS with " + address() + ": " + e.getMessage());
     } catch (IOException e) {
       return null;
     } catch (IllegalArgumentException e) {
-      throw CommandException.usage(List.of("--http: '" + address + "' is not an ADDR:PORT"));
+      throw CommandException.usage(
+          List.of("--http: '" + address + "' is not an ADDR:PORT, https://HOST:PORT or unix:PATH"));
+    }
+  }
+
+  private Answer overNetwork(String method, String pathAndQuery) throws IOException {
+    URI uri = URI.create(address() + pathAndQuery);
+    if (!(uri.toURL().openConnection(Proxy.NO_PROXY) instanceof HttpURLConnection connection)) {
+      throw new IllegalArgumentException("not HTTP");
+    }
+    connection.setRequestMethod(method);
+    connection.setConnectTimeout(CONNECT_MILLIS);
+    connection.setReadTimeout(READ_MILLIS);
+    connection.setRequestProperty("X-Meridian-Request", "1");
+    if (token != null) {
+      connection.setRequestProperty("Authorization", "Bearer " + token);
+    }
+    int status = connection.getResponseCode();
+    try (InputStream in = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+      String body = in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return new Answer(status, body);
     }
   }
 
@@ -73,11 +93,11 @@ final class ServerClient {
     Answer answer = ask(method, pathAndQuery);
     if (answer == null) {
       throw CommandException.cannotRun(
-          "meridian: no server answers on http://"
-              + address
+          "meridian: no server answers on "
+              + address()
               + "; start one with 'meridian serve', or name its address with --http");
     }
-    JsonNode json = answer.json(address);
+    JsonNode json = answer.json(address());
     if (answer.status() != 200) {
       throw CommandException.cannotRun(
           "meridian: the server refused: " + json.path("detail").asText(answer.body()));

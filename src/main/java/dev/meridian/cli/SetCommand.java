@@ -29,7 +29,7 @@ final class SetCommand {
     spec.addOption(Options.value(AUTHOR, "NAME", "Who decides. Default: your user name.").build());
     spec.addOption(
         Options.value(FOR, "TIME", "How long: 30m, 4h, 2d or forever. Default: 4h.").build());
-    spec.addOption(Remote.option());
+    Remote.addTo(spec);
     spec.addOption(Options.format());
     spec.usageMessage()
         .description(

@@ -16,7 +16,7 @@ final class StatesCommand {
 
   static void addTo(CommandSpec root, Console console) {
     CommandSpec spec = Options.command("states", own -> states(own, console));
-    spec.addOption(Remote.option());
+    Remote.addTo(spec);
     spec.addOption(Options.format());
     spec.usageMessage()
         .description("Prints the health checks of the running server, the unhealthy first.")

@@ -36,10 +36,50 @@ public enum ConfigKey {
   HTTP(
       "http",
       "ADDR:PORT",
-      ValueType.LOOPBACK_OR_OFF,
+      ValueType.ADDRESS_OR_OFF,
       List.of("127.0.0.1:8053"),
       false,
-      "Where the ops page, the API, /metrics, /livez and /readyz are served."),
+      "Where the ops page, the API, /metrics, /livez and /readyz are served. An address that is not"
+          + " loopback needs http-tls-cert, http-tls-key and http-tokens."),
+  HTTP_SOCKET(
+      "http-socket",
+      "PATH",
+      ValueType.PATH,
+      List.of(),
+      false,
+      "A Unix socket on which the same is served, without tokens, to the user who runs the server and"
+          + " to nobody else (mode 0600)."),
+  HTTP_TLS_CERT(
+      "http-tls-cert",
+      "FILE",
+      ValueType.PATH,
+      List.of(),
+      false,
+      "PEM file of the certificate, its chain behind it; HTTP is then HTTPS (TLS 1.2 or 1.3). Read"
+          + " again when it changes."),
+  HTTP_TLS_KEY(
+      "http-tls-key",
+      "FILE",
+      ValueType.PATH,
+      List.of(),
+      false,
+      "PEM file of the certificate's private key (PKCS #8). Read again when it changes."),
+  HTTP_TOKENS(
+      "http-tokens",
+      "FILE",
+      ValueType.PATH,
+      List.of(),
+      false,
+      "Who may use the API, and with which token: lines that 'meridian token' makes. Without it,"
+          + " whoever reaches the loopback address may do everything. Read again when it changes."),
+  HTTP_HOST(
+      "http-host",
+      "NAME",
+      ValueType.HOST,
+      List.of(),
+      true,
+      "A name by which browsers reach the ops page. Others are refused but localhost and addresses,"
+          + " so that no web site can come in under a name of its own."),
   STATE(
       "state",
       "DIR",

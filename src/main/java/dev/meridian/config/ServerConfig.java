@@ -47,6 +47,30 @@ public final class ServerConfig {
     return address.map(InetSocketAddress.class::cast);
   }
 
+  /** Empty: no Unix socket. */
+  public Optional<Path> httpSocket() {
+    return all(ConfigKey.HTTP_SOCKET, Path.class).stream().findFirst();
+  }
+
+  /** Empty: no TLS. */
+  public Optional<Path> httpTlsCert() {
+    return all(ConfigKey.HTTP_TLS_CERT, Path.class).stream().findFirst();
+  }
+
+  /** There if {@link #httpTlsCert} is. */
+  public Optional<Path> httpTlsKey() {
+    return all(ConfigKey.HTTP_TLS_KEY, Path.class).stream().findFirst();
+  }
+
+  /** Empty: no tokens. */
+  public Optional<Path> httpTokens() {
+    return all(ConfigKey.HTTP_TOKENS, Path.class).stream().findFirst();
+  }
+
+  public List<String> httpHosts() {
+    return all(ConfigKey.HTTP_HOST, String.class);
+  }
+
   public Path state() {
     return one(ConfigKey.STATE, Path.class);
   }
@@ -177,10 +201,38 @@ public final class ServerConfig {
         texts.put(key, settings.stream().map(Setting::text).toList());
         values.put(key, read(key, settings));
       }
+      ServerConfig config = new ServerConfig(Collections.unmodifiableMap(texts), values);
+      if (problems.isEmpty()) {
+        checkHttp(config);
+      }
       if (!problems.isEmpty()) {
         throw new ConfigException(problems);
       }
-      return new ServerConfig(Collections.unmodifiableMap(texts), values);
+      return config;
+    }
+
+    private String where(ConfigKey key) {
+      return settings(key).getFirst().where();
+    }
+
+    private void checkHttp(ServerConfig config) {
+      boolean tls = config.httpTlsCert().isPresent();
+      if (tls != config.httpTlsKey().isPresent()) {
+        ConfigKey given = tls ? ConfigKey.HTTP_TLS_CERT : ConfigKey.HTTP_TLS_KEY;
+        ConfigKey missing = tls ? ConfigKey.HTTP_TLS_KEY : ConfigKey.HTTP_TLS_CERT;
+        problems.add(
+            new ConfigProblem(where(given), missing.key() + " is missing: TLS needs both files"));
+      }
+      boolean remote = config.http().filter(http -> !http.getAddress().isLoopbackAddress()).isPresent();
+      if (remote && !(tls && config.httpTokens().isPresent())) {
+        problems.add(
+            new ConfigProblem(
+                where(ConfigKey.HTTP),
+                "'"
+                    + config.effective().getOrDefault(ConfigKey.HTTP, List.of("")).getFirst()
+                    + "' can be reached from other machines, and needs http-tls-cert, http-tls-key"
+                    + " and http-tokens; or use 127.0.0.1:PORT and come through ssh -L or a proxy"));
+      }
     }
 
     private List<Setting> settings(ConfigKey key) {

@@ -26,8 +26,11 @@ record ValueType<T>(String unit, String range, Function<String, T> reader) {
       new ValueType<>(
           "", "ADDR:PORT, [ADDR]:PORT, :PORT or *:PORT; port 0-65535", ListenAddress::parse);
 
-  static final ValueType<Optional<InetSocketAddress>> LOOPBACK_OR_OFF =
-      new ValueType<>("", "a loopback ADDR:PORT, or off", ValueType::loopbackOrOff);
+  static final ValueType<Optional<InetSocketAddress>> ADDRESS_OR_OFF =
+      new ValueType<>("", "ADDR:PORT, [ADDR]:PORT, or off", ValueType::addressOrOff);
+
+  static final ValueType<String> HOST =
+      new ValueType<>("", "a name or address without a port", ValueType::host);
 
   static final ValueType<Boolean> SWITCH = new ValueType<>("", "on or off", ValueType::onOrOff);
 
@@ -86,19 +89,15 @@ record ValueType<T>(String unit, String range, Function<String, T> reader) {
     return text;
   }
 
-  private static Optional<InetSocketAddress> loopbackOrOff(String text) {
-    if (text.equals("off")) {
-      return Optional.empty();
+  private static Optional<InetSocketAddress> addressOrOff(String text) {
+    return text.equals("off") ? Optional.empty() : Optional.of(ListenAddress.parse(text));
+  }
+
+  private static String host(String text) {
+    if (!text.matches("[A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}]")) {
+      throw new IllegalArgumentException("'" + text + "' is not the name of a host");
     }
-    InetSocketAddress address = ListenAddress.parse(text);
-    if (!address.getAddress().isLoopbackAddress()) {
-      throw new IllegalArgumentException(
-          "'"
-              + text
-              + "' can be reached from other machines, and the HTTP surface has neither TLS nor"
-              + " tokens yet; use 127.0.0.1:PORT or [::1]:PORT and come through ssh -L or a proxy");
-    }
-    return Optional.of(address);
+    return text;
   }
 
   private static boolean onOrOff(String text) {

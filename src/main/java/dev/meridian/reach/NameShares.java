@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
@@ -97,7 +98,7 @@ public final class NameShares {
   }
 
   /** The continents in which somebody is answered differently. */
-  public TreeSet<String> continentsThatDiffer(NameShares other, ClientSample sample) {
+  public SortedSet<String> continentsThatDiffer(NameShares other, ClientSample sample) {
     TreeSet<String> continents = new TreeSet<>();
     for (int i = 0; i < byPlace.length; i++) {
       String continent = sample.places().get(i).continent();

@@ -97,7 +97,7 @@ final class Troubles {
     }
     effects.sort(
         Comparator.comparing((Effect effect) -> !effect.failOpen())
-            .thenComparing(effect -> -effect.moved()));
+            .thenComparingDouble(effect -> -effect.moved()));
     List<Effect> shown = effects.subList(0, Math.min(MAX_EFFECTS, effects.size()));
     return new Trouble(what, List.copyOf(group.endpoints), group.down, shown, effects.size());
   }

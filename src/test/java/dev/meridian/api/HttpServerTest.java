@@ -188,7 +188,7 @@ class HttpServerTest {
   void onlyLoopbackIsOpened() {
     assertThatThrownBy(() -> HttpServer.open(new InetSocketAddress(0), Map.of()))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("loopback");
+        .hasMessageContaining("needs TLS and tokens");
   }
 
   @Test

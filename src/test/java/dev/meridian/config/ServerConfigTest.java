@@ -104,11 +104,27 @@ class ServerConfigTest {
   }
 
   @Test
-  void theHttpSurfaceStaysOnLoopback() {
+  void theHttpSurfaceOffLoopbackNeedsTlsAndTokens() {
     assertThat(problems(ServerConfig.builder().flag(ConfigKey.HTTP, List.of("0.0.0.0:8053"))))
         .singleElement()
         .asString()
         .startsWith("--http: '0.0.0.0:8053' can be reached from other machines");
+    ServerConfig whole =
+        ServerConfig.builder()
+            .flag(ConfigKey.HTTP, List.of("0.0.0.0:8053"))
+            .flag(ConfigKey.HTTP_TLS_CERT, List.of("cert.pem"))
+            .flag(ConfigKey.HTTP_TLS_KEY, List.of("key.pem"))
+            .flag(ConfigKey.HTTP_TOKENS, List.of("tokens"))
+            .conclude();
+    assertThat(whole.http()).isPresent();
+  }
+
+  @Test
+  void aCertificateNeedsItsKey() {
+    assertThat(
+            problems(
+                ServerConfig.builder().flag(ConfigKey.HTTP_TLS_CERT, List.of("cert.pem"))))
+        .containsExactly("--http-tls-cert: http-tls-key is missing: TLS needs both files");
   }
 
   @Test
