@@ -2,12 +2,12 @@ package dev.meridian.api;
 
 import dev.meridian.answer.Explanation;
 import dev.meridian.answer.ExplanationText;
+import dev.meridian.config.ServerConfig;
 import dev.meridian.control.Journal;
 import dev.meridian.control.Server;
 import dev.meridian.health.HealthStatus;
 import dev.meridian.metrics.Metrics;
 import dev.meridian.reach.RoutedName;
-import dev.meridian.config.ServerConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -178,8 +178,7 @@ public final class Api {
     return desk.run(
         () ->
             Reply.json(
-                JournalJson.list(
-                    server.journal().recent(0, Journal.REMEMBERED), paging, before)));
+                JournalJson.list(server.journal().recent(0, Journal.REMEMBERED), paging, before)));
   }
 
   private CompletionStage<Reply> overview() {
@@ -194,7 +193,8 @@ public final class Api {
 
   private CompletionStage<Reply> name(ApiRequest request) {
     String owner = request.required("name").toLowerCase(Locale.ROOT);
-    String text = owner.length() > 1 && owner.endsWith(".") ? owner.substring(0, owner.length() - 1) : owner;
+    String text =
+        owner.length() > 1 && owner.endsWith(".") ? owner.substring(0, owner.length() - 1) : owner;
     String type = request.parameter("type").orElse("").toUpperCase(Locale.ROOT);
     return desk.answer(
         now -> {

@@ -126,7 +126,8 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             .principal(request, channel)
             .orElse(new Principal("", Role.ANYBODY, Access.from(channel)));
     if (!who.role().mayDo(route.role())) {
-      Reply reply = who.role() == Role.ANYBODY ? Reply.unauthorized() : Reply.forbidden(route.role());
+      Reply reply =
+          who.role() == Role.ANYBODY ? Reply.unauthorized() : Reply.forbidden(route.role());
       return audited(route, uri, who, CompletableFuture.completedFuture(reply));
     }
     String body = request.content().toString(StandardCharsets.UTF_8);
@@ -152,9 +153,7 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
     return replying.thenCompose(
         reply ->
-            audit
-                .add(who, uri.path(), uri.parameters(), reply.status())
-                .thenApply(_ -> reply));
+            audit.add(who, uri.path(), uri.parameters(), reply.status()).thenApply(_ -> reply));
   }
 
   private static boolean allowed(Route route, HttpMethod method) {

@@ -74,8 +74,7 @@ final class AuditLog implements AutoCloseable {
               json.writeStringField("what", path);
               for (Map.Entry<String, List<String>> each : parameters.entrySet()) {
                 String value = String.join(", ", each.getValue());
-                json.writeStringField(
-                    "parameter." + cut(each.getKey()), cut(value));
+                json.writeStringField("parameter." + cut(each.getKey()), cut(value));
               }
               json.writeNumberField("status", status);
               json.writeEndObject();

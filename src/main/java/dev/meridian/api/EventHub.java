@@ -14,14 +14,16 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells those who listen what happens, as server-sent events: the entries of the journal, with their
- * numbers as ids, and hints without an id that something else is new. Whoever reads too slowly
- * loses the connection and comes back with the id of the last event; nothing is kept for anybody.
+ * Tells those who listen what happens, as server-sent events: the entries of the journal, with
+ * their numbers as ids, and hints without an id that something else is new. Whoever reads too
+ * slowly loses the connection and comes back with the id of the last event; nothing is kept for
+ * anybody.
  *
  * <p>Lives on the HTTP loop.
  */
@@ -59,7 +61,7 @@ final class EventHub {
       boolean draining) {
     boolean isSame(Seen other) {
       return state == other.state
-          && load == other.load
+          && Objects.equals(load, other.load)
           && checks == other.checks
           && draining == other.draining
           && overrides.equals(other.overrides);

@@ -26,7 +26,12 @@ final class JournalJson {
             .filter(
                 entry ->
                     paging.matches(
-                        entry.subject() + " " + entry.kind().word() + " " + entry.cause() + " "
+                        entry.subject()
+                            + " "
+                            + entry.kind().word()
+                            + " "
+                            + entry.cause()
+                            + " "
                             + entry.reason()))
             .toList();
     return json -> {

@@ -36,7 +36,7 @@ final class NamesJson {
         situation.reach().names().stream()
             .filter(name -> paging.matches(Reach.text(name.owner())))
             .filter(name -> !onlyAffected || situation.differs(name))
-            .sorted(Comparator.comparing(name -> urgency(situation, name)))
+            .sorted(Comparator.comparingInt(name -> urgency(situation, name)))
             .toList();
     return json -> {
       json.writeStartObject();
@@ -58,7 +58,8 @@ final class NamesJson {
       throws IOException {
     json.writeStartObject();
     head(json, situation, name);
-    shares(json, "shares", situation, name, situation.now(name).overall(situation.reach().sample()));
+    shares(
+        json, "shares", situation, name, situation.now(name).overall(situation.reach().sample()));
     json.writeEndObject();
   }
 
@@ -66,8 +67,7 @@ final class NamesJson {
       throws IOException {
     json.writeStringField("name", Reach.text(name.owner()));
     json.writeStringField("type", name.type());
-    json.writeStringField(
-        "zone", Reach.text(situation.state().zones().get(name.zone()).apex()));
+    json.writeStringField("zone", Reach.text(situation.state().zones().get(name.zone()).apex()));
     json.writeStringField("policy", PolicyTree.of(name.rrset()).what());
     json.writeNumberField("answering", situation.now(name).answering());
     json.writeNumberField("answeringAtBest", situation.reach().best(name).answering());
@@ -84,11 +84,10 @@ final class NamesJson {
     IntStream.range(0, byLeaf.length)
         .filter(leaf -> byLeaf[leaf] > 0.00005)
         .boxed()
-        .sorted(Comparator.comparing(leaf -> -byLeaf[leaf]))
+        .sorted(Comparator.comparingDouble(leaf -> -byLeaf[leaf]))
         .forEach(leaf -> shares.merge(name.endpoints().get(leaf).id(), byLeaf[leaf], Double::sum));
     json.writeArrayFieldStart(field);
-    for (Map.Entry<String, Double> each :
-        shares.entrySet().stream().limit(MAX_SHARES).toList()) {
+    for (Map.Entry<String, Double> each : shares.entrySet().stream().limit(MAX_SHARES).toList()) {
       json.writeStartObject();
       json.writeStringField("endpoint", each.getKey());
       json.writeNumberField("share", SituationJson.rounded(each.getValue()));
@@ -179,7 +178,6 @@ final class NamesJson {
   /** Writes a tree, as far as it goes. */
   private static final class Tree {
     private final JsonGenerator json;
-    private final RoutedName name;
     private final Situation situation;
     private final HealthBoard board;
     private final double[] shares;
@@ -187,7 +185,6 @@ final class NamesJson {
 
     Tree(JsonGenerator json, RoutedName name, Situation situation, HealthBoard board) {
       this.json = json;
-      this.name = name;
       this.situation = situation;
       this.board = board;
       this.shares = situation.now(name).overall(situation.reach().sample());

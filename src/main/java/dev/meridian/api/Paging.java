@@ -34,9 +34,7 @@ record Paging(String text, int offset, int limit) {
     if (text.isEmpty()) {
       return usual;
     }
-    if (!text.matches("\\d{1,10}")
-        || Long.parseLong(text) < min
-        || Long.parseLong(text) > max) {
+    if (!text.matches("\\d{1,10}") || Long.parseLong(text) < min || Long.parseLong(text) > max) {
       throw new IllegalArgumentException(
           name + ": '" + text + "' is not a number from " + min + " to " + max);
     }

@@ -86,9 +86,7 @@ final class SituationJson {
       json.writeStringField("reason", last.text());
     }
     strings(
-        json,
-        "checks",
-        trouble.down().stream().limit(MAX_CHECKS).map(HealthStatus::id).toList());
+        json, "checks", trouble.down().stream().limit(MAX_CHECKS).map(HealthStatus::id).toList());
     json.writeNumberField("checksInAll", trouble.down().size());
     TreeSet<String> continents = new TreeSet<>();
     trouble.effects().forEach(effect -> continents.addAll(effect.continents()));

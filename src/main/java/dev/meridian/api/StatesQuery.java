@@ -34,9 +34,7 @@ record StatesQuery(Paging paging, String state, String sort) {
           "down", status -> !status.isHealthy(),
           "unknown", status -> !status.state().known(),
           "disabled", status -> status.check().settings().disabled(),
-          "overridden",
-              status ->
-                  status.standing().cause() == Standing.Cause.OVERRIDE);
+          "overridden", status -> status.standing().cause() == Standing.Cause.OVERRIDE);
 
   private static final Map<String, Comparator<HealthStatus>> ORDERS =
       Map.of(

@@ -80,8 +80,7 @@ public final class Tokens {
         found = entry;
       }
     }
-    return Optional.ofNullable(found)
-        .map(entry -> new Principal(entry.name(), entry.role(), from));
+    return Optional.ofNullable(found).map(entry -> new Principal(entry.name(), entry.role(), from));
   }
 
   private void readAgain() {
@@ -105,8 +104,7 @@ public final class Tokens {
       if (!line.isEmpty() && !line.startsWith("#")) {
         Entry entry = entry(line, file + ":" + (i + 1) + ":1: ");
         if (!names.add(entry.name())) {
-          throw new IOException(
-              file + ":" + (i + 1) + ":1: '" + entry.name() + "' is there twice");
+          throw new IOException(file + ":" + (i + 1) + ":1: '" + entry.name() + "' is there twice");
         }
         entries.add(entry);
       }
@@ -118,13 +116,16 @@ public final class Tokens {
   }
 
   private static Entry entry(String line, String where) throws IOException {
-    String[] parts = line.split("\\s+");
-    if (parts.length != 3 || !parts[2].matches("[0-9a-fA-F]{64}")) {
+    List<String> parts = List.of(line.split("\\s+", 4));
+    if (parts.size() != 3 || !parts.get(2).matches("[0-9a-fA-F]{64}")) {
       throw new IOException(
-          where + "a line is a role, a name and 64 hexadecimal digits, as 'meridian token' prints it");
+          where
+              + "a line is a role, a name and 64 hexadecimal digits, as 'meridian token' prints"
+              + " it");
     }
     try {
-      return new Entry(Role.parse(parts[0]), parts[1], HexFormat.of().parseHex(parts[2]));
+      return new Entry(
+          Role.parse(parts.get(0)), parts.get(1), HexFormat.of().parseHex(parts.get(2)));
     } catch (IllegalArgumentException e) {
       throw new IOException(where + e.getMessage(), e);
     }

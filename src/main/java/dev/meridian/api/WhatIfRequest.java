@@ -90,9 +90,7 @@ record WhatIfRequest(List<String> down) {
     }
     json.writeEndArray();
     SituationJson.strings(
-        json,
-        "unwatched",
-        model.unwatched().stream().map(site -> site.key().toString()).toList());
+        json, "unwatched", model.unwatched().stream().map(site -> site.key().toString()).toList());
     json.writeEndObject();
   }
 

@@ -3,7 +3,6 @@ package dev.meridian.cli;
 import dev.meridian.config.ConfigKey;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
 /** The options that say where the running server is, and who asks. */
 final class Remote {

@@ -47,8 +47,8 @@ public enum ConfigKey {
       ValueType.PATH,
       List.of(),
       false,
-      "A Unix socket on which the same is served, without tokens, to the user who runs the server and"
-          + " to nobody else (mode 0600)."),
+      "A Unix socket on which the same is served, without tokens, to the user who runs the server"
+          + " and to nobody else (mode 0600)."),
   HTTP_TLS_CERT(
       "http-tls-cert",
       "FILE",
@@ -116,8 +116,8 @@ public enum ConfigKey {
       ValueType.number("connections", 1, 1_000_000),
       List.of("5000"),
       false,
-      "Open TCP connections in all; the longest idle one makes room for a new one. The limit of file"
-          + " descriptors (ulimit -n) less 512 bounds it too; a warning says so."),
+      "Open TCP connections in all; the longest idle one makes room for a new one. The limit of"
+          + " file descriptors (ulimit -n) less 512 bounds it too; a warning says so."),
   TCP_CONNECTIONS_PER_ADDRESS(
       "tcp-connections-per-address",
       "N",
@@ -131,9 +131,9 @@ public enum ConfigKey {
       ValueType.duration(Duration.ofSeconds(1), Duration.ofMinutes(10)),
       List.of("10s"),
       false,
-      "How long a TCP connection stays open after its last answer (RFC 7766). The time shrinks, down"
-          + " to a tenth of it or 1s, while more than three quarters of tcp-connections are open;"
-          + " clients that ask are told (RFC 7828)."),
+      "How long a TCP connection stays open after its last answer (RFC 7766). The time shrinks,"
+          + " down to a tenth of it or 1s, while more than three quarters of tcp-connections are"
+          + " open; clients that ask are told (RFC 7828)."),
   TCP_MESSAGE_TIMEOUT(
       "tcp-message-timeout",
       "TIME",
@@ -150,18 +150,18 @@ public enum ConfigKey {
       false,
       "File of one to three secrets for server cookies, 32 hexadecimal digits each, one a line, the"
           + " same on all servers behind one address. Cookies are made with the first; those of all"
-          + " are accepted (RFC 9018 §5: add the new one last, put it first, take the old one away)."
-          + " Read again at each reload. Without it the server makes its own and keeps them in the"
-          + " state folder."),
+          + " are accepted (RFC 9018 §5: add the new one last, put it first, take the old one"
+          + " away). Read again at each reload. Without it the server makes its own and keeps them"
+          + " in the state folder."),
   COOKIE_ROLLOVER(
       "cookie-rollover",
       "TIME",
       ValueType.duration(Duration.ofHours(2), Duration.ofDays(36)),
       List.of("24h"),
       false,
-      "How long cookies are made with one secret before the server takes a new one; those of the old"
-          + " one stay good as long again. RFC 7873 §7.1 asks for 26 hours at most and has 36 days as"
-          + " the limit. Secrets from a file are left alone."),
+      "How long cookies are made with one secret before the server takes a new one; those of the"
+          + " old one stay good as long again. RFC 7873 §7.1 asks for 26 hours at most and has 36"
+          + " days as the limit. Secrets from a file are left alone."),
   SERVER_VERSION(
       "server-version",
       "TEXT",
@@ -176,8 +176,9 @@ public enum ConfigKey {
       ValueType.text(128),
       List.of(),
       false,
-      "Which server of several this is: answered for id.server and hostname.bind in class CHAOS (RFC"
-          + " 4892), and as NSID (RFC 5001). Without it those are refused, and NSID is absent."),
+      "Which server of several this is: answered for id.server and hostname.bind in class CHAOS"
+          + " (RFC 4892), and as NSID (RFC 5001). Without it those are refused, and NSID is"
+          + " absent."),
   AUTHORITY_NS(
       "authority-ns",
       "on|off",
@@ -192,9 +193,9 @@ public enum ConfigKey {
       ValueType.ADDRESS,
       List.of(),
       true,
-      "Recursive resolvers that are asked, in this order, for names that are not served here: aliases"
-          + " of load balancers and other names outside of the zones, and health checks by name."
-          + " Without any, those of /etc/resolv.conf."),
+      "Recursive resolvers that are asked, in this order, for names that are not served here:"
+          + " aliases of load balancers and other names outside of the zones, and health checks by"
+          + " name. Without any, those of /etc/resolv.conf."),
   HEALTH_MAX_CHANGE(
       "health-max-change",
       "N",
@@ -217,8 +218,8 @@ public enum ConfigKey {
       ValueType.SWITCH,
       List.of("on"),
       false,
-      "Whether a change in the zones folder, the geo databases or the file of cookie secrets is loaded"
-          + " by itself. SIGHUP and 'meridian reload' work either way."),
+      "Whether a change in the zones folder, the geo databases or the file of cookie secrets is"
+          + " loaded by itself. SIGHUP and 'meridian reload' work either way."),
   DRAIN(
       "drain",
       "TIME",

@@ -223,7 +223,8 @@ public final class ServerConfig {
         problems.add(
             new ConfigProblem(where(given), missing.key() + " is missing: TLS needs both files"));
       }
-      boolean remote = config.http().filter(http -> !http.getAddress().isLoopbackAddress()).isPresent();
+      boolean remote =
+          config.http().filter(http -> !http.getAddress().isLoopbackAddress()).isPresent();
       if (remote && !(tls && config.httpTokens().isPresent())) {
         problems.add(
             new ConfigProblem(
@@ -231,7 +232,8 @@ public final class ServerConfig {
                 "'"
                     + config.effective().getOrDefault(ConfigKey.HTTP, List.of("")).getFirst()
                     + "' can be reached from other machines, and needs http-tls-cert, http-tls-key"
-                    + " and http-tokens; or use 127.0.0.1:PORT and come through ssh -L or a proxy"));
+                    + " and http-tokens; or use 127.0.0.1:PORT and come through ssh -L or a"
+                    + " proxy"));
       }
     }
 

@@ -83,8 +83,7 @@ final class PolicyFileReader {
     }
     List<HealthCheck> checks = new ArrayList<>(endpoints.checks());
     checks.addAll(branchChecks.checks());
-    return new PolicyFile(
-        routed, checks, answers.aliases(), answers.places(), answers.placed());
+    return new PolicyFile(routed, checks, answers.aliases(), answers.places(), answers.placed());
   }
 
   private static void section(

@@ -64,7 +64,8 @@ public final class Headline {
     if (names == 0) {
       return "no name is routed";
     }
-    String all = names == 1 ? "the only routed name answers" : "all " + names + " routed names answer";
+    String all =
+        names == 1 ? "the only routed name answers" : "all " + names + " routed names answer";
     return situation.down() == 0 ? all + " as planned" : all + " as if nothing were down";
   }
 
@@ -90,9 +91,12 @@ public final class Headline {
 
   /** {@code Europe and Asia are affected}. */
   private static String continents(SortedSet<String> codes) {
-    List<String> names = codes.stream().filter(CONTINENTS::containsKey).map(Headline::continent).toList();
+    List<String> names =
+        codes.stream().filter(CONTINENTS::containsKey).map(Headline::continent).toList();
     if (names.isEmpty() || names.size() >= ALL) {
-      return names.isEmpty() ? "clients nobody can place are affected" : "all the world is affected";
+      return names.isEmpty()
+          ? "clients nobody can place are affected"
+          : "all the world is affected";
     }
     if (names.size() == 1) {
       return names.getFirst() + " is affected";

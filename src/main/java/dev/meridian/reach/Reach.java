@@ -41,7 +41,7 @@ public final class Reach {
     }
     names.sort(
         Comparator.comparing((RoutedName name) -> text(name.owner()))
-            .thenComparing(name -> name.rrset().type()));
+            .thenComparingInt(name -> name.rrset().type()));
     names.forEach(name -> best.put(name, name.shares(EligibilitySnapshot.ALL)));
   }
 
@@ -52,11 +52,11 @@ public final class Reach {
           int index = zone.routedIndex(rrset);
           RoutedRRset routed = zone.routed(index);
           List<EndpointKey> leaves = leaves(routed, apex);
-          RoutedName name =
-              new RoutedName(number, index, zone.name(node), routed, leaves, sample);
+          RoutedName name = new RoutedName(number, index, zone.name(node), routed, leaves, sample);
           names.add(name);
           for (int leaf = 0; leaf < leaves.size(); leaf++) {
-            endpoints.get(leaves.get(leaf)).use(name, leaf);
+            EndpointKey key = leaves.get(leaf);
+            endpoints.computeIfAbsent(key, EndpointSite::unplaced).use(name, leaf);
           }
         }
       }
@@ -82,7 +82,7 @@ public final class Reach {
 
   /** Whether this was made of these very zones and this sample. */
   public boolean isOf(Zones others, ClientSample clients) {
-    return zones == others && sample == clients;
+    return zones == others && sample.equals(clients);
   }
 
   public ClientSample sample() {

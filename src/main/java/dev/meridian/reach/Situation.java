@@ -2,7 +2,6 @@ package dev.meridian.reach;
 
 import dev.meridian.answer.ServerState;
 import dev.meridian.health.HealthBoard;
-import dev.meridian.health.HealthStatus;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -102,7 +101,8 @@ public record Situation(
    *
    * @param shares of names: now, at best, or in a model
    */
-  public static double share(EndpointSite site, Function<RoutedName, NameShares> shares, ClientSample sample) {
+  public static double share(
+      EndpointSite site, Function<RoutedName, NameShares> shares, ClientSample sample) {
     double sum = 0;
     for (EndpointSite.Use use : site.uses()) {
       sum += shares.apply(use.name()).overall(sample)[use.leaf()];

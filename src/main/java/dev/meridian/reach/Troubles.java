@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what is wrong and what follows from it, by deciding every name that depends on what is down
- * once more as if it were up. Bounded: of many troubles the latest are worked out, the rest counted.
+ * once more as if it were up. Bounded: of many troubles the latest are worked out, the rest
+ * counted.
  */
 final class Troubles {
   static final int MAX_TROUBLES = 50;
@@ -75,7 +76,10 @@ final class Troubles {
   }
 
   private static Instant newest(Group group) {
-    return group.down.stream().map(HealthStatus::since).max(Comparator.naturalOrder()).orElseThrow();
+    return group.down.stream()
+        .map(HealthStatus::since)
+        .max(Comparator.naturalOrder())
+        .orElseThrow();
   }
 
   private static String label(HealthStatus status, @Nullable EndpointSite site) {

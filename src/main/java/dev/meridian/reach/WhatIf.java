@@ -37,8 +37,7 @@ public record WhatIf(
         unwatched.add(endpoint);
       }
     }
-    EligibilitySnapshot assumed =
-        Troubles.with(situation.state().eligibility(), down, false);
+    EligibilitySnapshot assumed = Troubles.with(situation.state().eligibility(), down, false);
     Map<RoutedName, NameShares> changed = new HashMap<>();
     for (RoutedName name : situation.reach().names()) {
       if (name.rrset().dependsOnAny(down)) {

@@ -7,8 +7,8 @@ import dev.meridian.rr.RRType;
 import dev.meridian.wire.DomainName;
 import dev.meridian.wire.LookupName;
 import dev.meridian.wire.MessageWriter;
-import java.util.List;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * One zone in service: immutable, in flat arrays, made by {@link ZoneBuilder}.

@@ -397,6 +397,7 @@ public final class ZoneBuilder {
 
     /** By RRset: template number, or {@link Lookup#NONE}, or {@code -2 - n} for routed RRset n. */
     int[] form = {};
+
     List<PlacedEndpoint> endpoints = List.of();
 
     byte[] records = {};

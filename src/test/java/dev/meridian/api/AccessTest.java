@@ -49,8 +49,10 @@ class AccessTest {
     List<String> second = Tokens.create("operator", "ann", new SecureRandom());
     viewer = first.getFirst();
     operator = second.getFirst();
-    Path tokens = Files.writeString(
-        folder.resolve("tokens"), "# who may\n" + first.getLast() + "\n" + second.getLast() + "\n");
+    Path tokens =
+        Files.writeString(
+            folder.resolve("tokens"),
+            "# who may\n" + first.getLast() + "\n" + second.getLast() + "\n");
     server = ZoneFolder.serve(ZoneFolder.write(folder.resolve("zones"), 1));
     http =
         new Api(server)
@@ -79,8 +81,7 @@ class AccessTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"/metrics", "/api/v1/states", "/api/v1/explain?name=a", "/api/v1/events"})
+  @ValueSource(strings = {"/metrics", "/api/v1/states", "/api/v1/explain?name=a", "/api/v1/events"})
   void everythingElseNeedsAToken(String path) throws Exception {
     HttpResponse<String> refused = get(path, "");
     assertThat(refused.statusCode()).isEqualTo(401);
@@ -157,7 +158,11 @@ class AccessTest {
   void onlyConfiguredNamesAreOurs(String host, String status) throws IOException {
     String response =
         RawHttp.exchange(
-            http.address(), "GET /api/v1/states HTTP/1.1", "Host: " + host, "Connection: close", "");
+            http.address(),
+            "GET /api/v1/states HTTP/1.1",
+            "Host: " + host,
+            "Connection: close",
+            "");
     assertThat(RawHttp.status(response)).isEqualTo(status);
   }
 
@@ -201,8 +206,7 @@ class AccessTest {
 
   private HttpRequest.Builder request(String path, String token) {
     HttpRequest.Builder builder =
-        HttpRequest.newBuilder(
-            URI.create("http://127.0.0.1:" + http.address().getPort() + path));
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + http.address().getPort() + path));
     return token.isEmpty() ? builder : builder.header("Authorization", "Bearer " + token);
   }
 

@@ -180,7 +180,8 @@ class MainTest {
             Api.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), server)) {
       String address = ListenAddress.format(http.address());
       assertThat(run("explain", "www.example.org", "--http", address)).isZero();
-      assertThat(out).startsWith("source    the running server, generation 1, at http://" + address);
+      assertThat(out)
+          .startsWith("source    the running server, generation 1, at http://" + address);
       assertThat(run("states", "--http", address)).isZero();
       assertThat(out).contains(ZoneFolder.CHECK);
       assertThat(run("set", "a", "drain", "--reason", "rack", "--author", "ann", "--http", address))

@@ -121,9 +121,7 @@ class ServerConfigTest {
 
   @Test
   void aCertificateNeedsItsKey() {
-    assertThat(
-            problems(
-                ServerConfig.builder().flag(ConfigKey.HTTP_TLS_CERT, List.of("cert.pem"))))
+    assertThat(problems(ServerConfig.builder().flag(ConfigKey.HTTP_TLS_CERT, List.of("cert.pem"))))
         .containsExactly("--http-tls-cert: http-tls-key is missing: TLS needs both files");
   }
 
