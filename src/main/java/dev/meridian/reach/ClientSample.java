@@ -21,7 +21,7 @@ public record ClientSample(List<Place> places) {
   /** Of no country more places than this: the rest counts with the largest. */
   private static final int PLACES_PER_COUNTRY = 8;
 
-  /** The longest prefix that resolvers send (RFC 7871 §11.1), so that blocks are matched by it. */
+  /** The longest prefix that resolvers send, so that blocks are matched by it. */
   private static final int CLIENT_LENGTH = 24;
 
   /**
