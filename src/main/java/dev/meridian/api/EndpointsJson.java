@@ -68,6 +68,9 @@ final class EndpointsJson {
     if (site.region() != null) {
       json.writeStringField("region", site.region());
     }
+    if (!Double.isInfinite(site.capacity())) {
+      json.writeNumberField("capacity", SituationJson.rounded(site.capacity()));
+    }
     Coordinates at = site.coordinates();
     if (at != null) {
       json.writeNumberField("latitude", at.latitude());

@@ -27,6 +27,10 @@ import java.util.List;
 record WhatIfRequest(List<String> down) {
   private static final int MAX_DOWN = 1000;
   private static final int MAX_NAMES = 200;
+
+  /** A sample of clients is not exact to less than half a percent. */
+  private static final double ROUNDING = 0.005;
+
   private static final ObjectMapper READER = new ObjectMapper();
 
   /** Throws {@link IllegalArgumentException} with a sentence. */
@@ -119,6 +123,11 @@ record WhatIfRequest(List<String> down) {
         "before", SituationJson.rounded(Situation.share(site, situation::now, sample)));
     json.writeNumberField(
         "after", SituationJson.rounded(Situation.share(site, model::then, sample)));
+    if (!Double.isInfinite(site.capacity())) {
+      double heaviest = site.heaviest(model::then, sample);
+      json.writeNumberField("heaviest", SituationJson.rounded(heaviest));
+      json.writeBooleanField("exceeds", heaviest > site.capacity() + ROUNDING);
+    }
     json.writeEndObject();
   }
 }

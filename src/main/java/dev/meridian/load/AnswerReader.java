@@ -107,8 +107,8 @@ final class AnswerReader {
   private static PlacedEndpoint placed(EndpointReader.Read read) {
     Place place = read.place();
     return place == null
-        ? new PlacedEndpoint(read.endpoint(), null, null)
-        : new PlacedEndpoint(read.endpoint(), place.region(), place.coordinates());
+        ? new PlacedEndpoint(read.endpoint(), null, null, read.capacity())
+        : new PlacedEndpoint(read.endpoint(), place.region(), place.coordinates(), read.capacity());
   }
 
   /** The endpoints made known, in the order written. */

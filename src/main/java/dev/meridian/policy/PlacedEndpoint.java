@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param region its name, if the location was written as one
  * @param coordinates null if no location was written
+ * @param capacity the share of all clients of a name that it takes; infinite if none was written
  */
 public record PlacedEndpoint(
-    Endpoint endpoint, @Nullable String region, @Nullable Coordinates coordinates) {}
+    Endpoint endpoint,
+    @Nullable String region,
+    @Nullable Coordinates coordinates,
+    double capacity) {}

@@ -2,8 +2,8 @@ package dev.meridian.policy;
 
 import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.net.ClientAddress;
-import dev.meridian.wire.DomainName;
 import dev.meridian.net.PrefixPartition;
+import dev.meridian.wire.DomainName;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;

@@ -8,6 +8,7 @@ import dev.meridian.rr.RRset;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** An endpoint, where it is, what watches it, and which names may answer with it. */
@@ -18,6 +19,7 @@ public final class EndpointSite {
   private final EndpointKey key;
   private final @Nullable String region;
   private final @Nullable Coordinates coordinates;
+  private final double capacity;
   private final List<String> records;
   private final BitSet checks = new BitSet();
   private final List<Use> uses = new ArrayList<>();
@@ -26,7 +28,9 @@ public final class EndpointSite {
       EndpointKey key,
       @Nullable String region,
       @Nullable Coordinates coordinates,
+      double capacity,
       List<String> records) {
+    this.capacity = capacity;
     this.key = key;
     this.region = region;
     this.coordinates = coordinates;
@@ -41,7 +45,8 @@ public final class EndpointSite {
         records.add(RdataText.of(rrset.type(), rrset.rdata(i)));
       }
     }
-    EndpointSite site = new EndpointSite(key, placed.region(), placed.coordinates(), records);
+    EndpointSite site =
+        new EndpointSite(key, placed.region(), placed.coordinates(), placed.capacity(), records);
     for (Endpoint.Member member : placed.endpoint().members()) {
       if (member.healthCheck() >= 0) {
         site.checks.set(member.healthCheck());
@@ -52,7 +57,7 @@ public final class EndpointSite {
 
   /** One of which only the id is known. */
   static EndpointSite unplaced(EndpointKey key) {
-    return new EndpointSite(key, null, null, List.of());
+    return new EndpointSite(key, null, null, Double.POSITIVE_INFINITY, List.of());
   }
 
   /** Called while {@link Reach} is made, never later. */
@@ -74,6 +79,19 @@ public final class EndpointSite {
 
   public @Nullable Coordinates coordinates() {
     return coordinates;
+  }
+
+  /** The share of all clients of a name that it takes; infinite if none was written. */
+  public double capacity() {
+    return capacity;
+  }
+
+  /** The largest share that it has of any name's answers. */
+  public double heaviest(Function<RoutedName, NameShares> shares, ClientSample sample) {
+    return uses.stream()
+        .mapToDouble(use -> shares.apply(use.name()).overall(sample)[use.leaf()])
+        .max()
+        .orElse(0);
   }
 
   /** RDATA in presentation format: addresses mostly. */

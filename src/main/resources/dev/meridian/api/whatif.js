@@ -74,7 +74,7 @@ function Outcome({ model }) {
       ${moving.slice(0, 40).map((each) => html`<tr key=${each.zone + each.endpoint}>
         <th scope="row">${each.endpoint} <small>${each.region || each.zone}</small></th>
         <td class="figures"><${Meter} share=${each.before}/> ${percent(each.before)}</td>
-        <td class="figures"><${Meter} share=${each.after} kind=${each.exceeds ? "bad" : each.after > each.before ? "warn" : "idle"}/> ${percent(each.after)}${each.capacity !== undefined && html`<small class=${each.exceeds ? "down" : ""}> of capacity ${percent(each.capacity)}</small>`}</td>
+        <td class="figures"><${Meter} share=${each.after} kind=${each.exceeds ? "bad" : each.after > each.before ? "warn" : "idle"}/> ${percent(each.after)}${each.capacity !== undefined && html`<small class="block ${each.exceeds ? "down" : ""}">${percent(each.heaviest)} of its heaviest name, capacity ${percent(each.capacity)}</small>`}</td>
         <td class="number">${each.after > each.before ? "▲ +" : "▼ −"}${percent(Math.abs(each.after - each.before))}</td></tr>`)}</tbody></table><//>`}
     ${model.names.length > 0 && html`<${Panel} title="Names">
       <table class="table tight"><thead><tr><th>Name</th><th>Answers now</th><th>Then</th><th class="number">Moved</th></tr></thead><tbody>
