@@ -6,6 +6,8 @@ import dev.meridian.wire.DomainName;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -124,7 +126,8 @@ public sealed interface CheckKind {
 
     /** Checks the values. */
     public Dns {
-      answers = Set.copyOf(answers);
+      // in its order, for the text of a definition is compared between machines
+      answers = Collections.unmodifiableSet(new LinkedHashSet<>(answers));
       checkPort(port);
       if (rcode < 0 || rcode > 15) {
         throw new IllegalArgumentException("rcode " + rcode + " is not in 0..15");

@@ -10,9 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param statuses in the order of their index
  * @param eligibility the bits that answers go by
  * @param overrides in force; of several that match a check, the last decides
+ * @param abstaining whether this vantage point gives no votes, because most of what it sees fail
+ *     is seen to work by others
  */
 public record HealthBoard(
-    List<HealthStatus> statuses, EligibilitySnapshot eligibility, List<HealthOverride> overrides) {
+    List<HealthStatus> statuses,
+    EligibilitySnapshot eligibility,
+    List<HealthOverride> overrides,
+    boolean abstaining) {
   /** No checks. */
   public static final HealthBoard EMPTY = new HealthBoard(List.of(), EligibilitySnapshot.ALL);
 
@@ -25,6 +30,12 @@ public record HealthBoard(
   /** A board without overrides. */
   public HealthBoard(List<HealthStatus> statuses, EligibilitySnapshot eligibility) {
     this(statuses, eligibility, List.of());
+  }
+
+  /** A board of a vantage point that votes. */
+  public HealthBoard(
+      List<HealthStatus> statuses, EligibilitySnapshot eligibility, List<HealthOverride> overrides) {
+    this(statuses, eligibility, overrides, false);
   }
 
   /** The status of the check with this number, or null if nothing watches it. */

@@ -26,6 +26,9 @@ public record HealthMemory(
   /** Nothing. */
   public static final HealthMemory EMPTY = new HealthMemory(Instant.EPOCH, Map.of(), List.of());
 
+  /** Stands where the first format had a time, and is none. */
+  private static final long FORMAT = Long.MIN_VALUE + 2;
+
   /** A verdict older than this says nothing any more. */
   public static final Duration LONGEST_ABSENCE = Duration.ofHours(1);
 
@@ -59,6 +62,7 @@ public record HealthMemory(
   public byte[] octets() {
     ByteArrayOutputStream octets = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(octets)) {
+      out.writeLong(FORMAT);
       write(out, savedAt);
       out.writeInt(checks.size());
       for (Map.Entry<String, Remembered> entry : checks.entrySet()) {
@@ -87,6 +91,7 @@ public record HealthMemory(
     out.writeBoolean(state.known());
     out.writeInt(state.consecutivePasses());
     out.writeInt(state.consecutiveFailures());
+    out.writeBoolean(check.agreed());
     out.writeDouble(check.penalty());
     out.writeBoolean(check.held());
     out.writeBoolean(check.healthy());
@@ -113,10 +118,12 @@ public record HealthMemory(
    */
   public static HealthMemory read(byte[] octets) throws IOException {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(octets))) {
-      Instant savedAt = instant(in);
+      long first = in.readLong();
+      boolean voted = first == FORMAT;
+      Instant savedAt = voted ? instant(in) : Instant.ofEpochSecond(first, in.readInt());
       Map<String, Remembered> checks = new HashMap<>();
       for (int i = in.readInt(); i > 0; i--) {
-        checks.put(in.readUTF(), remembered(in));
+        checks.put(in.readUTF(), remembered(in, voted));
       }
       List<HealthOverride> overrides = new ArrayList<>();
       for (int i = in.readInt(); i > 0; i--) {
@@ -132,12 +139,13 @@ public record HealthMemory(
     return Instant.ofEpochSecond(in.readLong(), in.readInt());
   }
 
-  private static Remembered remembered(DataInputStream in) throws IOException {
+  private static Remembered remembered(DataInputStream in, boolean voted) throws IOException {
     long fingerprint = in.readLong();
     Hysteresis.State state =
         new Hysteresis.State(in.readBoolean(), in.readBoolean(), in.readInt(), in.readInt());
+    boolean agreed = voted ? in.readBoolean() : state.up();
     return new Remembered(
-        fingerprint, state, in.readDouble(), in.readBoolean(), in.readBoolean(), instant(in));
+        fingerprint, state, agreed, in.readDouble(), in.readBoolean(), in.readBoolean(), instant(in));
   }
 
   private static HealthOverride override(DataInputStream in) throws IOException {

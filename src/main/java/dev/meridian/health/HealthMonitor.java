@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * of its own.
  *
  * <pre>
- * result -> hysteresis -> damping -> definition, parts -> guard -> override -> eligibility
+ * result -> hysteresis -> votes -> damping -> definition, parts -> guard -> override -> eligibility
  * </pre>
  *
  * <p>Not safe for several threads: construct it anywhere, then call it from one thread only. The
@@ -31,6 +32,11 @@ import org.jspecify.annotations.Nullable;
  * it gives out may go anywhere.
  */
 public final class HealthMonitor {
+  private static final long REVIEW_NANOS = 1_000_000_000;
+
+  /** So many failures may be one's own trouble. */
+  private static final int MANY = 10;
+
   private final HealthRegistry registry;
   private final InstantSource wallClock;
   private final LongSupplier nanoTime;
@@ -55,14 +61,28 @@ public final class HealthMonitor {
 
   private Map<String, Remembered> remembered = Map.of();
   private Overrides overrides = Overrides.NONE;
+
+  private final VoteBox votes = new VoteBox();
+  private Map<Long, Integer> byKey = Map.of();
+  private boolean abstaining;
+  private long reviewedNanos;
   private ChangeGuard.State recentlyDown = ChangeGuard.State.INITIAL;
   private EligibilitySnapshot eligibility = EligibilitySnapshot.ALL;
 
   /** Null when something was learned since the last one was made. */
   private @Nullable HealthBoard board = HealthBoard.EMPTY;
 
-  /** A status, and when its definition came into force on the monotonic clock. */
-  private record Watched(HealthStatus status, long definedNanos) {}
+  /**
+   * A status, and what belongs to its definition.
+   *
+   * @param key what votes call it
+   * @param definedNanos when the definition came into force on the monotonic clock
+   */
+  private record Watched(HealthStatus status, long key, long definedNanos) {
+    Watched with(HealthStatus next) {
+      return new Watched(next, key, definedNanos);
+    }
+  }
 
   /**
    * A monitor that watches nothing yet.
@@ -87,6 +107,7 @@ public final class HealthMonitor {
     this.rules = rules;
     this.listener = listener;
     this.events = events;
+    this.reviewedNanos = nanoTime.getAsLong();
   }
 
   /**
@@ -129,6 +150,8 @@ public final class HealthMonitor {
     }
     watched = next;
     calculated = List.copyOf(nextCalculated);
+    byKey = new HashMap<>();
+    next.forEach((index, each) -> byKey.put(each.key, index));
     history.retain(next.values().stream().map(each -> each.status.id()).collect(toSet()));
     added.forEach(index -> restand(index, true));
     changed.forEach(index -> restand(index, false));
@@ -143,7 +166,7 @@ public final class HealthMonitor {
     }
     long nowNanos = nanoTime.getAsLong();
     if (before != null) {
-      return new Watched(before.status.redefined(check), nowNanos);
+      return new Watched(before.status.redefined(check), Votes.key(check), nowNanos);
     }
     Instant now = wallClock.instant();
     Remembered known = remembered.get(check.id());
@@ -152,7 +175,7 @@ public final class HealthMonitor {
             ? HealthStatus.initial(index, check, now)
             : HealthStatus.recalled(index, check, known, now, nowNanos);
     unsettled.set(index);
-    return new Watched(status, nowNanos);
+    return new Watched(status, Votes.key(check), nowNanos);
   }
 
   /**
@@ -168,10 +191,8 @@ public final class HealthMonitor {
         || observation.startedNanos() - before.definedNanos < 0) {
       return false;
     }
-    HealthStatus status =
-        before.status.observed(
-            observation, rules.damping(), wallClock.instant(), nanoTime.getAsLong());
-    watched.put(index, new Watched(status, before.definedNanos));
+    HealthStatus status = before.status.observed(observation, wallClock.instant());
+    watched.put(index, before.with(status));
     judge(index, true);
     history.add(
         status.id(),
@@ -215,6 +236,7 @@ public final class HealthMonitor {
     if (lasting != overrides) {
       override(lasting, true);
     }
+    reviewVotes();
     for (int index = waiting.nextSetBit(0); index >= 0; index = waiting.nextSetBit(index + 1)) {
       judge(index, true);
     }
@@ -236,7 +258,8 @@ public final class HealthMonitor {
       waiting.clear(index);
       return null;
     }
-    HealthStatus status = each.status.at(rules.damping(), nanoTime.getAsLong());
+    HealthStatus status =
+        each.status.agreed(agree(each), rules.damping(), nanoTime.getAsLong());
     Standing before = status.standing();
     Standing automatic = Judgement.automatic(status, this::counts);
     HealthOverride override = overrides.of(status.id());
@@ -245,7 +268,7 @@ public final class HealthMonitor {
     Standing next = guarded && byItself ? guarded(before, decided) : decided;
     waiting.set(index, next.cause() == Standing.Cause.GUARD || status.damping().holding());
     Instant now = wallClock.instant();
-    watched.put(index, new Watched(status.standing(next, now), each.definedNanos));
+    watched.put(index, each.with(status.standing(next, now)));
     unforeseen.add(index);
     if (next.healthy() != before.healthy()) {
       unsettled.set(index);
@@ -254,6 +277,75 @@ public final class HealthMonitor {
       events.accept(new HealthEvent.Changed(now, status.id(), before, next));
     }
     return next.healthy() == before.healthy() && next.counted() == before.counted() ? null : next;
+  }
+
+  /** What all vantage points together say. */
+  private Quorum.Verdict agree(Watched each) {
+    HealthStatus status = each.status;
+    Electorate electorate = rules.electorate();
+    if (electorate.isAlone() || !status.check().isProbed()) {
+      return Quorum.Verdict.alone(status.state().up());
+    }
+    List<Quorum.Ballot> ballots = votes.ballots(each.key, nanoTime.getAsLong());
+    Observation.Outcome own = status.vote();
+    if (!abstaining && own != Observation.Outcome.UNKNOWN) {
+      ballots.add(
+          new Quorum.Ballot(
+              Votes.region(electorate.vantage()), own == Observation.Outcome.PASS));
+    }
+    return electorate.quorum().decide(ballots, electorate.size(), status.agreed().up());
+  }
+
+  /** Takes what another vantage point says. */
+  public boolean hear(Votes heard) {
+    votes.put(heard, nanoTime.getAsLong());
+    for (Long key : heard.byKey().keySet()) {
+      Integer index = byKey.get(key);
+      if (index != null) {
+        review(index);
+      }
+    }
+    return settle();
+  }
+
+  private void review(int index) {
+    Watched each = watched.get(index);
+    if (each != null && !agree(each).equals(each.status.agreed())) {
+      judge(index, true);
+    }
+  }
+
+  /** Once a second: votes that were not said again lose their voice. */
+  private void reviewVotes() {
+    long now = nanoTime.getAsLong();
+    if (rules.electorate().isAlone() || now - reviewedNanos < REVIEW_NANOS) {
+      return;
+    }
+    reviewedNanos = now;
+    votes.clean(now);
+    abstaining = isCutOff(now);
+    List.copyOf(watched.keySet()).forEach(this::review);
+  }
+
+  /**
+   * Whether most of what this vantage point sees fail, and that is much, is seen to work by others:
+   * then the trouble is its own, and it has no voice.
+   */
+  private boolean isCutOff(long now) {
+    int voted = 0;
+    int failed = 0;
+    int contradicted = 0;
+    for (Watched each : watched.values()) {
+      Observation.Outcome vote = each.status.vote();
+      voted += vote == Observation.Outcome.UNKNOWN ? 0 : 1;
+      if (vote == Observation.Outcome.FAIL) {
+        failed++;
+        List<Quorum.Ballot> others = votes.ballots(each.key, now);
+        long up = others.stream().filter(Quorum.Ballot::up).count();
+        contradicted += 2 * up > others.size() ? 1 : 0;
+      }
+    }
+    return failed >= MANY && 2 * failed > voted && 2 * contradicted > failed;
   }
 
   private Standing guarded(Standing before, Standing next) {
@@ -331,7 +423,7 @@ public final class HealthMonitor {
     if (current == null) {
       List<HealthStatus> statuses = new ArrayList<>(watched.size());
       watched.values().forEach(each -> statuses.add(each.status));
-      current = new HealthBoard(statuses, eligibility, overrides.all());
+      current = new HealthBoard(statuses, eligibility, overrides.all(), abstaining);
       board = current;
     }
     return current;

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param index the check's number in the {@link HealthRegistry}
  * @param check its definition
  * @param state what the results so far say
+ * @param agreed what all vantage points together say; alone, the same
  * @param damping how often it came back of late
  * @param standing what routing goes by
  * @param since when {@link #isHealthy()} last changed, or when the check was defined; wall clock,
@@ -20,6 +21,7 @@ public record HealthStatus(
     int index,
     HealthCheck check,
     Hysteresis.State state,
+    Quorum.Verdict agreed,
     Damping.State damping,
     Standing standing,
     Instant since,
@@ -30,7 +32,15 @@ public record HealthStatus(
     boolean healthy = !check.settings().inverted();
     Standing standing = new Standing(healthy, healthy, Standing.Cause.NO_DATA, "no result yet");
     return new HealthStatus(
-        index, check, Hysteresis.State.INITIAL, Damping.State.INITIAL, standing, now, null, null);
+        index,
+        check,
+        Hysteresis.State.INITIAL,
+        Quorum.Verdict.alone(true),
+        Damping.State.INITIAL,
+        standing,
+        now,
+        null,
+        null);
   }
 
   /** A check as it was when the process ended; under another definition, counting begins anew. */
@@ -47,6 +57,7 @@ public record HealthStatus(
         index,
         check,
         same ? before.state() : before.state().restarted(),
+        Quorum.Verdict.alone(before.agreed()),
         new Damping.State(before.penalty(), nowNanos, before.held()),
         standing,
         before.since().isAfter(now) ? now : before.since(),
@@ -65,31 +76,40 @@ public record HealthStatus(
   }
 
   /** This status after one more result, its standing unchanged. */
-  HealthStatus observed(Observation observation, Damping rule, Instant now, long nowNanos) {
+  HealthStatus observed(Observation observation, Instant now) {
     HealthCheck.Settings settings = check.settings();
     Hysteresis hysteresis =
         new Hysteresis(settings.failureThreshold(), settings.successThreshold());
     Hysteresis.State next = hysteresis.next(state, observation.outcome());
-    boolean returned = !state.up() && next.up();
-    Damping.State damped = returned ? rule.returned(damping, nowNanos) : rule.at(damping, nowNanos);
-    return new HealthStatus(index, check, next, damped, standing, since, observation, now);
+    return new HealthStatus(
+        index, check, next, agreed, damping, standing, since, observation, now);
   }
 
-  /** This status when nothing but time has passed. */
-  HealthStatus at(Damping rule, long nowNanos) {
+  /** This status with what is agreed on now, after the time that has passed. */
+  HealthStatus agreed(Quorum.Verdict verdict, Damping rule, long nowNanos) {
+    boolean returned = !agreed.up() && verdict.up();
+    Damping.State damped = returned ? rule.returned(damping, nowNanos) : rule.at(damping, nowNanos);
     return new HealthStatus(
-        index, check, state, rule.at(damping, nowNanos), standing, since, last, observedAt);
+        index, check, state, verdict, damped, standing, since, last, observedAt);
+  }
+
+  /** What this vantage point says to others: nothing while its own results say nothing. */
+  Observation.Outcome vote() {
+    if (!check.isProbed() || last == null || last.outcome() == Observation.Outcome.UNKNOWN) {
+      return Observation.Outcome.UNKNOWN;
+    }
+    return state.up() ? Observation.Outcome.PASS : Observation.Outcome.FAIL;
   }
 
   /** This status under another definition: the verdict stays, counting begins anew. */
   HealthStatus redefined(HealthCheck check) {
     return new HealthStatus(
-        index, check, state.restarted(), damping, standing, since, last, observedAt);
+        index, check, state.restarted(), agreed, damping, standing, since, last, observedAt);
   }
 
   /** This status with another standing. */
   HealthStatus standing(Standing next, Instant now) {
     Instant from = next.healthy() == standing.healthy() ? since : now;
-    return new HealthStatus(index, check, state, damping, next, from, last, observedAt);
+    return new HealthStatus(index, check, state, agreed, damping, next, from, last, observedAt);
   }
 }

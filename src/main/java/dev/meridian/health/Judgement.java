@@ -44,11 +44,16 @@ final class Judgement {
               + " needed";
       return standing((healthy >= calculated.healthy()) != inverted, Cause.CALCULATED, reason);
     }
-    if (status.state().up() && status.damping().holding()) {
+    Quorum.Verdict agreed = status.agreed();
+    if (agreed.up() && status.damping().holding()) {
       return standing(inverted, Cause.DAMPING, "came and went too often");
     }
     Observation last = status.last();
-    boolean healthy = status.state().up() != inverted;
+    boolean healthy = agreed.up() != inverted;
+    if (agreed.of() > 1) {
+      String here = last == null ? "nothing yet" : last.text();
+      return standing(healthy, Cause.VOTES, agreed.text() + "; here: " + here);
+    }
     if (last == null) {
       boolean known = status.state().known();
       return known

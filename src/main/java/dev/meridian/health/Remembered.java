@@ -7,6 +7,7 @@ import java.time.Instant;
  *
  * @param fingerprint of the definition that it was learned under
  * @param state verdict and counters
+ * @param agreed the verdict of all vantage points
  * @param penalty of {@link Damping}
  * @param held whether damping holds it down
  * @param healthy what was answered by
@@ -15,6 +16,7 @@ import java.time.Instant;
 public record Remembered(
     long fingerprint,
     Hysteresis.State state,
+    boolean agreed,
     double penalty,
     boolean held,
     boolean healthy,
@@ -24,6 +26,7 @@ public record Remembered(
     return new Remembered(
         fingerprint(status.check()),
         status.state(),
+        status.agreed().up(),
         status.damping().penalty(),
         status.damping().holding(),
         status.isHealthy(),

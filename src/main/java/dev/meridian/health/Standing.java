@@ -23,6 +23,8 @@ public record Standing(boolean healthy, boolean counted, Cause cause, String rea
     GUARD,
     /** Damping: it would be up, had it not come and gone so often. */
     DAMPING,
+    /** The votes of several vantage points. */
+    VOTES,
     /** The verdict of its own probes. */
     VERDICT,
     /** Nothing is known yet. */

@@ -232,7 +232,7 @@ class HealthPipelineTest {
   void anotherDefinitionAfterARestartKeepsTheVerdictAndCountsAnew() {
     Remembered down =
         new Remembered(
-            1, new Hysteresis.State(false, true, 2, 0), 0, false, false, VirtualTime.START);
+            1, new Hysteresis.State(false, true, 2, 0), false, 0, false, false, VirtualTime.START);
     monitor.recall(Map.of("a", down), List.of());
     monitor.define(List.of(tcp("a", Settings.DEFAULT)));
 
