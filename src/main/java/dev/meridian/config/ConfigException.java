@@ -7,7 +7,8 @@ import java.util.stream.Collectors;
 public final class ConfigException extends RuntimeException {
   private final transient List<ConfigProblem> problems;
 
-  ConfigException(List<ConfigProblem> problems) {
+  /** With at least one problem. */
+  public ConfigException(List<ConfigProblem> problems) {
     super(problems.stream().map(ConfigProblem::toString).collect(Collectors.joining("\n")));
     this.problems = List.copyOf(problems);
   }

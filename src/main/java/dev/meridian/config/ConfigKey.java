@@ -204,6 +204,47 @@ public enum ConfigKey {
       false,
       "How many of the health checks may go down within a minute, but at least five; the rest is"
           + " held, for so much at once is more often our trouble than theirs. 100: no limit."),
+  VANTAGE(
+      "vantage",
+      "NAME",
+      ValueType.text(64),
+      List.of(),
+      false,
+      "The name of this vantage point among those that vote on health, REGION/NAME or NAME. Each has"
+          + " its own."),
+  VOTE_LISTEN(
+      "vote-listen",
+      "ADDR:PORT",
+      ValueType.ADDRESS,
+      List.of(),
+      false,
+      "Where the votes of other vantage points are received, over UDP. They send from there, too."),
+  VOTE_PEERS(
+      "vote-peers",
+      "ADDR:PORT",
+      ValueType.ADDRESS,
+      List.of(),
+      true,
+      "Where all the other vantage points receive votes. With them, a health check's verdict is that"
+          + " of all; without, it is this server's own. Needs vantage, vote-listen and"
+          + " vote-key-file."),
+  VOTE_KEY_FILE(
+      "vote-key-file",
+      "FILE",
+      ValueType.PATH,
+      List.of(),
+      false,
+      "File with a key of at least 32 characters, the same at all vantage points, that votes are"
+          + " authenticated by (HMAC-SHA256)."),
+  QUORUM(
+      "quorum",
+      "RULE",
+      ValueType.QUORUM,
+      List.of("18%"),
+      false,
+      "When a target is healthy by the votes of those vantage points that are heard: more than a"
+          + " share of them say so (18% is Route 53's rule), any, a majority, all, or a majority in"
+          + " the majority of regions. While fewer than half of all are heard, nothing goes down."),
   JOURNAL_SIZE(
       "journal-size",
       "N",

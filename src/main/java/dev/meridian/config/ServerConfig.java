@@ -1,5 +1,6 @@
 package dev.meridian.config;
 
+import dev.meridian.health.Quorum;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -139,6 +140,30 @@ public final class ServerConfig {
     return one(ConfigKey.HEALTH_MAX_CHANGE, Integer.class);
   }
 
+  /** Empty: it does not vote. */
+  public Optional<String> vantage() {
+    return all(ConfigKey.VANTAGE, String.class).stream().findFirst();
+  }
+
+  /** There if {@link #votePeers} are. */
+  public Optional<InetSocketAddress> voteListen() {
+    return all(ConfigKey.VOTE_LISTEN, InetSocketAddress.class).stream().findFirst();
+  }
+
+  /** Empty: health is this server's own view. */
+  public List<InetSocketAddress> votePeers() {
+    return all(ConfigKey.VOTE_PEERS, InetSocketAddress.class);
+  }
+
+  /** There if {@link #votePeers} are. */
+  public Optional<Path> voteKeyFile() {
+    return all(ConfigKey.VOTE_KEY_FILE, Path.class).stream().findFirst();
+  }
+
+  public Quorum quorum() {
+    return one(ConfigKey.QUORUM, Quorum.class);
+  }
+
   /** Octets. */
   public long journalSize() {
     return (long) one(ConfigKey.JOURNAL_SIZE, Integer.class) << 20;
@@ -205,6 +230,7 @@ public final class ServerConfig {
       if (problems.isEmpty()) {
         checkHttp(config);
       }
+      checkVotes(values);
       if (!problems.isEmpty()) {
         throw new ConfigException(problems);
       }
@@ -234,6 +260,21 @@ public final class ServerConfig {
                     + "' can be reached from other machines, and needs http-tls-cert, http-tls-key"
                     + " and http-tokens; or use 127.0.0.1:PORT and come through ssh -L or a"
                     + " proxy"));
+      }
+    }
+
+    private void checkVotes(Map<ConfigKey, List<Object>> values) {
+      if (values.getOrDefault(ConfigKey.VOTE_PEERS, List.of()).isEmpty()) {
+        return;
+      }
+      for (ConfigKey needed :
+          List.of(ConfigKey.VANTAGE, ConfigKey.VOTE_LISTEN, ConfigKey.VOTE_KEY_FILE)) {
+        if (settings(needed).isEmpty()) {
+          problems.add(
+              new ConfigProblem(
+                  where(ConfigKey.VOTE_PEERS),
+                  "vote-peers needs " + needed.key() + ", which is missing"));
+        }
       }
     }
 

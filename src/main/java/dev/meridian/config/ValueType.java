@@ -1,5 +1,6 @@
 package dev.meridian.config;
 
+import dev.meridian.health.Quorum;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
@@ -33,6 +34,9 @@ record ValueType<T>(String unit, String range, Function<String, T> reader) {
       new ValueType<>("", "a name or address without a port", ValueType::host);
 
   static final ValueType<Boolean> SWITCH = new ValueType<>("", "on or off", ValueType::onOrOff);
+
+  static final ValueType<Quorum> QUORUM =
+      new ValueType<>("", "0% to 99%, any, majority, all or regions", Quorum::parse);
 
   static ValueType<Integer> number(String unit, int min, int max) {
     return new ValueType<>(unit, min + " to " + max, text -> wholeNumber(text, min, max));

@@ -3,6 +3,7 @@ package dev.meridian.control;
 import dev.meridian.config.ServerConfig;
 import dev.meridian.health.ChangeGuard;
 import dev.meridian.health.Damping;
+import dev.meridian.health.Electorate;
 import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthEvent;
 import dev.meridian.health.HealthOverride;
@@ -35,7 +36,8 @@ public record Parts(
     InstantSource clock = InstantSource.system();
     return new Parts(
         DiskSource.of(config, registry),
-        new ProbingHealth(registry, clock, version, rules(config), config.state()),
+        new ProbingHealth(
+            registry, clock, version, rules(config), config.state(), VoteSettings.of(config)),
         clock,
         new SplittableRandom(),
         version);
@@ -43,9 +45,16 @@ public record Parts(
 
   private static HealthRules rules(ServerConfig config) {
     ChangeGuard usual = ChangeGuard.DEFAULT;
-    return new HealthRules(
-        Damping.DEFAULT,
-        new ChangeGuard(config.healthMaxChange(), usual.atLeast(), usual.window()));
+    HealthRules rules =
+        new HealthRules(
+            Damping.DEFAULT,
+            new ChangeGuard(config.healthMaxChange(), usual.atLeast(), usual.window()));
+    return VoteSettings.of(config)
+        .map(
+            votes ->
+                rules.with(
+                    new Electorate(votes.vantage(), votes.peers().size() + 1, config.quorum())))
+        .orElse(rules);
   }
 
   /** Starts health checking once it knows whom to tell, and ends it. */

@@ -1,5 +1,8 @@
 package dev.meridian.control;
 
+import dev.meridian.config.ConfigException;
+import dev.meridian.config.ConfigProblem;
+import dev.meridian.config.ListenAddress;
 import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthEvent;
@@ -9,11 +12,13 @@ import dev.meridian.health.HealthOverride;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.health.HealthRules;
 import dev.meridian.probe.HealthService;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,29 +30,35 @@ public final class ProbingHealth implements Parts.HealthStarter {
   private final String version;
   private final HealthRules rules;
   private final Path folder;
+  private final Optional<VoteSettings> votes;
   private @Nullable HealthService service;
   private @Nullable HealthKeeper keeper;
+  private @Nullable VoteExchange exchange;
 
   /**
    * Nothing is started yet.
    *
    * @param folder where what is known outlives the process
+   * @param votes with whom it votes; empty: it is alone
    */
-  public ProbingHealth(
+  ProbingHealth(
       HealthRegistry registry,
       InstantSource clock,
       String version,
       HealthRules rules,
-      Path folder) {
+      Path folder,
+      Optional<VoteSettings> votes) {
     this.registry = registry;
     this.clock = clock;
     this.version = version;
     this.rules = rules;
     this.folder = folder;
+    this.votes = votes;
   }
 
   @Override
   public HealthFeed start(Consumer<HealthBoard> listener, Consumer<HealthEvent> events) {
+    Optional<UdpVotes> transport = votes.map(ProbingHealth::open);
     HealthService started = new HealthService(registry, clock, version, rules, listener, events);
     service = started;
     StateFile file = HealthKeeper.file(folder);
@@ -55,7 +66,24 @@ public final class ProbingHealth implements Parts.HealthStarter {
     started.recall(memory.checks(), memory.overrides());
     HealthFeed feed = feed(started);
     keeper = HealthKeeper.start(file, clock, feed);
+    exchange =
+        transport
+            .map(open -> VoteExchange.start(open, open.vantage(), started::board, started::hear))
+            .orElse(null);
     return feed;
+  }
+
+  private static UdpVotes open(VoteSettings settings) {
+    byte[] key = SecretFile.read(settings.keyFile());
+    try {
+      return new UdpVotes(settings.listen(), settings.peers(), settings.vantage(), key);
+    } catch (IOException e) {
+      String address = ListenAddress.format(settings.listen());
+      throw new ConfigException(
+          List.of(
+              new ConfigProblem(
+                  "--vote-listen", address + " cannot be opened: " + e.getMessage())));
+    }
   }
 
   private static HealthFeed feed(HealthService started) {
@@ -98,6 +126,9 @@ public final class ProbingHealth implements Parts.HealthStarter {
 
   @Override
   public void close() {
+    if (exchange != null) {
+      exchange.close();
+    }
     if (keeper != null) {
       keeper.close();
     }

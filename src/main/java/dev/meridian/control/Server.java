@@ -62,7 +62,8 @@ public final class Server implements AutoCloseable {
   private final Instant startedAt;
   private @Nullable DnsServer dns;
 
-  private Server(ServerConfig config, Parts parts) {
+  private Server(ServerConfig config, Parts parts, StateLock lock) {
+    this.lock = lock;
     this.config = config;
     this.parts = parts;
     // until the first load or the state folder brings better ones, nobody knows these
@@ -72,7 +73,6 @@ public final class Server implements AutoCloseable {
     this.cookies = config.cookieSecrets().isPresent() ? null : keeper(config, parts, cookieMaker);
     this.startedAt = parts.clock().instant();
     StateSource source = source(config, parts, cookieMaker);
-    this.lock = StateLock.take(config.state());
     this.journal = Journal.open(config.state(), config.journalSize(), parts.clock());
     JournalKeeper keeper = new JournalKeeper(journal);
     this.control =
@@ -128,12 +128,22 @@ public final class Server implements AutoCloseable {
    * @throws dev.meridian.transport.ListenException if an address cannot be opened
    */
   public static Server start(ServerConfig config, Parts parts) throws LoadFailedException {
-    Server server = new Server(config, parts);
+    Server server = locked(config, parts);
     try {
       server.start();
       return server;
     } catch (LoadFailedException | RuntimeException e) {
       server.close();
+      throw e;
+    }
+  }
+
+  private static Server locked(ServerConfig config, Parts parts) {
+    StateLock lock = StateLock.take(config.state());
+    try {
+      return new Server(config, parts, lock);
+    } catch (RuntimeException e) {
+      lock.close();
       throw e;
     }
   }

@@ -11,13 +11,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Votes by UDP among vantage points that share a key. A datagram counts only if it is authentic, and
- * new by {@link VoteOrder}: so the first of a peer only makes its epoch known, and the second
+ * Votes by UDP among vantage points that share a key. A datagram counts only if it is authentic,
+ * and new by {@link VoteOrder}: so the first of a peer only makes its epoch known, and the second
  * counts.
  *
  * <p>{@link #send} is for one thread; receiving has a thread of its own.
@@ -39,7 +38,6 @@ final class UdpVotes implements VoteTransport {
 
   private long sequence;
   private boolean failing;
-  private @Nullable Thread thread;
 
   /**
    * Opens the socket.
@@ -60,18 +58,19 @@ final class UdpVotes implements VoteTransport {
     socket.setReceiveBufferSize(BUFFER); // a round of ten thousand checks comes at once
   }
 
-  /** Where others find it. */
-  InetSocketAddress address() {
-    return (InetSocketAddress) socket.getLocalSocketAddress();
+  /** This one's name. */
+  String vantage() {
+    return vantage;
   }
 
   @Override
   public void begin(Receiver receiver) {
-    thread = Thread.ofPlatform().name("meridian-votes").daemon().start(() -> receive(receiver));
+    var _ = Thread.ofPlatform().name("meridian-votes").daemon().start(() -> receive(receiver));
   }
 
   private void receive(Receiver receiver) {
-    DatagramPacket packet = new DatagramPacket(new byte[2 * VoteWire.MAX_OCTETS], 2 * VoteWire.MAX_OCTETS);
+    DatagramPacket packet =
+        new DatagramPacket(new byte[2 * VoteWire.MAX_OCTETS], 2 * VoteWire.MAX_OCTETS);
     while (!socket.isClosed()) {
       try {
         socket.receive(packet);

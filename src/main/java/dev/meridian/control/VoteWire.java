@@ -63,7 +63,10 @@ final class VoteWire {
     Map<Long, Outcome> byKey = message.votes().byKey();
     ByteBuffer out = ByteBuffer.allocate(MAX_OCTETS);
     out.putLong(MAGIC).putLong(message.epoch()).putLong(message.echo());
-    out.putLong(message.sequence()).put((byte) name.length).put(name).putShort((short) byKey.size());
+    out.putLong(message.sequence())
+        .put((byte) name.length)
+        .put(name)
+        .putShort((short) byKey.size());
     byKey.forEach((key, outcome) -> out.putLong(key).put((byte) outcome.ordinal()));
     mac.update(out.array(), 0, out.position());
     out.put(mac.doFinal());

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param statuses in the order of their index
  * @param eligibility the bits that answers go by
  * @param overrides in force; of several that match a check, the last decides
- * @param abstaining whether this vantage point gives no votes, because most of what it sees fail
- *     is seen to work by others
+ * @param abstaining whether this vantage point gives no votes, because most of what it sees fail is
+ *     seen to work by others
  */
 public record HealthBoard(
     List<HealthStatus> statuses,
@@ -34,7 +34,9 @@ public record HealthBoard(
 
   /** A board of a vantage point that votes. */
   public HealthBoard(
-      List<HealthStatus> statuses, EligibilitySnapshot eligibility, List<HealthOverride> overrides) {
+      List<HealthStatus> statuses,
+      EligibilitySnapshot eligibility,
+      List<HealthOverride> overrides) {
     this(statuses, eligibility, overrides, false);
   }
 

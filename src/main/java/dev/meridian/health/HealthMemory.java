@@ -145,7 +145,13 @@ public record HealthMemory(
         new Hysteresis.State(in.readBoolean(), in.readBoolean(), in.readInt(), in.readInt());
     boolean agreed = voted ? in.readBoolean() : state.up();
     return new Remembered(
-        fingerprint, state, agreed, in.readDouble(), in.readBoolean(), in.readBoolean(), instant(in));
+        fingerprint,
+        state,
+        agreed,
+        in.readDouble(),
+        in.readBoolean(),
+        in.readBoolean(),
+        instant(in));
   }
 
   private static HealthOverride override(DataInputStream in) throws IOException {

@@ -258,8 +258,7 @@ public final class HealthMonitor {
       waiting.clear(index);
       return null;
     }
-    HealthStatus status =
-        each.status.agreed(agree(each), rules.damping(), nanoTime.getAsLong());
+    HealthStatus status = each.status.agreed(agree(each), rules.damping(), nanoTime.getAsLong());
     Standing before = status.standing();
     Standing automatic = Judgement.automatic(status, this::counts);
     HealthOverride override = overrides.of(status.id());
@@ -290,8 +289,7 @@ public final class HealthMonitor {
     Observation.Outcome own = status.vote();
     if (!abstaining && own != Observation.Outcome.UNKNOWN) {
       ballots.add(
-          new Quorum.Ballot(
-              Votes.region(electorate.vantage()), own == Observation.Outcome.PASS));
+          new Quorum.Ballot(Votes.region(electorate.vantage()), own == Observation.Outcome.PASS));
     }
     return electorate.quorum().decide(ballots, electorate.size(), status.agreed().up());
   }

@@ -81,8 +81,7 @@ public record HealthStatus(
     Hysteresis hysteresis =
         new Hysteresis(settings.failureThreshold(), settings.successThreshold());
     Hysteresis.State next = hysteresis.next(state, observation.outcome());
-    return new HealthStatus(
-        index, check, next, agreed, damping, standing, since, observation, now);
+    return new HealthStatus(index, check, next, agreed, damping, standing, since, observation, now);
   }
 
   /** This status with what is agreed on now, after the time that has passed. */

@@ -1,6 +1,5 @@
 package dev.meridian.health;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,10 +13,9 @@ import java.util.Map;
  * <tr><th>rule</th><th>verdict up</th></tr>
  * <tr><td>{@code 18%}</td><td>u / n &gt; 18 % (Route 53's own: 3 of 16, but not 2)</td></tr>
  * <tr><td>{@code any}</td><td>u &ge; 1</td></tr>
- * <tr><td>{@code majority}</td><td>u &gt; n / 2</td></tr>
+ * <tr><td>{@code majority}</td><td>u &gt; n / 2; u = n / 2: as before</td></tr>
  * <tr><td>{@code all}</td><td>u = n</td></tr>
- * <tr><td>{@code regions}</td><td>in more than half of the regions with a voice, more than half of
- * the votes are up</td></tr>
+ * <tr><td>{@code regions}</td><td>a majority of the regions that have one within them</td></tr>
  * <tr><td>n = 0</td><td>as before</td></tr>
  * <tr><td>n less than half of all vantage points</td><td>as before, or up by the rule: who hears
  * so few is more likely cut off than alone in seeing the truth</td></tr>
@@ -36,11 +34,11 @@ public record Quorum(Rule rule, int percent) {
     SHARE,
     /** One is enough. */
     ANY,
-    /** More than half. */
+    /** More than half; half and half change nothing. */
     MAJORITY,
     /** Every one. */
     ALL,
-    /** More than half within a region, and more than half of the regions. */
+    /** A majority of the majorities within regions; a region of two halves has no say. */
     REGIONS
   }
 
@@ -70,7 +68,9 @@ public record Quorum(Rule rule, int percent) {
     /** {@code 3 of 16 vantage points say healthy}. */
     String text() {
       String votes = healthy + " of " + voices + " vantage points say healthy";
-      return frozen ? "kept, only " + voices + " of " + of + " vantage points heard; " + votes : votes;
+      return frozen
+          ? "kept, only " + voices + " of " + of + " vantage points heard; " + votes
+          : votes;
     }
   }
 
@@ -106,30 +106,31 @@ public record Quorum(Rule rule, int percent) {
   public Verdict decide(List<Ballot> ballots, int of, boolean before) {
     int voices = ballots.size();
     int healthy = (int) ballots.stream().filter(Ballot::up).count();
-    boolean up = voices == 0 ? before : isUp(ballots, healthy);
-    boolean frozen = voices == 0 || before && !up && 2 * voices < of;
+    boolean up = voices == 0 ? before : isUp(ballots, healthy, before);
+    boolean frozen = voices == 0 || (before && !up && 2 * voices < of);
     return new Verdict(frozen ? before : up, healthy, voices, of, frozen);
   }
 
-  private boolean isUp(List<Ballot> ballots, int healthy) {
+  private boolean isUp(List<Ballot> ballots, int healthy, boolean before) {
     int voices = ballots.size();
     return switch (rule) {
       case SHARE -> 100L * healthy > (long) percent * voices;
       case ANY -> healthy > 0;
-      case MAJORITY -> 2 * healthy > voices;
+      case MAJORITY -> majority(healthy, voices, before);
       case ALL -> healthy == voices;
-      case REGIONS -> regionsAreUp(ballots);
+      case REGIONS -> regionsAreUp(ballots, before);
     };
   }
 
-  private static boolean regionsAreUp(List<Ballot> ballots) {
-    Map<String, List<Ballot>> regions = new HashMap<>();
-    ballots.forEach(
-        ballot -> regions.computeIfAbsent(ballot.region(), _ -> new ArrayList<>()).add(ballot));
-    long up =
-        regions.values().stream()
-            .filter(votes -> 2 * votes.stream().filter(Ballot::up).count() > votes.size())
-            .count();
-    return 2 * up > regions.size();
+  private static boolean majority(int healthy, int voices, boolean before) {
+    return 2 * healthy == voices ? before : 2 * healthy > voices;
+  }
+
+  private static boolean regionsAreUp(List<Ballot> ballots, boolean before) {
+    Map<String, Integer> surplus = new HashMap<>();
+    ballots.forEach(ballot -> surplus.merge(ballot.region(), ballot.up() ? 1 : -1, Integer::sum));
+    int up = (int) surplus.values().stream().filter(votes -> votes > 0).count();
+    int down = (int) surplus.values().stream().filter(votes -> votes < 0).count();
+    return majority(up, up + down, before);
   }
 }

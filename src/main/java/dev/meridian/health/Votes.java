@@ -22,8 +22,7 @@ public record Votes(String vantage, Map<Long, Observation.Outcome> byKey) {
     for (HealthStatus status : board.statuses()) {
       if (status.check().isProbed()) {
         byKey.put(
-            key(status.check()),
-            board.abstaining() ? Observation.Outcome.UNKNOWN : status.vote());
+            key(status.check()), board.abstaining() ? Observation.Outcome.UNKNOWN : status.vote());
       }
     }
     return new Votes(vantage, byKey);

@@ -12,6 +12,7 @@ import dev.meridian.health.HealthRules;
 import dev.meridian.health.Observation;
 import dev.meridian.health.Remembered;
 import dev.meridian.health.Standing;
+import dev.meridian.health.Votes;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -194,6 +195,11 @@ public final class HealthService implements AutoCloseable {
    */
   public HealthBoard board() {
     return board;
+  }
+
+  /** Takes what another vantage point says. */
+  public void hear(Votes votes) {
+    loop.execute(() -> monitor.hear(votes));
   }
 
   /** The last results of every check; for any thread. */
