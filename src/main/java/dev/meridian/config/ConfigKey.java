@@ -245,6 +245,22 @@ public enum ConfigKey {
       "When a target is healthy by the votes of those vantage points that are heard: more than a"
           + " share of them say so (18% is Route 53's rule), any, a majority, all, or a majority in"
           + " the majority of regions. While fewer than half of all are heard, nothing goes down."),
+  ALERT_URL(
+      "alert-url",
+      "URL",
+      ValueType.WEBHOOK,
+      List.of(),
+      true,
+      "Where every entry of the journal is posted to as JSON, within moments, and again until it is"
+          + " received."),
+  ALERT_KEY_FILE(
+      "alert-key-file",
+      "FILE",
+      ValueType.PATH,
+      List.of(),
+      false,
+      "File with a key of at least 32 characters that posts to alert-url are signed with: the header"
+          + " Meridian-Signature is sha256= and the body's HMAC-SHA256 in hexadecimal digits."),
   JOURNAL_SIZE(
       "journal-size",
       "N",

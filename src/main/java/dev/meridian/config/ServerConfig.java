@@ -2,6 +2,7 @@ package dev.meridian.config;
 
 import dev.meridian.health.Quorum;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -162,6 +163,16 @@ public final class ServerConfig {
 
   public Quorum quorum() {
     return one(ConfigKey.QUORUM, Quorum.class);
+  }
+
+  /** Empty: nobody is told. */
+  public List<URI> alertUrls() {
+    return all(ConfigKey.ALERT_URL, URI.class);
+  }
+
+  /** Empty: what is told is not signed. */
+  public Optional<Path> alertKeyFile() {
+    return all(ConfigKey.ALERT_KEY_FILE, Path.class).stream().findFirst();
   }
 
   /** Octets. */

@@ -2,6 +2,8 @@ package dev.meridian.config;
 
 import dev.meridian.health.Quorum;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -38,6 +40,9 @@ record ValueType<T>(String unit, String range, Function<String, T> reader) {
   static final ValueType<Quorum> QUORUM =
       new ValueType<>("", "0% to 99%, any, majority, all or regions", Quorum::parse);
 
+  static final ValueType<URI> WEBHOOK =
+      new ValueType<>("", "an http or https URL", ValueType::webhook);
+
   static ValueType<Integer> number(String unit, int min, int max) {
     return new ValueType<>(unit, min + " to " + max, text -> wholeNumber(text, min, max));
   }
@@ -71,6 +76,20 @@ record ValueType<T>(String unit, String range, Function<String, T> reader) {
   /** How a choice is written: {@code IO_URING} is {@code io-uring}. */
   private static String keyword(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static URI webhook(String text) {
+    try {
+      URI url = new URI(text);
+      boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+      if (http && url.getHost() != null && url.getRawUserInfo() == null) {
+        return url;
+      }
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException("'" + text + "' is not a URL: " + e.getReason(), e);
+    }
+    throw new IllegalArgumentException(
+        "'" + text + "' is not an http or https URL with a host, and without a user");
   }
 
   private static Path path(String text) {

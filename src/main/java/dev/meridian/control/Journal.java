@@ -125,6 +125,11 @@ public final class Journal implements AutoCloseable {
     }
   }
 
+  /** Everything up to here has been given out already; the next entry's number is one more. */
+  synchronized long position() {
+    return last;
+  }
+
   /** The number of the newest entry; 0: there is none. */
   public synchronized long last() {
     return newest.isEmpty() ? 0 : newest.getLast().sequence();

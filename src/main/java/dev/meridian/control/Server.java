@@ -57,6 +57,7 @@ public final class Server implements AutoCloseable {
   private final List<QueryStats> queryStats = new ArrayList<>();
   private final StateLock lock;
   private final Journal journal;
+  private final List<AlertSender> alerts;
   private final Control control;
   private final @Nullable FolderWatch watch;
   private final Instant startedAt;
@@ -74,6 +75,7 @@ public final class Server implements AutoCloseable {
     this.startedAt = parts.clock().instant();
     StateSource source = source(config, parts, cookieMaker);
     this.journal = Journal.open(config.state(), config.journalSize(), parts.clock());
+    this.alerts = AlertSender.all(config, journal);
     JournalKeeper keeper = new JournalKeeper(journal);
     this.control =
         new Control(
@@ -322,6 +324,7 @@ public final class Server implements AutoCloseable {
     if (dns != null) {
       new JournalKeeper(journal).stopped(parts.version());
     }
+    alerts.forEach(AlertSender::close);
     journal.close();
     lock.close();
   }
