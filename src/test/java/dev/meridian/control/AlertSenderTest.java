@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.meridian.control.JournalEntry.Kind;
+import dev.meridian.testkit.Rfc;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -78,6 +79,7 @@ class AlertSenderTest {
   }
 
   @Test
+  @Rfc(number = 8259, sections = "7")
   void whatHappensIsSentInOrderSignedAndAsJson() throws Exception {
     try (Journal journal = journal();
         AlertSender _ = sender(journal)) {

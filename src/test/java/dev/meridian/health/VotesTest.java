@@ -97,7 +97,7 @@ class VotesTest {
     observe(Reason.OK);
     hear("eu/two", Outcome.FAIL);
     hear("us/three", Outcome.UNKNOWN);
-    assertThat(agreed()).isEqualTo(new Quorum.Verdict(false, 1, 2, 3, false));
+    assertThat(agreed()).isEqualTo(new Quorum.Verdict(true, 1, 2, 3, false));
     observe(Reason.LOCAL_TROUBLE);
     assertThat(agreed().voices()).as("nor do we know anything now").isEqualTo(1);
   }
