@@ -13,6 +13,7 @@ import java.util.function.ToIntFunction;
  * due at once</td></tr>
  * <tr><td>other checks</td><td>the least of theirs; 0 if inverted</td></tr>
  * <tr><td>guard, damping</td><td>0: it would be down already, or may be again</td></tr>
+ * <tr><td>votes</td><td>0: what others will say is not known here</td></tr>
  * <tr><td>a person, or the definition</td><td>not to be foreseen</td></tr>
  * </table>
  */
@@ -28,7 +29,7 @@ final class Foresight {
     HealthCheck.Settings settings = status.check().settings();
     return switch (status.standing().cause()) {
       case OVERRIDE, DISABLED -> EligibilitySnapshot.UNFORESEEN;
-      case GUARD, DAMPING -> 0;
+      case GUARD, DAMPING, VOTES -> 0;
       case CALCULATED -> {
         if (settings.inverted() || !(status.check().kind() instanceof CheckKind.Calculated whole)) {
           yield 0;
