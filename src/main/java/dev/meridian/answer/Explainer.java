@@ -1,7 +1,6 @@
 package dev.meridian.answer;
 
 import dev.meridian.answer.Explanation.Link;
-import dev.meridian.load.RdataText;
 import dev.meridian.net.ClientAddress;
 import dev.meridian.net.Prefix;
 import dev.meridian.policy.ClientSpace;
@@ -12,19 +11,16 @@ import dev.meridian.policy.PolicyEngine;
 import dev.meridian.policy.PolicyExplainer;
 import dev.meridian.policy.RoutedRRset;
 import dev.meridian.policy.Selection;
-import dev.meridian.rr.EncodedRRset;
 import dev.meridian.rr.RRType;
 import dev.meridian.wire.DomainName;
-import dev.meridian.wire.LookupName;
-import dev.meridian.wire.Octets;
 import dev.meridian.wire.Rcode;
-import dev.meridian.zone.Lookup;
 import dev.meridian.zone.LookupResult;
 import dev.meridian.zone.Zone;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,14 +28,11 @@ import org.jspecify.annotations.Nullable;
  * decisions. Allocates freely; owned by one thread and good for one question.
  */
 public final class Explainer {
-  private static final int MAX_LINKS = 16;
-
   private final ServerState state;
   private final ClientSpace space;
   private final Prefix client;
   private final ClientAddress address = new ClientAddress();
   private final Dice dice;
-  private final Lookup lookup = new Lookup();
   private final List<Link> links = new ArrayList<>();
   private int rcode = Rcode.NOERROR;
   private int scopeLength;
@@ -61,7 +54,7 @@ public final class Explainer {
   /** Explains what this client gets when it asks for a name and type. */
   public Explanation explain(DomainName name, int type) {
     DomainName next = name;
-    while (next != null && links.size() < MAX_LINKS && !visited(next)) {
+    while (next != null && links.size() < Step.MAX_LINKS && !visited(next)) {
       next = link(next, type);
     }
     return new Explanation(
@@ -73,7 +66,8 @@ public final class Explainer {
         links,
         rcode,
         scopeLength,
-        scopeReason);
+        scopeReason,
+        Outcomes.of(state, name, type, client));
   }
 
   private boolean visited(DomainName name) {
@@ -82,96 +76,79 @@ public final class Explainer {
 
   /** Explains one look-up and returns the name that the query goes on with, or null. */
   private @Nullable DomainName link(DomainName name, int type) {
-    LookupName lookupName = new LookupName();
-    lookupName.set(name.toWire(), 0);
-    int number = state.zones().find(lookupName, 0);
-    if (number == Lookup.NONE) {
+    Step step = Step.of(state, name, type);
+    Zone zone = step.zone();
+    if (zone == null) {
       rcode = links.isEmpty() ? Rcode.REFUSED : rcode;
       String then = links.isEmpty() ? "refused" : "the resolver goes on from here";
       links.add(new Link(name, null, "in no zone served here: " + then, List.of(), "", null));
       return null;
     }
-    Zone zone = state.zones().get(number);
-    LookupResult result = zone.lookup(lookupName, type, lookup);
-    return switch (result) {
-      case ANSWER, CNAME -> found(name, number, result == LookupResult.CNAME);
-      case DNAME -> dname(name, zone);
-      case REFERRAL -> {
-        String cut = zone.name(lookup.node()).toString();
-        end(name, zone, Rcode.NOERROR, "delegated: referral to the servers of " + cut);
-        yield null;
-      }
+    return switch (step.result()) {
+      case ANSWER, CNAME -> step.isRouted() ? routed(step) : found(step);
+      case DNAME -> dname(step);
+      case REFERRAL ->
+          end(step, Rcode.NOERROR, "delegated: referral to the servers of " + step.owner());
       case NODATA -> {
-        String what = lookup.synthesized() ? "a wildcard covers the name" : "the name exists";
-        end(name, zone, Rcode.NOERROR, what + ", but has no " + RRType.toText(type) + " records");
-        yield null;
+        String what = step.synthesized() ? "a wildcard covers the name" : "the name exists";
+        String missing = what + ", but has no " + RRType.toText(type) + " records";
+        yield end(step, Rcode.NOERROR, missing);
       }
-      case NXDOMAIN -> {
-        String encloser = zone.name(lookup.node()).toString();
-        end(name, zone, Rcode.NXDOMAIN, "does not exist; what exists of it is " + encloser);
-        yield null;
-      }
+      case NXDOMAIN ->
+          end(step, Rcode.NXDOMAIN, "does not exist; what exists of it is " + step.owner());
     };
   }
 
-  private void end(DomainName name, Zone zone, int code, String outcome) {
+  private @Nullable DomainName end(Step step, int code, String outcome) {
     rcode = code;
-    links.add(new Link(name, zone.apex(), outcome, List.of(), "", null));
+    links.add(new Link(step.name(), step.inZone().apex(), outcome, List.of(), "", null));
+    return null;
   }
 
-  private @Nullable DomainName found(DomainName name, int number, boolean cname) {
-    Zone zone = state.zones().get(number);
-    int rrset = lookup.rrset();
-    if (zone.isRouted(rrset)) {
-      return routed(name, number, zone.routedIndex(rrset), cname);
-    }
-    byte[] octets =
-        Arrays.copyOfRange(zone.records(), zone.recordsAt(rrset), zone.recordsAt(rrset + 1));
+  private @Nullable DomainName found(Step step) {
     String outcome =
-        lookup.synthesized()
-            ? "wildcard " + zone.name(lookup.node()) + " answers"
-            : "records of the zone file";
-    links.add(
-        new Link(name, zone.apex(), outcome, text(name, octets, -1), "as in the zone file", null));
-    return cname ? target(octets) : null;
+        step.synthesized() ? "wildcard " + step.owner() + " answers" : "records of the zone file";
+    link(step, outcome, AnswerRecord.of(step.name(), step.octets(), -1), "as in the zone file");
+    return step.result() == LookupResult.CNAME ? Step.target(step.octets()) : null;
   }
 
-  private static DomainName target(byte[] record) {
-    return DomainName.ofWire(record, EncodedRRset.RDATA_OFFSET);
+  private void link(Step step, String outcome, List<AnswerRecord> records, String ttlReason) {
+    links.add(new Link(step.name(), step.inZone().apex(), outcome, records, ttlReason, null));
   }
 
-  private @Nullable DomainName routed(DomainName name, int number, int index, boolean cname) {
-    Zone zone = state.zones().get(number);
-    RoutedRRset rrset = zone.routed(index);
+  private @Nullable DomainName routed(Step step) {
+    int index = step.inZone().routedIndex(step.rrset());
+    RoutedRRset rrset = step.inZone().routed(index);
     Selection selection = new Selection();
-    Decisions decisions = state.decisions(number, index);
+    Decisions decisions = state.decisions(step.number(), index);
     PolicyEngine.select(rrset, decisions, address, dice, selection);
     Explained tree =
         new PolicyExplainer(rrset, space, state.eligibility(), decisions, address).explain();
-    widenScope(name, rrset, selection);
+    widenScope(step.name(), rrset, selection);
+    DomainName apex = step.inZone().apex();
     if (selection.size() == 0) {
-      if (selection.isFailure()) {
-        rcode = Rcode.SERVFAIL;
-      }
-      links.add(new Link(name, zone.apex(), whyNothing(selection), List.of(), "", tree));
+      rcode = selection.isFailure() ? Rcode.SERVFAIL : rcode;
+      links.add(new Link(step.name(), apex, whyNothing(selection), List.of(), "", tree));
       return null;
     }
     int ttl = selection.ttl();
-    List<String> records = new ArrayList<>();
+    Set<AnswerRecord> records = new LinkedHashSet<>();
+    List<String> ids = new ArrayList<>();
     for (int i = 0; i < selection.size(); i++) {
-      records.addAll(text(name, octets(rrset, selection.leaf(i)), ttl));
+      ids.add(rrset.leafId(selection.leaf(i)));
+      records.addAll(AnswerRecord.of(step.name(), octets(rrset, selection.leaf(i)), ttl));
     }
-    String ids =
-        String.join(
-            ", ",
-            IntStream.range(0, selection.size())
-                .mapToObj(i -> rrset.leafId(selection.leaf(i)))
-                .toList());
     String smallest = selection.size() > 1 ? "the smallest of those answered" : "the record's own";
-    String ttlReason =
-        rrset.followsHealth() ? smallest + ", bounded by how soon health could change" : smallest;
-    links.add(new Link(name, zone.apex(), "policy chose " + ids, records, ttlReason, tree));
-    return cname ? target(octets(rrset, selection.leaf(0))) : null;
+    links.add(
+        new Link(
+            step.name(),
+            apex,
+            "policy chose " + String.join(", ", ids),
+            List.copyOf(records),
+            rrset.followsHealth() ? smallest + ", bounded by how soon health could change" : smallest,
+            tree));
+    boolean cname = step.result() == LookupResult.CNAME;
+    return cname ? Step.target(octets(rrset, selection.leaf(0))) : null;
   }
 
   private static String whyNothing(Selection selection) {
@@ -200,42 +177,17 @@ public final class Explainer {
     }
   }
 
-  private @Nullable DomainName dname(DomainName name, Zone zone) {
-    int rrset = lookup.rrset();
-    byte[] octets =
-        Arrays.copyOfRange(zone.records(), zone.recordsAt(rrset), zone.recordsAt(rrset + 1));
-    DomainName owner = zone.name(lookup.node());
-    DomainName into = target(octets);
-    int kept = name.length() - owner.length();
-    List<String> records = new ArrayList<>(text(owner, octets, -1));
-    if (kept + into.length() > LookupName.MAX_LENGTH) {
+  private @Nullable DomainName dname(Step step) {
+    List<AnswerRecord> records = new ArrayList<>(AnswerRecord.of(step.owner(), step.octets(), -1));
+    DomainName next = step.substituted();
+    if (next == null) {
       rcode = Rcode.YXDOMAIN;
-      links.add(new Link(name, zone.apex(), "DNAME makes the name too long", records, "", null));
+      link(step, "DNAME makes the name too long", records, "");
       return null;
     }
-    byte[] joined = Arrays.copyOf(name.toWire(), kept + into.length());
-    into.copyTo(joined, kept);
-    DomainName next = DomainName.ofWire(joined, 0);
-    int ttl = Octets.getInt(octets, EncodedRRset.TTL_OFFSET);
-    records.add(name + " " + ttl + " CNAME " + next);
-    links.add(
-        new Link(
-            name, zone.apex(), "DNAME of " + owner + " substitutes", records, "the DNAME's", null));
-    return next;
-  }
-
-  private static List<String> text(DomainName owner, byte[] records, int ttl) {
-    List<String> lines = new ArrayList<>();
-    int at = 0;
-    while (at < records.length) {
-      int next = EncodedRRset.next(records, at);
-      int type = Octets.getShort(records, at + EncodedRRset.TYPE_OFFSET);
-      int seconds = ttl >= 0 ? ttl : Octets.getInt(records, at + EncodedRRset.TTL_OFFSET);
-      byte[] rdata = Arrays.copyOfRange(records, at + EncodedRRset.RDATA_OFFSET, next);
-      lines.add(
-          owner + " " + seconds + " " + RRType.toText(type) + " " + RdataText.of(type, rdata));
-      at = next;
-    }
-    return lines;
+    long ttl = records.getFirst().ttl();
+    records.add(new AnswerRecord(step.name(), ttl, RRType.CNAME, next.toString()));
+    link(step, "DNAME of " + step.owner() + " substitutes", records, "the DNAME's");
+    return step.followsDname() ? next : null;
   }
 }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param rcode of the response
  * @param scopeLength ECS scope of the response: 0 if the client does not matter
  * @param scopeReason one sentence
+ * @param outcome all that this client may be answered, and how likely; the links are one of these
  */
 public record Explanation(
     DomainName name,
@@ -28,14 +29,15 @@ public record Explanation(
     List<Link> links,
     int rcode,
     int scopeLength,
-    String scopeReason) {
+    String scopeReason,
+    Outcome outcome) {
 
   /**
    * One look-up.
    *
    * @param zone the zone's apex; null if the name is in none
    * @param outcome one sentence
-   * @param records what it puts into the answer section, in presentation format
+   * @param records what it puts into the answer section
    * @param ttlReason where the TTL comes from; empty without records
    * @param policy the tree, if policies answer
    */
@@ -43,7 +45,7 @@ public record Explanation(
       DomainName name,
       @Nullable DomainName zone,
       String outcome,
-      List<String> records,
+      List<AnswerRecord> records,
       String ttlReason,
       @Nullable Explained policy) {
     /** Copies the list. */

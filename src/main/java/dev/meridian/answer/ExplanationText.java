@@ -7,7 +7,10 @@ import dev.meridian.policy.Explained;
 import dev.meridian.policy.Explained.Standing;
 import dev.meridian.rr.RRType;
 import dev.meridian.wire.Rcode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.IntFunction;
 
 /** An explanation for a terminal. */
@@ -34,11 +37,46 @@ public final class ExplanationText {
     line("question  " + explanation.name() + " " + RRType.toText(explanation.type()));
     line("client    " + explanation.client());
     line("place     " + place(explanation));
+    line("rcode     " + Rcode.toText(explanation.rcode()));
+    answers(explanation);
+    chances(explanation.outcome());
+    line("scope     /" + explanation.scopeLength() + "  " + explanation.scopeReason());
     for (Link link : explanation.links()) {
       link(link);
     }
-    line("rcode     " + Rcode.toText(explanation.rcode()));
-    line("scope     /" + explanation.scopeLength() + "  " + explanation.scopeReason());
+  }
+
+  private void answers(Explanation explanation) {
+    String label = "answer    ";
+    for (Link link : explanation.links()) {
+      for (AnswerRecord record : link.records()) {
+        line(label + record);
+        label = "          ";
+      }
+    }
+    if (label.startsWith("answer")) {
+      line(label + "none: " + explanation.links().getLast().outcome());
+    }
+  }
+
+  /** Where dice have a say, all that they can come to, the likeliest first. */
+  private void chances(Outcome outcome) {
+    if (!outcome.isRandom()) {
+      return;
+    }
+    List<String> parts = new ArrayList<>();
+    outcome.endpoints().entrySet().stream()
+        .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+        .forEach(each -> parts.add(each.getKey() + " " + percent(each.getValue())));
+    outcome.endings().entrySet().stream()
+        .filter(each -> each.getKey() != Outcome.Ending.ANSWER)
+        .forEach(each -> parts.add(each.getKey() + " " + percent(each.getValue())));
+    line("chances   " + String.join(", ", parts));
+  }
+
+  private static String percent(double share) {
+    String text = String.format(Locale.ROOT, share < 0.1 ? "%.2f" : "%.1f", share * 100);
+    return text.replaceAll("\\.?0+$", "") + "%";
   }
 
   private static String place(Explanation explanation) {
@@ -80,9 +118,6 @@ public final class ExplanationText {
     line(link.name() + zone + ": " + link.outcome());
     if (link.policy() != null) {
       node(link.policy(), "  ");
-    }
-    for (String record : link.records()) {
-      line("  -> " + record);
     }
     if (!link.ttlReason().isEmpty()) {
       line("  TTL: " + link.ttlReason());

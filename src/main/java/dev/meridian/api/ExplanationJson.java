@@ -1,7 +1,9 @@
 package dev.meridian.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.meridian.answer.AnswerRecord;
 import dev.meridian.answer.Explanation;
+import dev.meridian.answer.Outcome;
 import dev.meridian.geo.Coordinates;
 import dev.meridian.geo.Location;
 import dev.meridian.policy.Explained;
@@ -10,6 +12,7 @@ import dev.meridian.wire.DomainName;
 import dev.meridian.wire.Rcode;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.IntFunction;
 
 /** An explanation for programs. */
@@ -44,6 +47,7 @@ public final class ExplanationJson {
     json.writeStringField("rcode", Rcode.toText(explanation.rcode()));
     json.writeNumberField("scopePrefixLength", explanation.scopeLength());
     json.writeStringField("scopeReason", explanation.scopeReason());
+    outcome(explanation.outcome());
     json.writeArrayFieldStart("lookups");
     for (Explanation.Link link : explanation.links()) {
       link(link);
@@ -75,6 +79,29 @@ public final class ExplanationJson {
     json.writeEndObject();
   }
 
+  /** All that could be answered, and how likely. */
+  private void outcome(Outcome outcome) throws IOException {
+    json.writeObjectFieldStart("outcome");
+    json.writeObjectFieldStart("endings");
+    for (Map.Entry<Outcome.Ending, Double> each : outcome.endings().entrySet()) {
+      json.writeNumberField(each.getKey().name().toLowerCase(Locale.ROOT), each.getValue());
+    }
+    json.writeEndObject();
+    chances("endpoints", outcome.endpoints());
+    chances("records", outcome.records());
+    json.writeNumberField("minTtl", outcome.ttls().low());
+    json.writeNumberField("maxTtl", outcome.ttls().high());
+    json.writeEndObject();
+  }
+
+  private void chances(String field, Map<String, Double> chances) throws IOException {
+    json.writeObjectFieldStart(field);
+    for (Map.Entry<String, Double> each : chances.entrySet()) {
+      json.writeNumberField(each.getKey(), each.getValue());
+    }
+    json.writeEndObject();
+  }
+
   private void link(Explanation.Link link) throws IOException {
     json.writeStartObject();
     json.writeStringField("name", link.name().toString());
@@ -84,8 +111,8 @@ public final class ExplanationJson {
     }
     json.writeStringField("outcome", link.outcome());
     json.writeArrayFieldStart("records");
-    for (String each : link.records()) {
-      json.writeString(each);
+    for (AnswerRecord each : link.records()) {
+      json.writeString(each.toString());
     }
     json.writeEndArray();
     json.writeStringField("ttlReason", link.ttlReason());

@@ -1,5 +1,6 @@
 package dev.meridian.load;
 
+import dev.meridian.net.Prefix;
 import dev.meridian.rr.RRType;
 import java.util.HexFormat;
 import org.xbill.DNS.DClass;
@@ -15,6 +16,10 @@ public final class RdataText {
    * known or the octets do not fit it.
    */
   public static String of(int type, byte[] rdata) {
+    if (type == RRType.AAAA && rdata.length == 16) {
+      Prefix address = Prefix.of(rdata, 128);
+      return Prefix.ipv6Text(address.high(), address.low()); // RFC 5952, as everywhere else here
+    }
     if (!RRType.isMeta(type)) {
       try {
         return Record.newRecord(Name.root, type, DClass.IN, 0, rdata).rdataToString();

@@ -171,7 +171,7 @@ final class Decider {
 
   boolean isHealthy(PlanNode.Branch branch, int clientClass) {
     Candidate candidate = branch.candidate();
-    return eligibility.isEligible(candidate.healthCheck())
+    return isOwnCheckUp(branch)
         && (!candidate.evaluateTargetHealth() || decide(branch.child(), clientClass).healthy());
   }
 
@@ -223,6 +223,10 @@ final class Decider {
       }
       text.append(')');
     }
+  }
+
+  boolean isOwnCheckUp(PlanNode.Branch branch) {
+    return eligibility.isEligible(branch.candidate().healthCheck());
   }
 
   private Decision choose(PlanNode node, List<PlanNode.Branch> pool, int clientClass) {

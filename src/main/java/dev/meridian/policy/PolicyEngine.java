@@ -29,6 +29,11 @@ public final class PolicyEngine {
     }
   }
 
+  /** The ECS scope of what a client gets from a routed RRset, see {@link Selection#scopeLength}. */
+  public static int scopeLength(RoutedRRset rrset, ClientAddress client) {
+    return scopeLength(rrset, PrefixPartition.length(rrset.find(client)));
+  }
+
   /**
    * Where one family's clients are all alike and the other's are not, the scope is 1 and not 0:
    * resolvers keep what has scope 0 in the cache that both families share.

@@ -26,6 +26,7 @@ public final class PolicyExplainer {
   private final Map<String, Decision> lastGood;
   private final int clientClass;
   private final boolean ipv4;
+  private final Prefix client;
   private final Location place;
   private final int latencyRow;
 
@@ -42,7 +43,8 @@ public final class PolicyExplainer {
     this.lastGood = decisions.lastGood;
     this.ipv4 = client.isIpv4();
     this.clientClass = PrefixPartition.value(rrset.find(client));
-    this.place = space.geo().lookup(Prefix.of(client)).location();
+    this.client = Prefix.of(client);
+    this.place = space.geo().lookup(this.client).location();
     this.latencyRow = space.latencyRow(client);
   }
 
@@ -248,8 +250,8 @@ public final class PolicyExplainer {
                 ? "weight 0: only if no other is healthy"
                 : isFull(branch)
                     ? "healthy and nearer, but full of clients that are nearer to it"
-                    : "healthy, behind " + chosen().candidate().id();
-        case UNHEALTHY -> "unhealthy";
+                    : behind(branch);
+        case UNHEALTHY -> unhealthy(branch);
         case NOT_APPLICABLE, NO_RECORDS -> "";
       };
     }
@@ -295,18 +297,49 @@ public final class PolicyExplainer {
           : String.format(Locale.ROOT, ", has %.1f of %.1f%%", 100 * load, 100 * capacity);
     }
 
+    /** What the one that answers has before this one. */
+    private String behind(PlanNode.Branch branch) {
+      PlanNode.Branch first = chosen();
+      String id = first.candidate().id();
+      return (failOpen ? "counts as healthy (fail-open), behind " : "healthy, behind ")
+          + switch (policy) {
+            case Geoproximity p -> {
+              double more =
+                  Geoproximity.biasedDistance(p.sites().get(branch.position()), place)
+                      - Geoproximity.biasedDistance(p.sites().get(first.position()), place);
+              yield id + (place.coordinates() == null ? "" : ": farther by " + kilometres(more));
+            }
+            case Latency p ->
+                id + slower(p.sites().get(branch.position()), p.sites().get(first.position()));
+            case Geolocation _, IpBased _ ->
+                selector(first.position()) + ", which is more specific";
+            default -> id;
+          };
+    }
+
+    private String slower(Latency.Site site, Latency.Site best) {
+      double more = milliseconds(site) - milliseconds(best);
+      return more > 0 && more < 1e5 ? String.format(Locale.ROOT, ": slower by %.0f ms", more) : "";
+    }
+
+    private String unhealthy(PlanNode.Branch branch) {
+      if (!decider.isOwnCheckUp(branch)) {
+        return "unhealthy: its own check is down";
+      }
+      return branch.child().isLeaf() ? "unhealthy" : "unhealthy: nothing inside is healthy";
+    }
+
     private boolean isZeroWeight(PlanNode.Branch branch) {
       return policy instanceof Weighted weighted && weight(weighted, branch.position()) == 0;
     }
 
     private Explained.Branch outside(int position, Candidate candidate, boolean noRecords) {
-      boolean cut = !noRecords && node.dimension >= 0 && isRanked();
       String reason =
           noRecords
               ? node.incomplete
                   ? "has no records of this type here; names outside of the zones are not resolved"
                   : "has no records of this type"
-              : cut ? "never reached: one before it cannot fail" : "not for this client";
+              : applies(position) ? cutOff() : "not for this client";
       return new Explained.Branch(
           candidate.id(),
           selector(position),
@@ -317,9 +350,22 @@ public final class PolicyExplainer {
           null);
     }
 
-    /** Policies that rank all candidates for everybody: what is missing was cut off. */
-    private boolean isRanked() {
-      return policy instanceof NearestFirst;
+    /** Whether the candidate would be in the client's chain, were the chain not cut off. */
+    private boolean applies(int position) {
+      return switch (policy) {
+        case Geolocation p -> p.regions().get(position).key().matches(place);
+        case IpBased p -> {
+          IpBased.Network network = p.networks().get(position);
+          yield network.isDefault() || IpBased.longestBlock(network, client) >= 0;
+        }
+        default -> true;
+      };
+    }
+
+    /** Nothing comes after a candidate that is always healthy. */
+    private String cutOff() {
+      String last = applicable.isEmpty() ? "one" : applicable.getLast().candidate().id();
+      return "never reached: " + last + " before it cannot fail";
     }
 
     private String selector(int position) {
@@ -366,6 +412,10 @@ public final class PolicyExplainer {
 
   private static String kilometres(double distance) {
     return String.format(Locale.ROOT, "%.0f km", distance);
+  }
+
+  private double milliseconds(Latency.Site site) {
+    return Latency.milliseconds(site, place, space.latency(), latencyRow);
   }
 
   private String latency(Latency.Site site) {

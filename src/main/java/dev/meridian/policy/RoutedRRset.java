@@ -156,9 +156,19 @@ public final class RoutedRRset {
     return decide(eligibility, known);
   }
 
+  /** The class of every address; prefixes that are shorter may be in others. */
+  public PrefixPartition classes() {
+    return steering.classes();
+  }
+
   /** The class of a client, 0 to {@link #clientClasses} - 1. */
   public int clientClass(ClientAddress client) {
     return PrefixPartition.value(steering.find(client));
+  }
+
+  /** How likely a class is answered what, as long as these decisions hold. */
+  public Chances chances(Decisions decisions, int clientClass) {
+    return new Chances(decisions.byClass[clientClass]);
   }
 
   /** The class of a client and the scope of what it gets, see {@link Steering#find}. */

@@ -103,6 +103,11 @@ final class Steering {
     return cellOf[clientClass][dimension];
   }
 
+  /** The class of every address. */
+  PrefixPartition classes() {
+    return partition;
+  }
+
   int classCount() {
     return orderOf.length;
   }
