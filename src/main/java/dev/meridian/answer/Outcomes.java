@@ -3,6 +3,7 @@ package dev.meridian.answer;
 import dev.meridian.answer.Outcome.Ending;
 import dev.meridian.net.ClientAddress;
 import dev.meridian.net.Prefix;
+import dev.meridian.net.PrefixPartition;
 import dev.meridian.policy.Chances;
 import dev.meridian.policy.Decisions;
 import dev.meridian.policy.PolicyEngine;
@@ -10,9 +11,11 @@ import dev.meridian.policy.RoutedRRset;
 import dev.meridian.rr.RRType;
 import dev.meridian.wire.DomainName;
 import dev.meridian.zone.LookupResult;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +42,31 @@ public final class Outcomes {
     Outcomes outcomes = new Outcomes(state, type, client);
     outcomes.follow(name, 1, 0, List.of());
     return outcomes.sum.total();
+  }
+
+  /**
+   * How the policies on the way tell clients apart: a partition for each that does, and none if the
+   * answer to the question is the same for everybody.
+   */
+  public static List<PrefixPartition> partitions(ServerState state, DomainName name, int type) {
+    Map<DomainName, Step> seen = new LinkedHashMap<>();
+    List<PrefixPartition> partitions = new ArrayList<>();
+    Deque<DomainName> open = new ArrayDeque<>(List.of(name));
+    while (!open.isEmpty()) {
+      DomainName next = open.remove();
+      Step step = Step.of(state, next, type);
+      if (step.zone() == null || seen.putIfAbsent(next, step) != null) {
+        continue;
+      }
+      if (step.isRouted()) {
+        RoutedRRset rrset = step.inZone().routed(step.inZone().routedIndex(step.rrset()));
+        if (rrset.clientClasses() > 1) {
+          partitions.add(rrset.classes());
+        }
+      }
+      open.addAll(step.next());
+    }
+    return partitions;
   }
 
   /**

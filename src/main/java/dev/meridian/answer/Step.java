@@ -1,5 +1,6 @@
 package dev.meridian.answer;
 
+import dev.meridian.policy.RoutedRRset;
 import dev.meridian.rr.EncodedRRset;
 import dev.meridian.rr.RRType;
 import dev.meridian.wire.DomainName;
@@ -8,6 +9,8 @@ import dev.meridian.zone.Lookup;
 import dev.meridian.zone.LookupResult;
 import dev.meridian.zone.Zone;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +72,30 @@ record Step(
   byte[] octets() {
     Zone in = inZone();
     return Arrays.copyOfRange(in.records(), in.recordsAt(rrset), in.recordsAt(rrset + 1));
+  }
+
+  /** The names that a query may go on with. */
+  List<DomainName> next() {
+    if (zone == null) {
+      return List.of();
+    }
+    return switch (result) {
+      case CNAME -> isRouted() ? targets(zone.routed(zone.routedIndex(rrset))) : List.of(target(octets()));
+      case DNAME -> {
+        DomainName into = followsDname() ? substituted() : null;
+        yield into == null ? List.of() : List.of(into);
+      }
+      default -> List.of();
+    };
+  }
+
+  private static List<DomainName> targets(RoutedRRset rrset) {
+    return IntStream.range(0, rrset.leafCount())
+        .mapToObj(
+            leaf ->
+                DomainName.ofWire(
+                    rrset.records(), rrset.recordsAt(leaf) + EncodedRRset.RDATA_OFFSET))
+        .toList();
   }
 
   /** The name that a CNAME among such octets leads to. */

@@ -71,6 +71,7 @@ public final class Main {
             "Exit codes: 0 fine, 1 the input is wrong, 2 usage, 3 could not run.");
     ServeCommand.addTo(root);
     CheckCommand.addTo(root, console);
+    TestCommand.addTo(root, console);
     ExplainCommand.addTo(root, console);
     StatesCommand.addTo(root, console);
     SetCommand.addTo(root, console);

@@ -2,6 +2,7 @@ package dev.meridian.cli;
 
 import dev.meridian.config.ConfigKey;
 import dev.meridian.config.ServerConfig;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -81,20 +82,41 @@ final class Options {
         .build();
   }
 
-  static OptionSpec format() {
-    return value(FORMAT, "text|json", "How to print: for people or for programs. Default: text.")
+  /**
+   * How to print.
+   *
+   * @param more formats beside text and json
+   */
+  static OptionSpec format(String... more) {
+    List<String> formats = formats(more);
+    return value(
+            FORMAT,
+            String.join("|", formats),
+            "How to print: for people or for programs. Default: text.")
         .defaultValue(TEXT)
-        .completionCandidates(List.of(TEXT, JSON))
+        .completionCandidates(formats)
         .build();
+  }
+
+  private static List<String> formats(String... more) {
+    List<String> formats = new ArrayList<>(List.of(TEXT, JSON));
+    formats.addAll(List.of(more));
+    return formats;
+  }
+
+  /** Which of the formats was asked for. */
+  static String format(CommandSpec spec, String... more) {
+    String format = String.valueOf(text(spec, FORMAT));
+    if (!formats(more).contains(format)) {
+      String or = more.length == 0 ? " is neither text nor json" : " is none of " + String.join(", ", formats(more));
+      throw CommandException.usage(List.of("--format: '" + format + "'" + or));
+    }
+    return format;
   }
 
   /** Whether {@code --format json} was given. */
   static boolean isJson(CommandSpec spec) {
-    String format = String.valueOf(text(spec, FORMAT));
-    if (!format.equals(TEXT) && !format.equals(JSON)) {
-      throw CommandException.usage(List.of("--format: '" + format + "' is neither text nor json"));
-    }
-    return format.equals(JSON);
+    return format(spec).equals(JSON);
   }
 
   /** The value of an option, or null if it was not given. */

@@ -87,10 +87,20 @@ public final class DiskSource implements StateSource {
     if (known != null && files.equals(lastGeoFiles)) {
       return known;
     }
-    GeoDatabase read = geoip.isEmpty() ? GeoDatabase.embedded() : GeoDatabase.load(geoip);
+    GeoDatabase read = geo(geoip);
     lastGeo = read;
     lastGeoFiles = files;
     return read;
+  }
+
+  /**
+   * Reads geo databases.
+   *
+   * @param files files and folders; none: the embedded database
+   * @throws dev.meridian.geo.GeoException if one cannot be used
+   */
+  public static GeoDatabase geo(List<Path> files) {
+    return files.isEmpty() ? GeoDatabase.embedded() : GeoDatabase.load(files);
   }
 
   private LoadFailedException geoFailed(CompletionException e, List<Problem> others) {
