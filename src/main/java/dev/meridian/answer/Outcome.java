@@ -14,6 +14,7 @@ import java.util.TreeMap;
  * @param endpoints what an operator calls the places that answer (endpoint, SetIdentifier or alias
  *     target), wherever policies choose on the way; with the probability that it is in the answer
  * @param records of the answer section, {@code TYPE RDATA}; with the probability that it is there
+ * @param sources which of the endpoints a record comes from; not in it: the zone file
  * @param ttls the smallest and the largest TTL a record of the answer can have; 0 to 0 if there are
  *     no records
  * @param scopes the smallest and the largest ECS scope
@@ -22,6 +23,7 @@ public record Outcome(
     Map<Ending, Double> endings,
     Map<String, Double> endpoints,
     Map<String, Double> records,
+    Map<String, String> sources,
     Range ttls,
     Range scopes) {
   /** How a response can end. */
@@ -62,6 +64,7 @@ public record Outcome(
     endings = Collections.unmodifiableMap(new LinkedHashMap<>(endings));
     endpoints = Collections.unmodifiableMap(new TreeMap<>(endpoints));
     records = Collections.unmodifiableMap(new TreeMap<>(records));
+    sources = Map.copyOf(sources);
   }
 
   /** The probability of an ending. */
@@ -81,6 +84,7 @@ public record Outcome(
     private final Map<Ending, Double> endings = new EnumMap<>(Ending.class);
     private final Map<String, Double> endpoints = new TreeMap<>();
     private final Map<String, Double> records = new TreeMap<>();
+    private final Map<String, String> sources = new TreeMap<>();
     private Range ttls = new Range(Long.MAX_VALUE, 0);
     private Range scopes = new Range(Long.MAX_VALUE, 0);
 
@@ -99,6 +103,10 @@ public record Outcome(
       records.merge(text, chance, Sum::atMostOne);
     }
 
+    void source(String record, String endpoint) {
+      sources.putIfAbsent(record, endpoint);
+    }
+
     void ttl(long seconds) {
       ttls = new Range(Math.min(ttls.low, seconds), Math.max(ttls.high, seconds));
     }
@@ -112,6 +120,7 @@ public record Outcome(
           endings,
           endpoints,
           records,
+          sources,
           records.isEmpty() ? Range.ZERO : ttls,
           endings.isEmpty() ? Range.ZERO : scopes);
     }

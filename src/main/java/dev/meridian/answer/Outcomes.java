@@ -145,6 +145,7 @@ public final class Outcomes {
         sum.endpoint(rrset.leafId(leaf), share);
         for (AnswerRecord each : AnswerRecord.of(step.name(), octets, rrset.ttl(leaf))) {
           leavesWith.computeIfAbsent(text(each), _ -> new BitSet()).set(leaf);
+          sum.source(text(each), rrset.leafId(leaf));
           sum.ttl(each.ttl());
         }
         if (step.result() == LookupResult.CNAME) {

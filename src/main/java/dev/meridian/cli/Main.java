@@ -72,6 +72,7 @@ public final class Main {
     ServeCommand.addTo(root);
     CheckCommand.addTo(root, console);
     TestCommand.addTo(root, console);
+    DiffCommand.addTo(root, console);
     ExplainCommand.addTo(root, console);
     StatesCommand.addTo(root, console);
     SetCommand.addTo(root, console);

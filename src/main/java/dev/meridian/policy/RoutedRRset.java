@@ -84,6 +84,11 @@ public final class RoutedRRset {
     return type;
   }
 
+  /** The numbers of the health checks that have a say in the answer. */
+  public BitSet checks() {
+    return (BitSet) checks.clone();
+  }
+
   /** Whether one of these health checks has a say in the answer. */
   public boolean dependsOnAny(BitSet healthChecks) {
     return checks.intersects(healthChecks);

@@ -2,6 +2,7 @@ package dev.meridian.policy;
 
 import dev.meridian.net.ClientAddress;
 import dev.meridian.net.PrefixPartition;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,6 +107,28 @@ final class Steering {
   /** The class of every address. */
   PrefixPartition classes() {
     return partition;
+  }
+
+  /** Whether another one puts the same clients together, and ranks candidates alike for them. */
+  boolean tellsApartLike(Steering other) {
+    return this == other
+        || (partition.equals(other.partition)
+            && Arrays.equals(decidedFrom, other.decidedFrom)
+            && Arrays.deepEquals(orderOf, other.orderOf)
+            && Arrays.deepEquals(orders, other.orders)
+            && Arrays.deepEquals(cellOf, other.cellOf)
+            && cellsAreLike(other));
+  }
+
+  private boolean cellsAreLike(Steering other) {
+    for (int i = 0; i < cells.length; i++) {
+      Cells own = cells[i];
+      Cells others = other.cells[i];
+      if (own == null ? others != null : others == null || !own.isLike(others)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   int classCount() {

@@ -1,0 +1,236 @@
+package dev.meridian.analysis;
+
+import dev.meridian.analysis.Comparison.Addresses;
+import dev.meridian.analysis.Comparison.NameChange;
+import dev.meridian.analysis.Comparison.QueryEffect;
+import dev.meridian.analysis.Comparison.What;
+import dev.meridian.analysis.Comparison.ZoneChange;
+import dev.meridian.answer.Outcome.Range;
+import dev.meridian.health.EligibilitySnapshot;
+import dev.meridian.health.HealthCheck;
+import dev.meridian.policy.PlanComparison;
+import dev.meridian.policy.RoutedRRset;
+import dev.meridian.rr.RRType;
+import dev.meridian.wire.DomainName;
+import dev.meridian.wire.LookupName;
+import dev.meridian.zone.Lookup;
+import dev.meridian.zone.Zone;
+import dev.meridian.zone.Zones;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Compares two revisions, name by name, over everything they compile to. RRsets that are the same
+ * octets or the same plan are passed over; only the others are looked at for every client. Owned by
+ * one thread.
+ */
+public final class SetComparison {
+  private final Revision before;
+  private final Revision after;
+  private final EligibilitySnapshot healthyBefore;
+  private final EligibilitySnapshot healthy;
+  private final PlanComparison plans = new PlanComparison();
+  private final Meetings meetings;
+  private final List<ZoneChange> zones = new ArrayList<>();
+  private final List<NameChange> names = new ArrayList<>();
+  private long compared;
+
+  private SetComparison(Revision before, Revision after) {
+    this.before = before;
+    this.after = after;
+    healthyBefore = healthy(before);
+    healthy = healthy(after);
+    meetings = new Meetings(after.set().space().geo());
+  }
+
+  private static EligibilitySnapshot healthy(Revision revision) {
+    return new AssumedHealth(revision.set().checks(), revision.registry()).eligibility(Set.of());
+  }
+
+  /**
+   * Compares two revisions that are not wrong, loaded with one registry and one geo database.
+   *
+   * @param queries to count what changes by, with how often each was made; none: nothing is counted
+   */
+  public static Comparison of(Revision before, Revision after, Map<LoggedQuery, Long> queries) {
+    SetComparison comparison = new SetComparison(before, after);
+    comparison.zones();
+    Optional<QueryEffect> effect =
+        queries.isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new QueryComparison(before, comparison.healthyBefore, after, comparison.healthy)
+                    .of(queries));
+    return new Comparison(
+        comparison.zones, comparison.names, comparison.compared, comparison.checks(), effect);
+  }
+
+  private void zones() {
+    Map<DomainName, Zone> old = byApex(before.set().zones());
+    Map<DomainName, Zone> now = byApex(after.set().zones());
+    now.forEach(
+        (apex, zone) -> {
+          Zone was = old.get(apex);
+          if (was == null) {
+            zones.add(new ZoneChange(apex, What.ADDED, -1, zone.serial()));
+            every(zone, What.ADDED);
+          } else {
+            both(was, zone);
+          }
+        });
+    old.forEach(
+        (apex, zone) -> {
+          if (!now.containsKey(apex)) {
+            zones.add(new ZoneChange(apex, What.REMOVED, zone.serial(), -1));
+            every(zone, What.REMOVED);
+          }
+        });
+  }
+
+  private static Map<DomainName, Zone> byApex(Zones zones) {
+    Map<DomainName, Zone> byApex = new LinkedHashMap<>();
+    for (int i = 0; i < zones.size(); i++) {
+      byApex.put(zones.get(i).apex(), zones.get(i));
+    }
+    return byApex;
+  }
+
+  private void both(Zone was, Zone now) {
+    int found = names.size();
+    LookupName name = new LookupName();
+    for (int node = 0; node < now.nodeCount(); node++) {
+      name.set(now.name(node).toWire(), 0);
+      node(was, was.node(name), now, node);
+    }
+    for (int node = 0; node < was.nodeCount(); node++) {
+      name.set(was.name(node).toWire(), 0);
+      if (now.node(name) < 0) {
+        each(was, node, What.REMOVED);
+      }
+    }
+    if (names.size() > found || was.serial() != now.serial()) {
+      zones.add(new ZoneChange(now.apex(), What.ANSWERS, was.serial(), now.serial()));
+    }
+  }
+
+  private void node(Zone was, int oldNode, Zone now, int node) {
+    if (oldNode < 0) {
+      each(now, node, What.ADDED);
+      return;
+    }
+    for (int rrset = now.firstRRset(node); rrset < now.firstRRset(node + 1); rrset++) {
+      int old = was.rrset(oldNode, now.type(rrset));
+      if (old == Lookup.NONE) {
+        whole(now, node, rrset, What.ADDED);
+      } else {
+        compared++;
+        if (!isSame(was, old, now, rrset)) {
+          changed(was, old, now, node, rrset);
+        }
+      }
+    }
+    for (int rrset = was.firstRRset(oldNode); rrset < was.firstRRset(oldNode + 1); rrset++) {
+      if (now.rrset(node, was.type(rrset)) == Lookup.NONE) {
+        whole(was, oldNode, rrset, What.REMOVED);
+      }
+    }
+  }
+
+  private boolean isSame(Zone was, int old, Zone now, int rrset) {
+    if (was.isRouted(old) && now.isRouted(rrset)) {
+      RoutedRRset one = was.routed(was.routedIndex(old));
+      return plans.isSame(one, now.routed(now.routedIndex(rrset)));
+    }
+    if (now.type(rrset) == RRType.SOA) {
+      return SoaWithoutSerial.of(was, old).equals(SoaWithoutSerial.of(now, rrset));
+    }
+    return was.isRouted(old) == now.isRouted(rrset)
+        && Arrays.equals(
+            was.records(),
+            was.recordsAt(old),
+            was.recordsAt(old + 1),
+            now.records(),
+            now.recordsAt(rrset),
+            now.recordsAt(rrset + 1));
+  }
+
+  /** Serials are compared as such; that one is another is no change of an answer. */
+  private record SoaWithoutSerial(ByteBuffer front, ByteBuffer back) {
+    /** SERIAL, REFRESH, RETRY, EXPIRE and MINIMUM, four octets each (RFC 1035 §3.3.13). */
+    private static final int NUMBERS = 20;
+
+    static SoaWithoutSerial of(Zone zone, int rrset) {
+      int from = zone.recordsAt(rrset);
+      int serial = zone.recordsAt(rrset + 1) - NUMBERS;
+      ByteBuffer records = ByteBuffer.wrap(zone.records());
+      return new SoaWithoutSerial(
+          records.slice(from, serial - from), records.slice(serial + 4, NUMBERS - 4));
+    }
+  }
+
+  private void changed(Zone was, int old, Zone now, int node, int rrset) {
+    Side one = Side.of(was, old);
+    Side other = Side.of(now, rrset);
+    names.add(
+        new NameComparison(
+                after.set().space().geo(),
+                one,
+                other,
+                meetings.of(one.classes(), other.classes()),
+                after.registry()::idOf)
+            .compare(now.name(node), now.type(rrset), healthyBefore, healthy));
+  }
+
+  private void every(Zone zone, What what) {
+    for (int node = 0; node < zone.nodeCount(); node++) {
+      each(zone, node, what);
+    }
+  }
+
+  private void each(Zone zone, int node, What what) {
+    for (int rrset = zone.firstRRset(node); rrset < zone.firstRRset(node + 1); rrset++) {
+      whole(zone, node, rrset, what);
+    }
+  }
+
+  /** An RRset that comes or goes as a whole. */
+  private void whole(Zone zone, int node, int rrset, What what) {
+    compared++;
+    Range ttls = Side.of(zone, rrset).ttls();
+    names.add(
+        new NameChange(
+            zone.name(node),
+            zone.type(rrset),
+            what,
+            what == What.ADDED ? new Addresses(0, 0) : new Addresses(1, 1),
+            List.of(),
+            List.of(),
+            List.of(),
+            ttls,
+            ttls,
+            List.of(),
+            what == What.REMOVED && zone.isRouted(rrset)));
+  }
+
+  private List<String> checks() {
+    Map<String, HealthCheck> old = new LinkedHashMap<>();
+    before.set().checks().forEach(check -> old.put(check.id(), check));
+    List<String> sentences = new ArrayList<>();
+    for (HealthCheck check : HealthCheck.distinct(after.set().checks())) {
+      HealthCheck was = old.remove(check.id());
+      if (was == null) {
+        sentences.add(check.id() + " is new");
+      } else if (!was.equals(check)) {
+        sentences.add(check.id() + " is defined otherwise");
+      }
+    }
+    old.keySet().forEach(id -> sentences.add(id + " is gone"));
+    return sentences;
+  }
+}
