@@ -1,15 +1,17 @@
 package dev.meridian.analysis;
 
+import dev.meridian.geo.GeoDatabase;
 import dev.meridian.net.Prefix;
 import dev.meridian.net.PrefixPartition;
 
-/** How much of the address space the runs of a partition are. */
+/**
+ * How much of the address space some clients are. IPv4 counts by addresses that are routed between
+ * networks. Of IPv6 nearly all is empty, so there the networks that the geo database places are the
+ * whole, or 2000::/3 if it places none.
+ */
 final class AddressSpace {
-  /**
-   * What counts as somebody's address: 1 for unicast that is routed between networks (RFC 6890,
-   * RFC 4291 §2.4), else 0. Documentation prefixes count; they are in too many examples.
-   */
-  static final PrefixPartition PUBLIC =
+  /** RFC 6890 without what is nobody's; documentation prefixes count, as examples are of them. */
+  private static final PrefixPartition UNICAST =
       PrefixPartition.builder(0)
           .put(Prefix.parse("0.0.0.0/1"), 1)
           .put(Prefix.parse("128.0.0.0/2"), 1)
@@ -24,7 +26,37 @@ final class AddressSpace {
           .put(Prefix.parse("2000::/3"), 1)
           .build();
 
-  /** Shares of the public space, IPv4 and IPv6 apart: each 0 to 1. */
+  private final PrefixPartition counted;
+  private final Share whole;
+
+  AddressSpace(GeoDatabase geo) {
+    PrefixPartition placed = geo.places().map(location -> location == 0 ? 0 : 1);
+    boolean some = sizes(placed).ipv6 > 0;
+    counted = some ? PrefixPartition.join(UNICAST, placed) : UNICAST;
+    whole = sizes(counted);
+  }
+
+  private static Share sizes(PrefixPartition partition) {
+    double[] size = new double[2];
+    forEachRun(partition, (first, part, value) -> size[first.ipv4() ? 0 : 1] += value * part);
+    return new Share(size[0], size[1]);
+  }
+
+  /** 1 where an address counts, else 0. */
+  PrefixPartition counted() {
+    return counted;
+  }
+
+  /**
+   * The share that a part of the counted space is.
+   *
+   * @param size part of the whole family's space, 0 to 1
+   */
+  Share share(boolean ipv4, double size) {
+    return ipv4 ? new Share(size / whole.ipv4, 0) : new Share(0, size / whole.ipv6);
+  }
+
+  /** Shares of the counted space, IPv4 and IPv6 apart: each 0 to 1. */
   record Share(double ipv4, double ipv6) {
     static final Share NONE = new Share(0, 0);
 
@@ -42,29 +74,16 @@ final class AddressSpace {
     }
   }
 
-  private static final Share PUBLIC_SIZE = publicSize();
-
-  private AddressSpace() {}
-
   /** Sees one run of equal values. */
   @FunctionalInterface
   interface RunVisitor {
     /**
+     * One run.
+     *
      * @param first its first address, as a prefix of full length
      * @param size its part of the whole family's space, 0 to 1
      */
     void visit(Prefix first, double size, int value);
-  }
-
-  private static Share publicSize() {
-    double[] size = new double[2];
-    forEachRun(PUBLIC, (first, part, value) -> size[first.ipv4() ? 0 : 1] += value * part);
-    return new Share(size[0], size[1]);
-  }
-
-  /** The share of the public space that a run inside of it is. */
-  static Share share(boolean ipv4, double size) {
-    return ipv4 ? new Share(size / PUBLIC_SIZE.ipv4, 0) : new Share(0, size / PUBLIC_SIZE.ipv6);
   }
 
   /** Shows every run with its size. */

@@ -55,10 +55,10 @@ public record Comparison(
   }
 
   /**
-   * Shares of the public address space, each 0 to 1.
+   * Shares of the address space, each 0 to 1.
    *
    * @param ipv4 of all public IPv4 addresses
-   * @param ipv6 of 2000::/3
+   * @param ipv6 of the IPv6 networks that the geo database places
    */
   public record Addresses(double ipv4, double ipv6) {
     /** One figure for both: families count alike. */

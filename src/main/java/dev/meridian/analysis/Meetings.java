@@ -25,11 +25,13 @@ final class Meetings {
   record Cell(int location, int before, int after, Share share, Prefix largest) {}
 
   private final GeoDatabase geo;
+  private final AddressSpace space;
   private final Map<PrefixPartition, Map<PrefixPartition, List<Cell>>> known =
       new IdentityHashMap<>();
 
   Meetings(GeoDatabase geo) {
     this.geo = geo;
+    space = new AddressSpace(geo);
   }
 
   List<Cell> of(PrefixPartition before, PrefixPartition after) {
@@ -42,14 +44,13 @@ final class Meetings {
     Tuples tuples = new Tuples();
     PrefixPartition combined =
         PrefixPartition.combine(
-            List.of(before, after, geo.places(), AddressSpace.PUBLIC), tuples::number);
+            List.of(before, after, geo.places(), space.counted()), tuples::number);
     Share[] shares = new Share[tuples.size()];
     Prefix[] largest = new Prefix[tuples.size()];
     combined.forEach(
         (ipv4, high, low, length, number) -> {
           boolean counts = tuples.tuple(number)[3] == 1;
-          Share part =
-              counts ? AddressSpace.share(ipv4, Math.scalb(1.0, -length)) : Share.NONE;
+          Share part = counts ? space.share(ipv4, Math.scalb(1.0, -length)) : Share.NONE;
           shares[number] = shares[number] == null ? part : shares[number].plus(part);
           if (isLarger(ipv4, length, largest[number])) {
             largest[number] = new Prefix(ipv4, high, low, length);
@@ -64,8 +65,7 @@ final class Meetings {
   }
 
   /** An IPv6 prefix is compared by how much of 2000::/3 it is: three bits say which third it is. */
-  private static boolean isLarger(
-      boolean ipv4, int length, @Nullable Prefix than) {
+  private static boolean isLarger(boolean ipv4, int length, @Nullable Prefix than) {
     return than == null
         || (ipv4 ? length : length - 3) < (than.ipv4() ? than.length() : than.length() - 3);
   }

@@ -87,8 +87,7 @@ final class NameComparison {
     Map<Long, Movement> movements = new HashMap<>();
     for (Cell cell : cells) {
       movements.computeIfAbsent(
-          pair(cell),
-          _ -> Movement.between(old.answers(cell.before()), now.answers(cell.after())));
+          pair(cell), _ -> Movement.between(old.answers(cell.before()), now.answers(cell.after())));
     }
     return movements;
   }

@@ -38,11 +38,13 @@ final class Population {
   private record Walk(boolean networks, List<Integer> partitions) {}
 
   private final GeoDatabase geo;
+  private final AddressSpace space;
   private final Map<PrefixPartition, Integer> numbers = new IdentityHashMap<>();
   private final Map<Walk, List<Cell>> walked = new HashMap<>();
 
   Population(GeoDatabase geo) {
     this.geo = geo;
+    space = new AddressSpace(geo);
   }
 
   /** The kinds of some clients; none if there are no such clients. */
@@ -72,14 +74,16 @@ final class Population {
 
   private List<Cell> cells(boolean networks, List<PrefixPartition> partitions) {
     List<Integer> key =
-        partitions.stream().map(each -> numbers.computeIfAbsent(each, _ -> numbers.size())).toList();
+        partitions.stream()
+            .map(each -> numbers.computeIfAbsent(each, _ -> numbers.size()))
+            .toList();
     return walked.computeIfAbsent(new Walk(networks, key), _ -> walk(networks, partitions));
   }
 
   private List<Cell> walk(boolean networks, List<PrefixPartition> partitions) {
     List<PrefixPartition> parts = new ArrayList<>();
     parts.add(networks ? geo.networks() : geo.places());
-    parts.add(AddressSpace.PUBLIC);
+    parts.add(space.counted());
     parts.addAll(partitions);
     Tuples tuples = new Tuples();
     PrefixPartition combined = PrefixPartition.combine(parts, tuples::number);
@@ -88,7 +92,7 @@ final class Population {
         combined,
         (first, size, number) -> {
           boolean counts = tuples.tuple(number)[1] == 1;
-          Share share = counts ? AddressSpace.share(first.ipv4(), size) : Share.NONE;
+          Share share = counts ? space.share(first.ipv4(), size) : Share.NONE;
           Kind kind = new Kind(first, share);
           kinds[number] = kinds[number] == null ? kind : join(kinds[number], kind);
         });

@@ -181,8 +181,7 @@ public final class TestGenerator {
       Set<String> ids = new TreeSet<>();
       Set<Outcome> outcomes = new LinkedHashSet<>();
       boolean answered = false;
-      for (Kind kind :
-          population.kinds(state, name, type, who)) {
+      for (Kind kind : population.kinds(state, name, type, who)) {
         Outcome outcome = Outcomes.of(state, name, type, kind.example());
         outcomes.add(outcome);
         ids.addAll(outcome.endpoints().keySet());

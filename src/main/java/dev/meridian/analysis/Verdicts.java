@@ -58,7 +58,8 @@ final class Verdicts {
     if (lines != null) {
       for (String text : lines) {
         if (records.stream().noneMatch(record -> matches(text, record))) {
-          missing.add("record '" + text + "' is expected, but nobody gets it; there are " + records);
+          missing.add(
+              "record '" + text + "' is expected, but nobody gets it; there are " + records);
         }
       }
     }

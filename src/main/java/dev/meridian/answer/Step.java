@@ -80,7 +80,8 @@ record Step(
       return List.of();
     }
     return switch (result) {
-      case CNAME -> isRouted() ? targets(zone.routed(zone.routedIndex(rrset))) : List.of(target(octets()));
+      case CNAME ->
+          isRouted() ? targets(zone.routed(zone.routedIndex(rrset))) : List.of(target(octets()));
       case DNAME -> {
         DomainName into = followsDname() ? substituted() : null;
         yield into == null ? List.of() : List.of(into);

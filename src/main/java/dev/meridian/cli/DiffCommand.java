@@ -34,7 +34,8 @@ final class DiffCommand {
 
   static void addTo(CommandSpec root, Console console) {
     CommandSpec spec = Options.command("diff", own -> diff(own, console));
-    String what = " folder of zones, or REV:path in git, or a revision: the other folder as of then.";
+    String what =
+        " folder of zones, or REV:path in git, or a revision: the other folder as of then.";
     spec.addPositional(Options.positional("OLD", "0", "The older" + what).required(true).build());
     spec.addPositional(Options.positional("NEW", "1", "The newer" + what).required(true).build());
     spec.addOption(
@@ -81,8 +82,7 @@ final class DiffCommand {
       GeoDatabase geo = geo(spec);
       HealthRegistry registry = new HealthRegistry();
       Comparison comparison =
-          SetComparison.of(
-              load(before, geo, registry), load(after, geo, registry), logged);
+          SetComparison.of(load(before, geo, registry), load(after, geo, registry), logged);
       List<String> exceeded = limits.exceeded(comparison);
       DiffReport report = new DiffReport(before.name(), after.name(), comparison, exceeded);
       switch (format) {
@@ -105,7 +105,8 @@ final class DiffCommand {
 
   private static Revision load(GitFolder folder, GeoDatabase geo, HealthRegistry registry) {
     Revision revision = Revision.load(folder.path(), geo, registry);
-    List<Problem> errors = revision.loaded().problems().list().stream().filter(Problem::isError).toList();
+    List<Problem> errors =
+        revision.loaded().problems().list().stream().filter(Problem::isError).toList();
     if (!errors.isEmpty() || revision.isWrong()) {
       List<String> lines = new ArrayList<>();
       for (Problem problem : errors) {
@@ -157,8 +158,7 @@ final class DiffCommand {
       long removed =
           comparison.names().stream().filter(name -> name.what() == What.REMOVED).count();
       if (maxRemoved != null && removed > maxRemoved) {
-        exceeded.add(
-            Failures.count(removed, "RRset") + " would be gone, more than " + maxRemoved);
+        exceeded.add(Failures.count(removed, "RRset") + " would be gone, more than " + maxRemoved);
       }
       if (keepRedundancy) {
         comparison.names().stream()

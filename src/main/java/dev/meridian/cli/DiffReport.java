@@ -276,7 +276,8 @@ record DiffReport(String before, String after, Comparison comparison, List<Strin
       for (ZoneChange zone : comparison.zones()) {
         json.writeStartObject();
         json.writeStringField("zone", zone.apex().toString());
-        json.writeStringField("change", word(zone.what() == What.ANSWERS ? "changed" : zone.what().name()));
+        json.writeStringField(
+            "change", word(zone.what() == What.ANSWERS ? "changed" : zone.what().name()));
         json.writeNumberField("oldSerial", zone.oldSerial());
         json.writeNumberField("newSerial", zone.newSerial());
         json.writeBooleanField("backwards", zone.isBackwards());

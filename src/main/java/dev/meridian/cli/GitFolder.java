@@ -42,7 +42,8 @@ record GitFolder(Path path, String name, boolean temporary) implements AutoClose
       extracted.extract(treeish);
       return extracted;
     } catch (IOException e) {
-      throw CommandException.cannotRun("git cannot be asked for '" + treeish + "': " + e.getMessage());
+      throw CommandException.cannotRun(
+          "git cannot be asked for '" + treeish + "': " + e.getMessage());
     }
   }
 

@@ -108,7 +108,10 @@ final class Options {
   static String format(CommandSpec spec, String... more) {
     String format = String.valueOf(text(spec, FORMAT));
     if (!formats(more).contains(format)) {
-      String or = more.length == 0 ? " is neither text nor json" : " is none of " + String.join(", ", formats(more));
+      String or =
+          more.length == 0
+              ? " is neither text nor json"
+              : " is none of " + String.join(", ", formats(more));
       throw CommandException.usage(List.of("--format: '" + format + "'" + or));
     }
     return format;

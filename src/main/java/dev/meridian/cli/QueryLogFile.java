@@ -88,7 +88,6 @@ final class QueryLogFile {
         Prefix.parse(client),
         DomainName.parse(name, DomainName.ROOT),
         RRType.parse(type)
-            .orElseThrow(
-                () -> new IllegalArgumentException("'" + type + "' is not an RR type")));
+            .orElseThrow(() -> new IllegalArgumentException("'" + type + "' is not an RR type")));
   }
 }

@@ -95,7 +95,8 @@ final class TestCommand {
   }
 
   private static int generate(Revision revision, Console console) {
-    List<Problem> errors = revision.loaded().problems().list().stream().filter(Problem::isError).toList();
+    List<Problem> errors =
+        revision.loaded().problems().list().stream().filter(Problem::isError).toList();
     if (!errors.isEmpty()) {
       throw wrong(revision.folder(), errors);
     }

@@ -63,7 +63,8 @@ final class TestReports {
       return test.title();
     }
     String types = test.types().stream().map(RRType::toText).collect(Collectors.joining(" "));
-    String clients = test.clients().stream().map(Object::toString).collect(Collectors.joining(", "));
+    String clients =
+        test.clients().stream().map(Object::toString).collect(Collectors.joining(", "));
     String down =
         test.down().stream().map(RoutingTest.Selector::text).collect(Collectors.joining(", "));
     return test.question()
@@ -79,8 +80,7 @@ final class TestReports {
     if (failure.explanation() == null) {
       return head;
     }
-    return head
-        + indented(ExplanationText.of(failure.explanation(), failure.healthText()), "  ");
+    return head + indented(ExplanationText.of(failure.explanation(), failure.healthText()), "  ");
   }
 
   private static String indented(String text, String indent) {

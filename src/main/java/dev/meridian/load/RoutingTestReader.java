@@ -262,8 +262,7 @@ public final class RoutingTestReader {
         return Double.parseDouble(percent.group(1)) / 100;
       }
       if (text != null) {
-        reporter.error(
-            node.position(), what + " is a percentage such as 25%, not '" + text + "'");
+        reporter.error(node.position(), what + " is a percentage such as 25%, not '" + text + "'");
       }
       return null;
     }
@@ -277,8 +276,7 @@ public final class RoutingTestReader {
       }
       if (text != null) {
         reporter.error(
-            node.position(),
-            what + " is a number, or '<= 60', or '>= 60', not '" + text + "'");
+            node.position(), what + " is a number, or '<= 60', or '>= 60', not '" + text + "'");
       }
       return null;
     }
@@ -287,7 +285,8 @@ public final class RoutingTestReader {
       String text = nodes.text(node, "rcode");
       if (text != null && !RCODES.contains(text)) {
         reporter.error(
-            node.position(), "rcode is one of " + String.join(", ", RCODES) + ", not '" + text + "'");
+            node.position(),
+            "rcode is one of " + String.join(", ", RCODES) + ", not '" + text + "'");
       }
       return text;
     }

@@ -55,6 +55,7 @@ class ArchitectureTest {
           "config",
           "load",
           "answer",
+          "analysis",
           "reach",
           "transport",
           "resolver",
