@@ -7,7 +7,6 @@ import dev.meridian.net.PrefixPartition;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +25,8 @@ final class Meetings {
 
   private final GeoDatabase geo;
   private final AddressSpace space;
-  private final Map<PrefixPartition, Map<PrefixPartition, List<Cell>>> known =
-      new IdentityHashMap<>();
+  private final IdentityHashMap<PrefixPartition, IdentityHashMap<PrefixPartition, List<Cell>>>
+      known = new IdentityHashMap<>();
 
   Meetings(GeoDatabase geo) {
     this.geo = geo;

@@ -39,7 +39,7 @@ final class Population {
 
   private final GeoDatabase geo;
   private final AddressSpace space;
-  private final Map<PrefixPartition, Integer> numbers = new IdentityHashMap<>();
+  private final IdentityHashMap<PrefixPartition, Integer> numbers = new IdentityHashMap<>();
   private final Map<Walk, List<Cell>> walked = new HashMap<>();
 
   Population(GeoDatabase geo) {

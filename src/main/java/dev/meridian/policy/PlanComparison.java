@@ -4,7 +4,6 @@ import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PlanComparison {
   /** Many trees share a steering, and comparing two takes a walk through the address space. */
-  private final Map<Steering, Map<Steering, Boolean>> alike = new IdentityHashMap<>();
+  private final IdentityHashMap<Steering, IdentityHashMap<Steering, Boolean>> alike =
+      new IdentityHashMap<>();
 
   /** Compares any number of plans; owned by one thread. */
   public PlanComparison() {}

@@ -37,7 +37,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"serve", "check", "explain", "states", "reload", "geoip"})
+  @ValueSource(strings = {"serve", "check", "test", "diff", "explain", "states", "reload", "geoip"})
   void everyCommandHasHelp(String command) {
     assertThat(run(command, "--help")).isZero();
     assertThat(out).startsWith("Usage: meridian " + command).doesNotContain("train");
