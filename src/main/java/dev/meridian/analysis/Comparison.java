@@ -76,9 +76,13 @@ public record Comparison(
    * @param affected clients that are answered otherwise, times how often they are
    * @param countries the most affected first
    * @param networks the largest prefixes whose clients are affected, if not all are
-   * @param ttls before and after
+   * @param oldTtls the smallest and the largest TTL before
+   * @param newTtls and after
    * @param notes sentences: redundancy that is lost, what differs when something fails
    * @param losesRedundancy whether fewer failures than before leave clients without an answer
+   * @param losesLastHealthy whether clients who have something healthy would have nothing
+   * @param sharesNothing whether no record that was answered is answered any more
+   * @param wasRouted whether policies answered for it before
    */
   public record NameChange(
       DomainName name,
@@ -91,7 +95,10 @@ public record Comparison(
       Range oldTtls,
       Range newTtls,
       List<String> notes,
-      boolean losesRedundancy) {
+      boolean losesRedundancy,
+      boolean losesLastHealthy,
+      boolean sharesNothing,
+      boolean wasRouted) {
     /** Copies the lists. */
     public NameChange {
       flows = List.copyOf(flows);

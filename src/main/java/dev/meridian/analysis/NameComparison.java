@@ -13,6 +13,7 @@ import dev.meridian.net.Prefix;
 import dev.meridian.wire.DomainName;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -50,7 +51,11 @@ final class NameComparison {
   }
 
   NameChange compare(
-      DomainName name, int type, EligibilitySnapshot healthyBefore, EligibilitySnapshot healthy) {
+      DomainName name,
+      int type,
+      EligibilitySnapshot healthyBefore,
+      EligibilitySnapshot healthy,
+      EligibilitySnapshot live) {
     Map<Long, Movement> movements = movements(healthyBefore, healthy);
     Redundancy redundancy = redundancy();
     List<String> notes = new ArrayList<>(redundancy.notes);
@@ -73,7 +78,17 @@ final class NameComparison {
         before.ttls(),
         after.ttls(),
         notes,
-        redundancy.less);
+        redundancy.less,
+        losesLastHealthy(live),
+        Collections.disjoint(before.allRecords(), after.allRecords()),
+        before.routed() != null);
+  }
+
+  /** Whether some clients have something healthy now and would then have nothing. */
+  private boolean losesLastHealthy(EligibilitySnapshot live) {
+    BitSet served = before.served(live);
+    BitSet then = after.served(live);
+    return cells.stream().anyMatch(cell -> served.get(cell.before()) && !then.get(cell.after()));
   }
 
   private static long pair(Cell cell) {

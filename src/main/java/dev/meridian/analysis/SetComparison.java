@@ -41,7 +41,10 @@ public final class SetComparison {
   private final List<NameChange> names = new ArrayList<>();
   private long compared;
 
-  private SetComparison(Revision before, Revision after) {
+  private final EligibilitySnapshot live;
+
+  private SetComparison(Revision before, Revision after, EligibilitySnapshot live) {
+    this.live = live;
     this.before = before;
     this.after = after;
     healthyBefore = healthy(before);
@@ -59,7 +62,17 @@ public final class SetComparison {
    * @param queries to count what changes by, with how often each was made; none: nothing is counted
    */
   public static Comparison of(Revision before, Revision after, Map<LoggedQuery, Long> queries) {
-    SetComparison comparison = new SetComparison(before, after);
+    return of(before, after, queries, healthy(after));
+  }
+
+  /**
+   * The same while it is known what is healthy.
+   *
+   * @param live the state of health at this moment
+   */
+  static Comparison of(
+      Revision before, Revision after, Map<LoggedQuery, Long> queries, EligibilitySnapshot live) {
+    SetComparison comparison = new SetComparison(before, after, live);
     comparison.zones();
     Optional<QueryEffect> effect =
         queries.isEmpty()
@@ -184,7 +197,7 @@ public final class SetComparison {
                 other,
                 meetings.of(one.classes(), other.classes()),
                 after.registry()::idOf)
-            .compare(now.name(node), now.type(rrset), healthyBefore, healthy));
+            .compare(now.name(node), now.type(rrset), healthyBefore, healthy, live));
   }
 
   private void every(Zone zone, What what) {
@@ -215,7 +228,10 @@ public final class SetComparison {
             ttls,
             ttls,
             List.of(),
-            what == What.REMOVED && zone.isRouted(rrset)));
+            what == What.REMOVED && zone.isRouted(rrset),
+            what == What.REMOVED,
+            true,
+            zone.isRouted(rrset)));
   }
 
   private List<String> checks() {

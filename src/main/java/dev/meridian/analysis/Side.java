@@ -34,6 +34,11 @@ final class Side {
   /** Stands for SERVFAIL. */
   static final Content FAILURE = new Content("SERVFAIL", Set.of("SERVFAIL"));
 
+  /** Whether a label stands for nothing to go by. */
+  static boolean isNoAnswer(String label) {
+    return label.equals(NOTHING.label) || label.equals(FAILURE.label);
+  }
+
   /** For all that is the same for every client: one object, so that walks are shared. */
   private static final PrefixPartition EVERYBODY = PrefixPartition.uniform(0);
 
@@ -100,6 +105,15 @@ final class Side {
       high = Math.max(high, ttl);
     }
     return new Range(low, high);
+  }
+
+  /** All RDATA of all contents. */
+  Set<String> allRecords() {
+    Set<String> all = new HashSet<>();
+    for (int leaf = 0; leaf + 1 < recordsAt.length; leaf++) {
+      all.addAll(content(leaf).records());
+    }
+    return all;
   }
 
   /** What answers in one state of health. */

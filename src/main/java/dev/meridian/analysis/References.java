@@ -1,0 +1,107 @@
+package dev.meridian.analysis;
+
+import dev.meridian.analysis.Comparison.NameChange;
+import dev.meridian.rr.EncodedRRset;
+import dev.meridian.rr.RRType;
+import dev.meridian.wire.DomainName;
+import dev.meridian.wire.LookupName;
+import dev.meridian.wire.Octets;
+import dev.meridian.zone.Lookup;
+import dev.meridian.zone.LookupResult;
+import dev.meridian.zone.Zone;
+import dev.meridian.zone.Zones;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Which names the records of a set lead to, and what would be missed of an RRset that is gone. */
+final class References {
+  private static final Set<Integer> ADDRESSES = Set.of(RRType.A, RRType.AAAA);
+
+  private final Zones zones;
+
+  /** By name that something leads to: one RRset that does. Made when it is first asked for. */
+  private @Nullable Map<DomainName, String> pointers;
+
+  References(Zones zones) {
+    this.zones = zones;
+  }
+
+  /** Why an RRset that is gone would be missed; empty if it would not. */
+  String whyMissed(NameChange gone) {
+    if (gone.wasRouted()) {
+      return "policies answered for it";
+    }
+    LookupName name = new LookupName();
+    name.set(gone.name().toWire(), 0);
+    int number = zones.find(name, 0);
+    if (number == Lookup.NONE) {
+      return ""; // the whole zone is gone, which is said elsewhere
+    }
+    Zone zone = zones.get(number);
+    if (zone.apex().equals(gone.name())) {
+      return "it is the zone's own";
+    }
+    String pointer = isAnswered(zone, name, gone.type()) ? null : pointers().get(gone.name());
+    boolean led = ADDRESSES.contains(gone.type()) || gone.type() == RRType.CNAME;
+    return pointer == null || !led || hasAddress(zone, name) ? "" : pointer + " leads to it";
+  }
+
+  /** A name that still has addresses of either family, or leads to some, is still good for most. */
+  private static boolean hasAddress(Zone zone, LookupName name) {
+    return isAnswered(zone, name, RRType.A) || isAnswered(zone, name, RRType.AAAA);
+  }
+
+  private static boolean isAnswered(Zone zone, LookupName name, int type) {
+    LookupResult result = zone.lookup(name, type, new Lookup());
+    return result == LookupResult.ANSWER || result == LookupResult.CNAME;
+  }
+
+  private Map<DomainName, String> pointers() {
+    Map<DomainName, String> known = pointers;
+    if (known == null) {
+      known = new HashMap<>();
+      for (int i = 0; i < zones.size(); i++) {
+        collect(zones.get(i), known);
+      }
+      pointers = known;
+    }
+    return known;
+  }
+
+  private static void collect(Zone zone, Map<DomainName, String> pointers) {
+    for (int node = 0; node < zone.nodeCount(); node++) {
+      for (int rrset = zone.firstRRset(node); rrset < zone.firstRRset(node + 1); rrset++) {
+        int before = octetsBeforeName(zone.type(rrset));
+        if (before >= 0) {
+          collect(zone, node, rrset, before, pointers);
+        }
+      }
+    }
+  }
+
+  private static void collect(
+      Zone zone, int node, int rrset, int before, Map<DomainName, String> pointers) {
+    boolean routed = zone.isRouted(rrset);
+    byte[] records = routed ? zone.routed(zone.routedIndex(rrset)).records() : zone.records();
+    int at = routed ? 0 : zone.recordsAt(rrset);
+    int end = routed ? records.length : zone.recordsAt(rrset + 1);
+    while (at < end) {
+      int type = Octets.getShort(records, at + EncodedRRset.TYPE_OFFSET);
+      DomainName target = DomainName.ofWire(records, at + EncodedRRset.RDATA_OFFSET + before);
+      pointers.putIfAbsent(target, RRType.toText(type) + " of " + zone.name(node));
+      at = EncodedRRset.next(records, at);
+    }
+  }
+
+  /** Where the name begins in RDATA; -1 for types that lead nowhere. */
+  private static int octetsBeforeName(int type) {
+    return switch (type) {
+      case RRType.CNAME, RRType.NS, RRType.PTR, RRType.DNAME -> 0;
+      case RRType.MX, RRType.SVCB, RRType.HTTPS -> 2;
+      case RRType.SRV -> 6;
+      default -> -1;
+    };
+  }
+}

@@ -1,0 +1,37 @@
+package dev.meridian.analysis;
+
+import dev.meridian.geo.GeoDatabase;
+import dev.meridian.health.HealthRegistry;
+import dev.meridian.testkit.GeoFixture;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Zone folders from text, all of one registry and in the world of {@link GeoFixture}. */
+final class Folders {
+  static final GeoDatabase GEO = GeoFixture.database();
+
+  final HealthRegistry registry = new HealthRegistry();
+  private final Path root;
+  private int folders;
+
+  Folders(Path root) {
+    this.root = root;
+  }
+
+  /** A folder of files by name. */
+  Revision of(Map<String, String> files) {
+    Path folder = root.resolve("v" + folders++);
+    try {
+      Files.createDirectories(folder.resolve("tests"));
+      for (Map.Entry<String, String> file : files.entrySet()) {
+        Files.writeString(folder.resolve(file.getKey()), file.getValue());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Revision.load(folder, GEO, registry);
+  }
+}
