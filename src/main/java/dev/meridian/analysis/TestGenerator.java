@@ -105,7 +105,7 @@ public final class TestGenerator {
       boolean dependent =
           types.stream().anyMatch(type -> !Outcomes.partitions(healthy, this.name, type).isEmpty());
       if (dependent) {
-        CONTINENTS.forEach(c -> clients.add(new Clients.Place(new Geolocation.Key(c, "", ""))));
+        CONTINENTS.forEach(c -> clients.add(Clients.of(Geolocation.Key.continent(c))));
         clients.add(new Clients.Unplaced());
       } else {
         clients.clear();
@@ -124,8 +124,8 @@ public final class TestGenerator {
         case RoutingPolicy policy -> {
           if (policy instanceof Geolocation geolocation) {
             geolocation.regions().stream()
-                .filter(region -> region.key().specificity() > 0)
-                .forEach(region -> clients.add(new Clients.Place(region.key())));
+                .filter(region -> !region.key().isDefault())
+                .forEach(region -> clients.add(Clients.of(region.key())));
           }
           if (policy instanceof IpBased cidr) {
             cidr.networks()

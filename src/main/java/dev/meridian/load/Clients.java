@@ -47,6 +47,11 @@ public sealed interface Clients {
     }
   }
 
+  /** Those that a key of a geolocation policy means. */
+  static Clients of(Geolocation.Key key) {
+    return key.asNumber() > 0 ? new Autonomous(key.asNumber()) : new Place(key);
+  }
+
   /**
    * Reads {@code everyone}, {@code unplaced}, an address, a prefix, {@code AS64500}, or a place as
    * the keys of geolocation policies name it.
@@ -68,7 +73,7 @@ public sealed interface Clients {
       return new Network(Prefix.parse(text));
     }
     try {
-      return new Place(GeolocationKeys.parse(text));
+      return of(GeolocationKeys.parse(text));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
           e.getMessage() + "; or an address, a prefix, AS64500, everyone, or unplaced", e);
