@@ -125,7 +125,7 @@ record DiffReport(String before, String after, Comparison comparison, List<Strin
         .sorted(
             Comparator.comparing((NameChange name) -> !name.losesRedundancy())
                 .thenComparing(NameChange::what, Comparator.comparingInt(DiffReport::rank))
-                .thenComparing(name -> -name.affected().mean())
+                .thenComparingDouble(name -> -name.affected().mean())
                 .thenComparing(NameChange::name));
   }
 
