@@ -53,7 +53,7 @@ final class TestReports {
         .append(title(test))
         .append('\n');
     for (Failure failure : result.failures()) {
-      text.append(indented(failure(test, failure), "    ")).append('\n');
+      text.append(indented(failure(failure), "    ")).append('\n');
     }
   }
 
@@ -75,7 +75,7 @@ final class TestReports {
         + (down.isEmpty() ? "" : ", down: " + (down.equals("*") ? "all" : down));
   }
 
-  private static String failure(RoutingTest test, Failure failure) {
+  private static String failure(Failure failure) {
     String head = RRType.toText(failure.type()) + ": " + failure.sentence() + "\n";
     if (failure.explanation() == null) {
       return head;
@@ -147,7 +147,7 @@ final class TestReports {
           .append("\" line=\"" + test.place().line() + "\" time=\"" + seconds + "\">\n");
       for (Failure failure : result.failures()) {
         xml.append("    <failure message=\"" + escaped(failure.sentence()) + "\">")
-            .append(escaped(failure(test, failure)))
+            .append(escaped(failure(failure)))
             .append("</failure>\n");
       }
       xml.append("  </testcase>\n");
