@@ -103,6 +103,10 @@ public record Outcome(
       records.merge(text, chance, Sum::atMostOne);
     }
 
+    void scope(int length) {
+      scopes = new Range(Math.min(scopes.low, length), Math.max(scopes.high, length));
+    }
+
     void source(String record, String endpoint) {
       sources.putIfAbsent(record, endpoint);
     }

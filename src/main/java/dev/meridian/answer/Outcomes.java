@@ -131,9 +131,11 @@ public final class Outcomes {
     Decisions decisions = state.decisions(step.number(), index);
     int longest = Math.max(scope, PolicyEngine.scopeLength(rrset, client));
     Chances chances = rrset.chances(decisions, rrset.clientClass(client));
-    // not every way through the tree need look at the client's hash
-    sum.scope(longest);
-    longest = Math.max(longest, chances.stickyBits(client.isIpv4()));
+    int sticky = chances.stickyBits(client.isIpv4());
+    if (sticky > longest) {
+      sum.scope(longest); // not every way through the tree need look at the client's hash
+      longest = sticky;
+    }
     sum.end(Ending.NODATA, chance * chances.none(), longest);
     sum.end(Ending.SERVFAIL, chance * chances.failure(), longest);
     Map<String, BitSet> leavesWith = new LinkedHashMap<>();

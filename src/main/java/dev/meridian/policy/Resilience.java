@@ -24,7 +24,7 @@ public final class Resilience {
 
   /** The classes that have something healthy in this state of health. */
   public BitSet served(EligibilitySnapshot eligibility) {
-    Decider decider = new Decider(rrset, eligibility);
+    Decider decider = new Decider(rrset, eligibility, Map.of());
     BitSet served = new BitSet();
     for (int i = 0; i < rrset.clientClasses(); i++) {
       served.set(i, decider.decide(rrset.root, i).healthy());
