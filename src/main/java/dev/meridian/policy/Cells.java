@@ -37,14 +37,6 @@ final class Cells {
 
   private final int[] allHealthy;
 
-  /** Whether another one shares the clients out alike, whatever is healthy. */
-  boolean isLike(Cells other) {
-    return Arrays.deepEquals(positions, other.positions)
-        && Arrays.deepEquals(costs, other.costs)
-        && Arrays.equals(demand, other.demand)
-        && Arrays.equals(capacities, other.capacities);
-  }
-
   /** Keeps what it is given, and plans for the time when all are healthy. */
   Cells(int[][] positions, float[][] costs, double[] demand, double[] capacities) {
     this.positions = positions;
@@ -56,6 +48,14 @@ final class Cells {
     int[] nobody = new int[demand.length];
     Arrays.fill(nobody, NOBODY);
     this.allHealthy = plan(nobody, all);
+  }
+
+  /** Whether another one shares the clients out alike, whatever is healthy. */
+  boolean isLike(Cells other) {
+    return Arrays.deepEquals(positions, other.positions)
+        && Arrays.deepEquals(costs, other.costs)
+        && Arrays.equals(demand, other.demand)
+        && Arrays.equals(capacities, other.capacities);
   }
 
   int count() {

@@ -115,9 +115,15 @@ final class Steering {
         || (partition.equals(other.partition)
             && Arrays.equals(decidedFrom, other.decidedFrom)
             && Arrays.deepEquals(orderOf, other.orderOf)
-            && Arrays.deepEquals(orders, other.orders)
+            && Arrays.deepEquals(sequences(orders), sequences(other.orders))
             && Arrays.deepEquals(cellOf, other.cellOf)
             && cellsAreLike(other));
+  }
+
+  private static int[][][] sequences(Order[][] orders) {
+    return Arrays.stream(orders)
+        .map(of -> Arrays.stream(of).map(Order::toSequence).toArray(int[][]::new))
+        .toArray(int[][][]::new);
   }
 
   private boolean cellsAreLike(Steering other) {
