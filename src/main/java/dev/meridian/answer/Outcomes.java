@@ -145,7 +145,7 @@ public final class Outcomes {
         byte[] octets =
             Arrays.copyOfRange(rrset.records(), rrset.recordsAt(leaf), rrset.recordsAt(leaf + 1));
         sum.endpoint(rrset.leafId(leaf), share);
-        for (AnswerRecord each : AnswerRecord.of(step.name(), octets, rrset.ttl(leaf))) {
+        for (AnswerRecord each : AnswerRecord.of(step.name(), octets, chances.ttl(leaf))) {
           leavesWith.computeIfAbsent(text(each), _ -> new BitSet()).set(leaf);
           sum.source(text(each), rrset.leafId(leaf));
           sum.ttl(each.ttl());

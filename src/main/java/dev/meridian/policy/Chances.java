@@ -10,9 +10,16 @@ import java.util.function.Predicate;
  */
 public final class Chances {
   private final Decision decision;
+  private final int[] ttls;
 
-  Chances(Decision decision) {
+  Chances(Decision decision, int[] ttls) {
     this.decision = decision;
+    this.ttls = ttls;
+  }
+
+  /** The TTL of a leaf's records at this moment, in seconds. */
+  public int ttl(int leaf) {
+    return ttls[leaf];
   }
 
   private static boolean isLeaf(Decision decision) {

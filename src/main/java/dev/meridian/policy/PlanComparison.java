@@ -29,6 +29,7 @@ public final class PlanComparison {
         && Arrays.equals(one.leaves.records, other.leaves.records)
         && Arrays.equals(one.leaves.recordsAt, other.leaves.recordsAt)
         && one.leaves.ids.equals(other.leaves.ids)
+        && Arrays.equals(one.leaves.ttlFloors, other.leaves.ttlFloors)
         && nodes(one.root, other.root)
         && isAlike(one.steering, other.steering);
   }

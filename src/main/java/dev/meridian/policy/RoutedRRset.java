@@ -173,7 +173,7 @@ public final class RoutedRRset {
 
   /** How likely a class is answered what, as long as these decisions hold. */
   public Chances chances(Decisions decisions, int clientClass) {
-    return new Chances(decisions.byClass[clientClass]);
+    return new Chances(decisions.byClass[clientClass], decisions.ttls);
   }
 
   /** The class of a client and the scope of what it gets, see {@link Steering#find}. */
