@@ -142,7 +142,10 @@ final class NameComparison {
     return affected.entrySet().stream()
         .filter(each -> each.getValue() > 0)
         .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
-        .map(each -> new CountryShare(each.getKey(), each.getValue() / all.get(each.getKey())))
+        .map(
+            each ->
+                new CountryShare(
+                    each.getKey(), each.getValue() / all.getOrDefault(each.getKey(), 1.0)))
         .toList();
   }
 

@@ -145,7 +145,9 @@ public final class Explainer {
             apex,
             "policy chose " + String.join(", ", ids),
             List.copyOf(records),
-            rrset.followsHealth() ? smallest + ", bounded by how soon health could change" : smallest,
+            rrset.followsHealth()
+                ? smallest + ", bounded by how soon health could change"
+                : smallest,
             tree));
     boolean cname = step.result() == LookupResult.CNAME;
     return cname ? Step.target(octets(rrset, selection.leaf(0))) : null;

@@ -5,8 +5,8 @@ import java.util.function.Predicate;
 
 /**
  * What a class of clients is answered and how likely, exactly: the dice of {@link PolicyEngine}
- * worked out instead of thrown. Where a client's hash takes their place, how likely is how many. Immutable; for explanations, tests and comparisons, never for a
- * query.
+ * worked out instead of thrown. Where a client's hash takes their place, how likely is how many.
+ * Immutable; for explanations, tests and comparisons, never for a query.
  */
 public final class Chances {
   private final Decision decision;
