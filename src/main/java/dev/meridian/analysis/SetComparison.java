@@ -175,7 +175,7 @@ public final class SetComparison {
 
   /** Serials are compared as such; that one is another is no change of an answer. */
   private record SoaWithoutSerial(ByteBuffer front, ByteBuffer back) {
-    /** SERIAL, REFRESH, RETRY, EXPIRE and MINIMUM, four octets each (RFC 1035 §3.3.13). */
+    /** SERIAL, REFRESH, RETRY, EXPIRE and MINIMUM, four octets each. */
     private static final int NUMBERS = 20;
 
     static SoaWithoutSerial of(Zone zone, int rrset) {

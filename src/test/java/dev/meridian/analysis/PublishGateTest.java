@@ -7,6 +7,7 @@ import dev.meridian.analysis.PublishGate.Reason;
 import dev.meridian.analysis.PublishGate.Rule;
 import dev.meridian.analysis.PublishGate.Verdict;
 import dev.meridian.health.EligibilitySnapshot;
+import dev.meridian.testkit.Rfc;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -153,6 +154,7 @@ class PublishGateTest {
         "an alias leads to half as much  | rrset-emptied         | POLICY | alias: www       |"
             + " alias: web",
       })
+  @Rfc(number = 1982, sections = "3.2")
   void aDisasterIsStopped(String what, String rule, String file, String from, String to) {
     Verdict verdict = push(file(file), from, to == null ? "" : to);
 
