@@ -259,6 +259,11 @@ public final class Server implements AutoCloseable {
     return parts.health().place(override);
   }
 
+  /** Takes a heartbeat of a target; see {@link Parts.HealthStarter#beat}. */
+  public boolean beat(String checkId, String token) {
+    return parts.health().beat(checkId, token);
+  }
+
   /** Ends the override with this selector; see {@link Parts.HealthStarter#lift}. */
   public CompletableFuture<HealthBoard> lift(String selector) {
     return parts.health().lift(selector);
