@@ -147,7 +147,9 @@ public final class Explainer {
     Decisions decisions = state.decisions(number, index);
     PolicyEngine.select(rrset, decisions, address, dice, selection);
     Explained tree =
-        new PolicyExplainer(rrset, space, state.eligibility(), decisions, address).explain();
+        new PolicyExplainer(
+                rrset, space, state.eligibility(), state.resolved(), decisions, address)
+            .explain();
     widenScope(name, rrset, selection);
     if (selection.size() == 0) {
       if (selection.isFailure()) {
@@ -159,7 +161,7 @@ public final class Explainer {
     int ttl = selection.ttl();
     List<String> records = new ArrayList<>();
     for (int i = 0; i < selection.size(); i++) {
-      records.addAll(text(name, octets(rrset, selection.leaf(i)), ttl));
+      records.addAll(text(name, octets(decisions, selection.leaf(i)), ttl));
     }
     String ids =
         String.join(
@@ -171,7 +173,7 @@ public final class Explainer {
     String ttlReason =
         rrset.followsHealth() ? smallest + ", bounded by how soon health could change" : smallest;
     links.add(new Link(name, zone.apex(), "policy chose " + ids, records, ttlReason, tree));
-    return cname ? target(octets(rrset, selection.leaf(0))) : null;
+    return cname ? target(octets(decisions, selection.leaf(0))) : null;
   }
 
   private static String whyNothing(Selection selection) {
@@ -179,12 +181,13 @@ public final class Explainer {
       return "nothing is healthy: " + (selection.isFailure() ? "SERVFAIL" : "NODATA");
     }
     return selection.isFailure()
-        ? "all candidates lead to names that are not resolved here: SERVFAIL"
+        ? "all candidates lead to names elsewhere that are not resolved yet: SERVFAIL"
         : "no candidate applies to this client: no answer";
   }
 
-  private static byte[] octets(RoutedRRset rrset, int leaf) {
-    return Arrays.copyOfRange(rrset.records(), rrset.recordsAt(leaf), rrset.recordsAt(leaf + 1));
+  private static byte[] octets(Decisions decisions, int leaf) {
+    return Arrays.copyOfRange(
+        decisions.records(), decisions.recordsAt(leaf), decisions.recordsAt(leaf + 1));
   }
 
   private void widenScope(DomainName name, RoutedRRset rrset, Selection selection) {

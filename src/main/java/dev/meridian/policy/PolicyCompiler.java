@@ -2,6 +2,7 @@ package dev.meridian.policy;
 
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.policy.AliasResolver.RoutedName;
+import dev.meridian.rr.RRType;
 import dev.meridian.rr.RRset;
 import dev.meridian.wire.DomainName;
 import java.util.ArrayList;
@@ -171,8 +172,11 @@ public final class PolicyCompiler {
       if (child == null) {
         child = aliasLeaf(name);
       }
+      if (child == null && aliases.isElsewhere(name)) {
+        child = elsewhere(alias);
+      }
       if (child == null) {
-        return aliases.isElsewhere(name) ? PlanNode.elsewhere(alias) : null;
+        return null;
       }
       return child.isElsewhere() ? child : PlanNode.alias(alias, child);
     }
@@ -186,6 +190,16 @@ public final class PolicyCompiler {
         aliasLeaves.put(name, known);
       }
       return known;
+    }
+
+    /** Addresses are asked for in the background; of other types nothing will be known. */
+    private PlanNode elsewhere(AliasTarget alias) {
+      if (type != RRType.A && type != RRType.AAAA) {
+        return PlanNode.elsewhere(alias);
+      }
+      return aliasLeaves.computeIfAbsent(
+          alias.name(),
+          name -> PlanNode.externalLeaf(name.toString(), leaves.addExternal(name)));
     }
 
     /** What policies answer for a name; null if they do not, or not for this type. */

@@ -7,6 +7,7 @@ import dev.meridian.net.ClientAddress;
 import dev.meridian.net.Prefix;
 import dev.meridian.net.PrefixPartition;
 import dev.meridian.policy.Explained.Standing;
+import dev.meridian.rr.ResolvedNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -34,11 +35,12 @@ public final class PolicyExplainer {
       RoutedRRset rrset,
       ClientSpace space,
       EligibilitySnapshot eligibility,
+      ResolvedNames resolved,
       Decisions decisions,
       ClientAddress client) {
     this.rrset = rrset;
     this.space = space;
-    this.decider = new Decider(rrset, eligibility, decisions.lastGood);
+    this.decider = new Decider(rrset, eligibility, resolved, decisions.lastGood);
     this.lastGood = decisions.lastGood;
     this.ipv4 = client.isIpv4();
     this.clientClass = PrefixPartition.value(rrset.find(client));
@@ -148,6 +150,10 @@ public final class PolicyExplainer {
     private final RoutingPolicy policy;
     private final PlanNode node;
     private final List<PlanNode.Branch> applicable;
+
+    /** Without those that lead to names of which nothing is known. */
+    private final List<PlanNode.Branch> known;
+
     private final List<PlanNode.Branch> pool;
     private final boolean failOpen;
     private final Map<PlanNode.Branch, Double> shares;
@@ -156,10 +162,11 @@ public final class PolicyExplainer {
       this.node = node;
       this.policy = policy;
       applicable = rrset.candidates(node, clientClass);
+      known = decider.known(node, applicable, clientClass);
       List<PlanNode.Branch> healthy =
-          applicable.stream().filter(branch -> decider.isHealthy(branch, clientClass)).toList();
+          known.stream().filter(branch -> decider.isHealthy(branch, clientClass)).toList();
       failOpen = healthy.isEmpty();
-      pool = failOpen ? applicable : healthy;
+      pool = failOpen ? known : healthy;
       shares = shares();
     }
 
@@ -249,7 +256,8 @@ public final class PolicyExplainer {
                 : isFull(branch)
                     ? "healthy and nearer, but full of clients that are nearer to it"
                     : "healthy, behind " + chosen().candidate().id();
-        case UNHEALTHY -> "unhealthy";
+        case UNHEALTHY ->
+            known.contains(branch) ? "unhealthy" : "its name elsewhere is not resolved yet";
         case NOT_APPLICABLE, NO_RECORDS -> "";
       };
     }
@@ -304,7 +312,7 @@ public final class PolicyExplainer {
       String reason =
           noRecords
               ? node.incomplete
-                  ? "has no records of this type here; names outside of the zones are not resolved"
+                  ? "has no records of this type here; of names outside of the zones only addresses are resolved"
                   : "has no records of this type"
               : cut ? "never reached: one before it cannot fail" : "not for this client";
       return new Explained.Branch(

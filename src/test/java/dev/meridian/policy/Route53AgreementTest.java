@@ -15,6 +15,9 @@ import dev.meridian.net.ClientAddress;
 import dev.meridian.net.Prefix;
 import dev.meridian.rr.EncodedRRset;
 import dev.meridian.rr.RRType;
+import dev.meridian.rr.RRset;
+import dev.meridian.rr.ResolvedName;
+import dev.meridian.rr.ResolvedNames;
 import dev.meridian.wire.DomainName;
 import dev.meridian.wire.LookupName;
 import dev.meridian.wire.Octets;
@@ -26,6 +29,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +76,11 @@ class Route53AgreementTest {
     }
 
     Map<Set<String>, Double> answer(
-        String name, String type, EligibilitySnapshot health, Prefix client) {
+        String name,
+        String type,
+        EligibilitySnapshot health,
+        ResolvedNames resolved,
+        Prefix client) {
       LookupName asked = new LookupName();
       asked.set(DomainName.parse(name).toWire(), 0);
       int node = zone.node(asked);
@@ -86,11 +94,13 @@ class Route53AgreementTest {
       }
       RoutedRRset routed = zone.routed(zone.routedIndex(rrset));
       Selection selection = new Selection();
-      Decisions decisions = routed.decide(health);
+      Decisions decisions = routed.decide(health, resolved);
       PolicyEngine.select(routed, decisions, address(client), new Dice(1), selection);
       return Distributions.of(
           decisions.byClass[selection.clientClass()],
-          leaf -> values(routed.records(), routed.recordsAt(leaf), routed.recordsAt(leaf + 1)));
+          leaf ->
+              values(
+                  decisions.records(), decisions.recordsAt(leaf), decisions.recordsAt(leaf + 1)));
     }
 
     private static Set<String> values(byte[] records, int from, int to) {
@@ -165,20 +175,22 @@ class Route53AgreementTest {
           down.add(i);
         }
       }
+      Map<String, List<String>> elsewhere = elsewhere(dice);
+      ResolvedNames resolved = resolved(elsewhere);
       for (int i = 0; i < CLIENTS; i++) {
         Prefix client = random.prefix();
         for (String key : world.groups.keySet()) {
           String name = key.substring(0, key.indexOf(' '));
           String type = key.substring(key.indexOf(' ') + 1);
           Map<Set<String>, Double> expected =
-              world.new Asked(client, down).answer(name, type).answers();
+              world.new Asked(client, down, elsewhere).answer(name, type).answers();
           check(
               seed,
               key,
               client,
               down,
               expected,
-              json.answer(name, type, json.health(down), client),
+              json.answer(name, type, json.health(down), resolved, client),
               "json");
           check(
               seed,
@@ -186,12 +198,37 @@ class Route53AgreementTest {
               client,
               down,
               expected,
-              imported.answer(name, type, imported.health(down), client),
+              imported.answer(name, type, imported.health(down), resolved, client),
               "imported");
-          assertThat(imported.answer(name, "TXT", EligibilitySnapshot.ALL, client)).isEmpty();
+          assertThat(imported.answer(name, "TXT", EligibilitySnapshot.ALL, resolved, client))
+              .isEmpty();
         }
       }
     }
+  }
+
+  /** What the name outside is known to have: for each type nothing yet, none, or some. */
+  private static Map<String, List<String>> elsewhere(Random dice) {
+    Map<String, List<String>> elsewhere = new HashMap<>();
+    List<List<String>> a = List.of(List.of(), List.of("203.0.113.1"), List.of("203.0.113.2"));
+    List<List<String>> aaaa = List.of(List.of(), List.of("2001:db8::f001"));
+    if (dice.nextInt(3) > 0) {
+      elsewhere.put("A", a.get(dice.nextInt(a.size())));
+    }
+    if (dice.nextInt(3) > 0) {
+      elsewhere.put("AAAA", aaaa.get(dice.nextInt(aaaa.size())));
+    }
+    return elsewhere;
+  }
+
+  private static ResolvedNames resolved(Map<String, List<String>> elsewhere) {
+    ResolvedName name = ResolvedName.unknown(DomainName.parse(Route53World.ELSEWHERE));
+    for (Map.Entry<String, List<String>> known : elsewhere.entrySet()) {
+      List<byte[]> addresses =
+          known.getValue().stream().map(text -> InetAddress.ofLiteral(text).getAddress()).toList();
+      name = name.with(new RRset(RRType.parse(known.getKey()).orElseThrow(), 300, addresses));
+    }
+    return ResolvedNames.of(List.of(name));
   }
 
   private void check(
