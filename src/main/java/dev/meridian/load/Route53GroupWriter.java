@@ -14,8 +14,10 @@ import dev.meridian.policy.Geoproximity;
 import dev.meridian.policy.IpBased;
 import dev.meridian.policy.Latency;
 import dev.meridian.policy.MultivalueAnswer;
+import dev.meridian.policy.OnAllUnhealthy;
 import dev.meridian.policy.RoutingPolicy;
 import dev.meridian.policy.Simple;
+import dev.meridian.policy.Sticky;
 import dev.meridian.policy.Target;
 import dev.meridian.policy.Weighted;
 import dev.meridian.rr.RRset;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the policy of one name and type as a group of record sets. What is nested gets a name of
@@ -56,7 +59,9 @@ final class Route53GroupWriter {
       ALIASES,
       REGION,
       PLACE,
-      BLOCKS
+      BLOCKS,
+      UNHEALTHY,
+      STICKY
     }
 
     /**
@@ -124,6 +129,7 @@ final class Route53GroupWriter {
       case Geoproximity near -> geoproximity(group, near);
       case Latency latency -> latency(group, latency);
       case IpBased blocks -> cidr(group, blocks);
+      case OnAllUnhealthy rule -> onAllUnhealthy(group, rule);
     }
   }
 
@@ -261,6 +267,20 @@ final class Route53GroupWriter {
 
   // ---- groups
 
+  private void onAllUnhealthy(Group group, OnAllUnhealthy policy) {
+    lossy.tell(
+        Part.UNHEALTHY,
+        "a group of which nothing is healthy fails open",
+        "that instead of " + policy.rule().text());
+    simple(group, policy.group());
+  }
+
+  private void tellIfSticky(@Nullable Sticky sticky) {
+    if (sticky != null) {
+      lossy.tell(Part.STICKY, "choices are at random", "that instead of sticky ones");
+    }
+  }
+
   private void failover(Group group, List<Candidate> order) {
     if (order.size() == 1) {
       simple(group, order.getFirst());
@@ -275,6 +295,7 @@ final class Route53GroupWriter {
   }
 
   private void weighted(Group group, Weighted policy) {
+    tellIfSticky(policy.sticky());
     List<Weighted.Share> shares =
         policy.shares().stream()
             .filter(share -> zone.has(share.candidate().target(), group.type()))
@@ -299,6 +320,7 @@ final class Route53GroupWriter {
   }
 
   private void multivalue(Group group, MultivalueAnswer policy) {
+    tellIfSticky(policy.sticky());
     List<Candidate> candidates = candidates(policy, group.type());
     boolean all = candidates.size() <= Math.min(policy.max(), MAX_ANSWERS);
     if (!all && policy.max() != MAX_ANSWERS) {
@@ -324,22 +346,37 @@ final class Route53GroupWriter {
       if (!zone.has(region.candidate().target(), group.type())) {
         continue;
       }
-      Map<String, Object> place = new LinkedHashMap<>();
-      switch (key.specificity()) {
-        case 0 -> place.put("CountryCode", "*");
-        case 1 -> place.put("ContinentCode", key.continent());
-        default -> place.put("CountryCode", key.country());
-      }
-      if (!key.subdivision().isEmpty()) {
-        place.put("SubdivisionCode", key.subdivision());
-      }
-      if (!key.subdivision().isEmpty() && !key.country().equals("US")) {
+      Map<String, Object> place = place(key);
+      if (place.isEmpty()) {
         lossy.tell(
-            Part.PLACE, "subdivisions are those of US", key + " is answered as its country is");
+            Part.PLACE,
+            "places are continents, countries and subdivisions of US",
+            key + " is answered as what is around it");
       } else {
         member(group, region.candidate(), "GeoLocation", place);
       }
     }
+  }
+
+  /** The place in Route 53's words; empty if it has none for it. */
+  private static Map<String, Object> place(Geolocation.Key key) {
+    if (key.isDefault()) {
+      return Map.of("CountryCode", "*");
+    }
+    boolean network = key.asNumber() != 0 || key.geonameId() != 0 || !key.city().isEmpty();
+    if (network) {
+      return Map.of();
+    }
+    if (!key.continent().isEmpty()) {
+      return Map.of("ContinentCode", key.continent());
+    }
+    if (key.subdivision().isEmpty()) {
+      return Map.of("CountryCode", key.country());
+    }
+    Map<String, Object> place = new LinkedHashMap<>();
+    place.put("CountryCode", key.country());
+    place.put("SubdivisionCode", key.subdivision());
+    return key.country().equals("US") ? place : Map.of();
   }
 
   private void geoproximity(Group group, Geoproximity policy) {

@@ -1,5 +1,6 @@
 package dev.meridian.load;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -115,7 +116,7 @@ class Route53ExportTest {
     assertThat(messages(refused))
         .hasSize(3)
         .anyMatch(line -> line.contains("policy.yaml:5:") && line.contains("weights are 0 to 255"))
-        .anyMatch(line -> line.contains("subdivisions are those of US"))
+        .anyMatch(line -> line.contains("subdivisions of US"))
         .anyMatch(line -> line.contains("up to 8"));
     Result nearest = export(true, policy);
     assertThat(nearest.files()).isNotEmpty();
@@ -191,7 +192,7 @@ class Route53ExportTest {
     ProcessBuilder process = new ProcessBuilder(command).redirectErrorStream(true);
     process.environment().put("AWS_DEFAULT_REGION", "us-east-1");
     Process running = process.start();
-    String said = new String(running.getInputStream().readAllBytes());
+    String said = new String(running.getInputStream().readAllBytes(), UTF_8);
     assertThat(running.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(running.exitValue()).as(said).isZero();
     assertThat(said).contains("ChangeInfo");
