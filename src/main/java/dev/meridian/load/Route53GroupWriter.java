@@ -14,6 +14,7 @@ import dev.meridian.policy.Geoproximity;
 import dev.meridian.policy.IpBased;
 import dev.meridian.policy.Latency;
 import dev.meridian.policy.MultivalueAnswer;
+import dev.meridian.policy.NearestFirst;
 import dev.meridian.policy.OnAllUnhealthy;
 import dev.meridian.policy.RoutingPolicy;
 import dev.meridian.policy.Simple;
@@ -61,7 +62,8 @@ final class Route53GroupWriter {
       PLACE,
       BLOCKS,
       UNHEALTHY,
-      STICKY
+      STICKY,
+      NEAREST
     }
 
     /**
@@ -275,6 +277,15 @@ final class Route53GroupWriter {
     simple(group, policy.group());
   }
 
+  private void tellIfShared(NearestFirst policy) {
+    if (policy.band() != null || policy.spills()) {
+      lossy.tell(
+          Part.NEAREST,
+          "the nearest takes all clients, whatever its capacity",
+          "that instead of " + (policy.spills() ? "spill" : "within"));
+    }
+  }
+
   private void tellIfSticky(@Nullable Sticky sticky) {
     if (sticky != null) {
       lossy.tell(Part.STICKY, "choices are at random", "that instead of sticky ones");
@@ -380,6 +391,7 @@ final class Route53GroupWriter {
   }
 
   private void geoproximity(Group group, Geoproximity policy) {
+    tellIfShared(policy);
     for (Geoproximity.Site site : policy.sites()) {
       if (zone.has(site.candidate().target(), group.type())) {
         Map<String, Object> location = new LinkedHashMap<>();
@@ -422,6 +434,7 @@ final class Route53GroupWriter {
   }
 
   private void latency(Group group, Latency policy) {
+    tellIfShared(policy);
     Map<String, List<Candidate>> regions = new TreeMap<>();
     for (Latency.Site site : policy.sites()) {
       if (zone.has(site.candidate().target(), group.type())) {
