@@ -1,7 +1,6 @@
 package dev.meridian.answer;
 
 import dev.meridian.policy.Decisions;
-import dev.meridian.policy.RoutedRRset;
 import dev.meridian.rr.EncodedRRset;
 import dev.meridian.rr.RRType;
 import dev.meridian.wire.Header;

@@ -147,8 +147,7 @@ public final class Explainer {
     Decisions decisions = state.decisions(number, index);
     PolicyEngine.select(rrset, decisions, address, dice, selection);
     Explained tree =
-        new PolicyExplainer(
-                rrset, space, state.eligibility(), state.resolved(), decisions, address)
+        new PolicyExplainer(rrset, space, state.eligibility(), state.resolved(), decisions, address)
             .explain();
     widenScope(name, rrset, selection);
     if (selection.size() == 0) {

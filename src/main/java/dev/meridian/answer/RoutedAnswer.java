@@ -114,7 +114,8 @@ final class RoutedAnswer {
   }
 
   /** Whether an earlier choice than {@code i} has a record with the same RDATA. */
-  private static boolean isShared(Selection selection, Decisions decisions, int i, int from, int to) {
+  private static boolean isShared(
+      Selection selection, Decisions decisions, int i, int from, int to) {
     byte[] records = decisions.records();
     int rdata = EncodedRRset.RDATA_OFFSET;
     for (int j = 0; j < i; j++) {

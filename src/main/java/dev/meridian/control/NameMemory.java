@@ -73,8 +73,7 @@ final class NameMemory {
       byte[] wire = in.readNBytes(in.readUnsignedByte());
       try {
         DomainName name = DomainName.ofWire(wire, 0);
-        names.add(
-            new ResolvedName(name, records(in, RRType.A, 4), records(in, RRType.AAAA, 16)));
+        names.add(new ResolvedName(name, records(in, RRType.A, 4), records(in, RRType.AAAA, 16)));
       } catch (IllegalArgumentException e) {
         throw new IOException(e.getMessage(), e);
       }

@@ -102,8 +102,7 @@ public final class Route53Export {
       files.putAll(Route53ChangeBatches.files(name, zone.apex(), sets));
     }
     if (!checks.json().isEmpty()) {
-      files.put(
-          Route53HealthChecks.FILE, Route53OutText.listing("HealthChecks", checks.json()));
+      files.put(Route53HealthChecks.FILE, Route53OutText.listing("HealthChecks", checks.json()));
     }
     if (!cidrs.json().isEmpty()) {
       files.put(
@@ -119,13 +118,9 @@ public final class Route53Export {
   }
 
   private void write(
-      LoadedZone zone,
-      Route53OutChecks checks,
-      Route53OutCidrs cidrs,
-      List<Route53OutSet> sets) {
+      LoadedZone zone, Route53OutChecks checks, Route53OutCidrs cidrs, List<Route53OutSet> sets) {
     zone.records()
-        .forEachOwner(
-            (owner, types) -> types.forEach(type -> plain(zone, owner, type, sets)));
+        .forEachOwner((owner, types) -> types.forEach(type -> plain(zone, owner, type, sets)));
     Route53OutZone context = new Route53OutZone(zone, set.zones());
     long[] position = new long[1];
     String[] label = new String[1];
@@ -151,6 +146,10 @@ public final class Route53Export {
             (_, rule, instead) -> lossy(zone, position[0], label[0], rule, instead),
             sets);
     for (RoutedOwner owner : zone.routed()) {
+      if (owner.ttlFloor() >= 0) {
+        String name = owner.owner().toString();
+        lossy(zone, owner.position(), name, "TTLs are fixed", "that instead of follow-health");
+      }
       for (int type : types(context, owner)) {
         position[0] = owner.position();
         label[0] = RecordCollector.label(owner.owner(), type);
@@ -161,8 +160,7 @@ public final class Route53Export {
     }
   }
 
-  private void lossy(
-      LoadedZone zone, long position, String label, String rule, String instead) {
+  private void lossy(LoadedZone zone, long position, String label, String rule, String instead) {
     String what = label + ": in Route 53 " + rule + "; ";
     tell(
         options.nearest()

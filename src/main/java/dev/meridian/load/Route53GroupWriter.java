@@ -45,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  * policy in a policy           alias to a name of its own
  * failover of three and more   SECONDARY leads on to the rest
  * latency, twice one region    alias to a failover of both
+ * records that stand in for
+ * others of one endpoint       alias to a failover of both
  * both branch and endpoint
  * have a check                 alias with the one, to values with the other
  * </pre>
@@ -141,7 +143,8 @@ final class Route53GroupWriter {
 
   // ---- one record set
 
-  private void simple(Group group, Candidate candidate) {
+  private void simple(Group group, Candidate given) {
+    Candidate candidate = spelledOut(given, group.type());
     if (candidate.target() instanceof RoutingPolicy nested
         && !isOneRecordSet(nested, group)
         && candidate.healthCheck() == HealthRegistry.NONE
@@ -166,7 +169,19 @@ final class Route53GroupWriter {
     return id;
   }
 
-  private void put(Group group, Candidate candidate, String id, Map<String, Object> routing) {
+  /** An endpoint with alternatives as the policy that it is. */
+  private static Candidate spelledOut(Candidate candidate, int type) {
+    return candidate.target() instanceof Endpoint endpoint && endpoint.members(type).size() > 1
+        ? new Candidate(
+            candidate.id(),
+            endpoint.alternatives(type),
+            candidate.healthCheck(),
+            candidate.evaluateTargetHealth())
+        : candidate;
+  }
+
+  private void put(Group group, Candidate given, String id, Map<String, Object> routing) {
+    Candidate candidate = spelledOut(given, group.type());
     switch (candidate.target()) {
       case Endpoint endpoint -> endpoint(group, candidate, endpoint, id, routing);
       case AliasTarget alias -> {
@@ -190,11 +205,7 @@ final class Route53GroupWriter {
   }
 
   private void endpoint(
-      Group group,
-      Candidate candidate,
-      Endpoint endpoint,
-      String id,
-      Map<String, Object> routing) {
+      Group group, Candidate candidate, Endpoint endpoint, String id, Map<String, Object> routing) {
     Endpoint.Member member = endpoint.member(group.type());
     if (member == null) {
       return;
@@ -231,8 +242,7 @@ final class Route53GroupWriter {
     Route53OutSet.Alias alias =
         new Route53OutSet.Alias(to.name(), to.hostedZone(), candidate.evaluateTargetHealth());
     String check = checks.use(candidate.healthCheck());
-    out.add(
-        new Route53OutSet(group.name(), group.type(), id, routing, 0, List.of(), alias, check));
+    out.add(new Route53OutSet(group.name(), group.type(), id, routing, 0, List.of(), alias, check));
   }
 
   /** A multivalue that always answers all of it, and nothing watches: several values. */
@@ -250,8 +260,11 @@ final class Route53GroupWriter {
   }
 
   private static boolean isUnwatched(Endpoint endpoint, Group group) {
-    Endpoint.Member member = endpoint.member(group.type());
-    return member == null || member.healthCheck() == HealthRegistry.NONE;
+    return endpoint.members(group.type()).stream()
+        .allMatch(
+            member ->
+                member.healthCheck() == HealthRegistry.NONE
+                    && member.alsoCheck() == HealthRegistry.NONE);
   }
 
   private static RRset joined(List<Candidate> endpoints, int type) {
@@ -312,7 +325,10 @@ final class Route53GroupWriter {
             .filter(share -> zone.has(share.candidate().target(), group.type()))
             .toList();
     long most = shares.stream().mapToLong(Weighted.Share::weight).max().orElse(0);
-    long divisor = most <= MAX_WEIGHT ? 1 : shares.stream().mapToLong(Weighted.Share::weight).reduce(0, Route53GroupWriter::gcd);
+    long divisor =
+        most <= MAX_WEIGHT
+            ? 1
+            : shares.stream().mapToLong(Weighted.Share::weight).reduce(0, Route53GroupWriter::gcd);
     if (most > MAX_WEIGHT * Math.max(1, divisor)) {
       lossy.tell(Part.WEIGHTS, "weights are 0 to 255", "the nearest shares that these can make");
     }
@@ -338,7 +354,7 @@ final class Route53GroupWriter {
       lossy.tell(Part.SIZE, "multivalue answers with up to 8", "8 instead of " + policy.max());
     }
     for (Candidate candidate : candidates) {
-      if (candidate.target() instanceof Endpoint || isValues(candidate.target(), group)) {
+      if (isValues(candidate.target(), group)) {
         member(group, candidate, "MultiValueAnswer", true);
       } else {
         lossy.tell(
@@ -348,7 +364,9 @@ final class Route53GroupWriter {
   }
 
   private boolean isValues(Target target, Group group) {
-    return target instanceof RoutingPolicy policy && isOneRecordSet(policy, group);
+    return target instanceof RoutingPolicy policy
+        ? isOneRecordSet(policy, group)
+        : target instanceof Endpoint endpoint && endpoint.members(group.type()).size() == 1;
   }
 
   private void geolocation(Group group, Geolocation policy) {
@@ -476,8 +494,7 @@ final class Route53GroupWriter {
   }
 
   private void cidr(Group group, IpBased policy) {
-    Route53OutCidrs.Collection collection =
-        cidrs.of(zone.zone().apex().toString(), policy);
+    Route53OutCidrs.Collection collection = cidrs.of(zone.zone().apex().toString(), policy);
     for (int i = 0; i < policy.networks().size(); i++) {
       IpBased.Network network = policy.networks().get(i);
       for (Prefix block : network.blocks()) {

@@ -80,7 +80,9 @@ final class Route53Helpers {
     return name;
   }
 
-  /** Where an alias of {@code owner} leads: here, to a copy of what another zone has, or outside. */
+  /**
+   * Where an alias of {@code owner} leads: here, to a copy of what another zone has, or outside.
+   */
   Place place(DomainName target, int type, DomainName owner) {
     if (zone.isHere(target)) {
       return new Place(target, hostedZone);

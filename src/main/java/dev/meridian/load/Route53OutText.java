@@ -15,8 +15,7 @@ final class Route53OutText {
   static String listing(String key, List<?> items) {
     return items.stream()
         .map(Route53OutText::line)
-        .collect(
-            Collectors.joining(",\n    ", "{\n  \"" + key + "\": [\n    ", "\n  ]\n}\n"));
+        .collect(Collectors.joining(",\n    ", "{\n  \"" + key + "\": [\n    ", "\n  ]\n}\n"));
   }
 
   private static String line(Object item) {

@@ -110,8 +110,7 @@ final class Leaves {
     }
 
     Leaves build() {
-      return new Leaves(
-          octets.toByteArray(), numbers(offsets), ids, numbers(ttlFloors), external);
+      return new Leaves(octets.toByteArray(), numbers(offsets), ids, numbers(ttlFloors), external);
     }
 
     private static int[] numbers(List<Integer> values) {

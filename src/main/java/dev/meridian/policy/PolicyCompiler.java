@@ -131,26 +131,21 @@ public final class PolicyCompiler {
       if (known == null) {
         known =
             members.size() > 1
-                ? alternatives(endpoint, members, ttl)
+                ? alternatives(endpoint, ttl)
                 : leaf(endpoint.id(), key.member().records(), ttl, key.member().healthCheck());
         endpointLeaves.put(key, known);
       }
       return known;
     }
 
-    /** The first that all its checks allow: a failover among the records of one endpoint. */
-    private PlanNode alternatives(Endpoint endpoint, List<Endpoint.Member> members, Ttl ttl)
-        throws PolicyException {
+    private PlanNode alternatives(Endpoint endpoint, Ttl ttl) throws PolicyException {
+      Failover policy = endpoint.alternatives(type);
       List<PlanNode.Branch> branches = new ArrayList<>();
-      for (Endpoint.Member member : members) {
-        Endpoint target = new Endpoint(endpoint.id(), List.of(member));
-        String id = endpoint.id() + " " + (branches.size() + 1);
+      for (Candidate candidate : policy.candidates()) {
+        Endpoint.Member member = ((Endpoint) candidate.target()).members().getFirst();
         PlanNode leaf = leaf(endpoint.id(), member.records(), ttl, member.healthCheck());
-        branches.add(
-            new PlanNode.Branch(
-                branches.size(), new Candidate(id, target, member.alsoCheck(), true), leaf));
+        branches.add(new PlanNode.Branch(branches.size(), candidate, leaf));
       }
-      Failover policy = new Failover(branches.stream().map(PlanNode.Branch::candidate).toList());
       return PlanNode.choice(policy, branches, -1, false, 0);
     }
 
@@ -198,8 +193,7 @@ public final class PolicyCompiler {
         return PlanNode.elsewhere(alias);
       }
       return aliasLeaves.computeIfAbsent(
-          alias.name(),
-          name -> PlanNode.externalLeaf(name.toString(), leaves.addExternal(name)));
+          alias.name(), name -> PlanNode.externalLeaf(name.toString(), leaves.addExternal(name)));
     }
 
     /** What policies answer for a name; null if they do not, or not for this type. */

@@ -134,7 +134,11 @@ public final class Resolver implements AutoCloseable {
 
     private void completeIfAsked() {
       if (!asked.isDone()
-          && wanted.stream().allMatch(name -> refreshes.getOrDefault(name, List.of()).stream().allMatch(Refresh::isAsked))) {
+          && wanted.stream()
+              .allMatch(
+                  name ->
+                      refreshes.getOrDefault(name, List.of()).stream()
+                          .allMatch(Refresh::isAsked))) {
         asked.complete(null);
       }
     }

@@ -39,10 +39,7 @@ class NamesTest {
     return ZoneFolder.serve(
         folder,
         Map.of(
-            ConfigKey.RESOLVER,
-            ListenAddress.format(resolver.address()),
-            ConfigKey.WATCH,
-            "off"));
+            ConfigKey.RESOLVER, ListenAddress.format(resolver.address()), ConfigKey.WATCH, "off"));
   }
 
   @Test

@@ -2,9 +2,9 @@ package dev.meridian.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.meridian.health.HealthRegistry;
 import dev.meridian.answer.ServerState;
 import dev.meridian.health.EligibilitySnapshot;
+import dev.meridian.health.HealthRegistry;
 import dev.meridian.rr.RRType;
 import dev.meridian.rr.RRset;
 import dev.meridian.rr.ResolvedName;
@@ -46,7 +46,9 @@ class ExternalAliasTest {
 
   private static RRset records(int type, long ttl, String... addresses) {
     return new RRset(
-        type, ttl, Arrays.stream(addresses).map(a -> InetAddress.ofLiteral(a).getAddress()).toList());
+        type,
+        ttl,
+        Arrays.stream(addresses).map(a -> InetAddress.ofLiteral(a).getAddress()).toList());
   }
 
   private void resolved(RRset... families) {

@@ -69,8 +69,12 @@ class Route53ExportTest {
 
   @Test
   void recordSetsAreSortedAsRoute53SortsThemAndEscapedAsItEscapes() throws IOException {
-    assertThat(sets(export(false, "endpoints: { x: { address: 192.0.2.1 } }\n"
-            + "records: { w: { endpoint: x } }")))
+    assertThat(
+            sets(
+                export(
+                    false,
+                    "endpoints: { x: { address: 192.0.2.1 } }\n"
+                        + "records: { w: { endpoint: x } }")))
         .satisfiesExactly(
             line -> assertThat(line).contains("\"Type\":\"NS\""),
             line -> assertThat(line).contains("\"Type\":\"SOA\""),
@@ -125,6 +129,42 @@ class Route53ExportTest {
   }
 
   @Test
+  void aTtlThatFollowsHealthIsFixedInRoute53() throws IOException {
+    String policy =
+        """
+        endpoints: { a: { address: 192.0.2.1 } }
+        records:
+          w: { ttl: { max: 5m, follow-health: true }, endpoint: a }
+        """;
+    assertThat(messages(export(false, policy)))
+        .singleElement()
+        .asString()
+        .contains("policy.yaml:3:", "TTLs are fixed", "--nearest");
+    assertThat(sets(export(true, policy)))
+        .anyMatch(line -> line.contains("192.0.2.1") && line.contains("\"TTL\":300"));
+  }
+
+  @Test
+  void aServiceBindingWithoutTheHintsOfASickFamilyIsAFailoverOfItsOwn() throws IOException {
+    String policy =
+        """
+        health-checks: { up: { tcp: { port: 443 } } }
+        endpoints:
+          a: { address: [192.0.2.1, 2001:db8::1], health-check: up, https: 1 . alpn=h2 }
+          b: { address: 192.0.2.2, health-check: up, https: 1 . alpn=h2 }
+        records:
+          w: { failover: [ a, b ] }
+        """;
+    Result result = export(false, policy);
+    assertThat(result.problems()).noneMatch(Problem::isError);
+    assertThat(sets(result))
+        .filteredOn(line -> line.contains("\"Type\":\"HTTPS\""))
+        .anyMatch(line -> line.contains("ipv4hint=192.0.2.1 ipv6hint=2001:db8:"))
+        .anyMatch(line -> line.contains("ipv4hint=192.0.2.1\""))
+        .anyMatch(line -> line.contains("_a.w.t.test.") && line.contains("PRIMARY"));
+  }
+
+  @Test
   void weightsWithACommonDivisorStayExact() throws IOException {
     Result result =
         export(
@@ -151,7 +191,8 @@ class Route53ExportTest {
         IntStream.range(0, 1200)
             .mapToObj(i -> "  n" + i + ": { alias: n" + (i / 2) + " }")
             .filter(line -> !line.contains("n0: "))
-            .reduce("endpoints: { e: { address: 192.0.2.1 } }\nrecords:\n  n0: { endpoint: e }\n",
+            .reduce(
+                "endpoints: { e: { address: 192.0.2.1 } }\nrecords:\n  n0: { endpoint: e }\n",
                 (text, line) -> text + line + "\n");
     Result result = export(false, many);
     assertThat(messages(result)).isEmpty();

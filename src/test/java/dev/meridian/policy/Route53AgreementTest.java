@@ -48,6 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 class Route53AgreementTest {
   private static final long SEED = Long.getLong("test.seed", 20261123);
   private static final int WORLDS = Integer.getInteger("test.worlds", 100);
+
   /** One in so many worlds is exported too. */
   private static final int EXPORTED = 4;
 
@@ -152,7 +153,7 @@ class Route53AgreementTest {
       served.put("imported", new Served(imported, random));
       if (seed % EXPORTED == 0) {
         served.put("json, exported", new Served(export(json, random), random));
-      served.put("imported, exported", new Served(export(imported, random), random));
+        served.put("imported, exported", new Served(export(imported, random), random));
       }
       compare(seed, world, random, served);
     }
@@ -213,8 +214,7 @@ class Route53AgreementTest {
           served.forEach(
               (which, each) -> {
                 EligibilitySnapshot health = each.health(down);
-                Map<Set<String>, Double> answer =
-                    each.answer(name, type, health, resolved, client);
+                Map<Set<String>, Double> answer = each.answer(name, type, health, resolved, client);
                 check(seed, key, client, down, expected, answer, which);
                 assertThat(each.answer(name, "TXT", health, resolved, client)).isEmpty();
               });
