@@ -130,6 +130,9 @@ final class Side {
       lines.add(RRType.toText(type) + " " + RdataText.of(type, rdata));
       at = next;
     }
+    if (routed != null && lines.isEmpty()) {
+      lines.add("alias " + routed.leafId(leaf)); // a name elsewhere: what it resolves to is not ours
+    }
     return new Content(routed == null ? label(lines) : routed.leafId(leaf), lines);
   }
 

@@ -1,6 +1,6 @@
 package dev.meridian.answer;
 
-import dev.meridian.policy.RoutedRRset;
+import dev.meridian.policy.Decisions;
 import dev.meridian.rr.EncodedRRset;
 import dev.meridian.rr.RRType;
 import dev.meridian.wire.Header;
@@ -101,8 +101,9 @@ final class ChainFollower {
         nothing(context, zone);
         return false;
       }
-      records = zone.routed(routed).records();
-      record = zone.routed(routed).recordsAt(context.selection.leaf(0));
+      Decisions decisions = state.decisions(zoneNumber, routed);
+      records = decisions.records();
+      record = decisions.recordsAt(context.selection.leaf(0));
       ttl = context.selection.ttl();
     }
     writeRecords(context, records, record, EncodedRRset.next(records, record), ttl);
@@ -179,7 +180,7 @@ final class ChainFollower {
       }
       return;
     }
-    RoutedRRset routed = zone.routed(zone.routedIndex(rrset));
+    Decisions routed = state.decisions(zoneNumber, zone.routedIndex(rrset));
     if (!RoutedAnswer.select(context, state, zoneNumber, zone.routedIndex(rrset))) {
       nothing(context, zone);
       return;

@@ -123,7 +123,8 @@ public final class Explainer {
     Decisions decisions = state.decisions(step.number(), index);
     PolicyEngine.select(rrset, decisions, address, dice, selection);
     Explained tree =
-        new PolicyExplainer(rrset, space, state.eligibility(), decisions, address).explain();
+        new PolicyExplainer(rrset, space, state.eligibility(), state.resolved(), decisions, address)
+            .explain();
     widenScope(step.name(), rrset, selection);
     DomainName apex = step.inZone().apex();
     if (selection.size() == 0) {
@@ -136,7 +137,7 @@ public final class Explainer {
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < selection.size(); i++) {
       ids.add(rrset.leafId(selection.leaf(i)));
-      records.addAll(AnswerRecord.of(step.name(), octets(rrset, selection.leaf(i)), ttl));
+      records.addAll(AnswerRecord.of(step.name(), octets(decisions, selection.leaf(i)), ttl));
     }
     String smallest = selection.size() > 1 ? "the smallest of those answered" : "the record's own";
     links.add(
@@ -150,7 +151,7 @@ public final class Explainer {
                 : smallest,
             tree));
     boolean cname = step.result() == LookupResult.CNAME;
-    return cname ? Step.target(octets(rrset, selection.leaf(0))) : null;
+    return cname ? Step.target(octets(decisions, selection.leaf(0))) : null;
   }
 
   private static String whyNothing(Selection selection) {
@@ -158,12 +159,13 @@ public final class Explainer {
       return "nothing is healthy: " + (selection.isFailure() ? "SERVFAIL" : "NODATA");
     }
     return selection.isFailure()
-        ? "all candidates lead to names that are not resolved here: SERVFAIL"
+        ? "all candidates lead to names elsewhere that are not resolved yet: SERVFAIL"
         : "no candidate applies to this client: no answer";
   }
 
-  private static byte[] octets(RoutedRRset rrset, int leaf) {
-    return Arrays.copyOfRange(rrset.records(), rrset.recordsAt(leaf), rrset.recordsAt(leaf + 1));
+  private static byte[] octets(Decisions decisions, int leaf) {
+    return Arrays.copyOfRange(
+        decisions.records(), decisions.recordsAt(leaf), decisions.recordsAt(leaf + 1));
   }
 
   private void widenScope(DomainName name, RoutedRRset rrset, Selection selection) {

@@ -143,7 +143,8 @@ public final class Outcomes {
       double share = chance * chances.leaf(leaf);
       if (share > 0) {
         byte[] octets =
-            Arrays.copyOfRange(rrset.records(), rrset.recordsAt(leaf), rrset.recordsAt(leaf + 1));
+            Arrays.copyOfRange(
+                decisions.records(), decisions.recordsAt(leaf), decisions.recordsAt(leaf + 1));
         sum.endpoint(rrset.leafId(leaf), share);
         for (AnswerRecord each : AnswerRecord.of(step.name(), octets, chances.ttl(leaf))) {
           leavesWith.computeIfAbsent(text(each), _ -> new BitSet()).set(leaf);

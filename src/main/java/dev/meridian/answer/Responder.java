@@ -33,7 +33,7 @@ final class Responder {
     if (zone.isRouted(rrset)) {
       int routed = zone.routedIndex(rrset);
       if (RoutedAnswer.select(context, state, zoneNumber, routed)) {
-        RoutedAnswer.write(context, zone.routed(routed));
+        RoutedAnswer.write(context, state.decisions(zoneNumber, routed));
         AuthorityServers.add(context, zone, rrset, context.limit);
       } else {
         nothing(context, zone);

@@ -1,6 +1,7 @@
 package dev.meridian.answer;
 
 import dev.meridian.net.ClientAddress;
+import dev.meridian.policy.Decisions;
 import dev.meridian.policy.PolicyEngine;
 import dev.meridian.policy.RoutedRRset;
 import dev.meridian.policy.Selection;
@@ -69,8 +70,8 @@ final class RoutedAnswer {
   }
 
   /** Writes the chosen records behind the question. */
-  static void write(QueryContext context, RoutedRRset rrset) {
-    if (!write(context, rrset, RoutedAnswer::copy)) {
+  static void write(QueryContext context, Decisions decisions) {
+    if (!write(context, decisions, RoutedAnswer::copy)) {
       context.truncate();
     }
   }
@@ -81,15 +82,15 @@ final class RoutedAnswer {
    *
    * @return whether there was room for all
    */
-  static boolean write(QueryContext context, RoutedRRset rrset, Sink sink) {
+  static boolean write(QueryContext context, Decisions decisions, Sink sink) {
     int ttl = context.selection.ttl();
     for (int i = 0; i < context.selection.size(); i++) {
       int leaf = context.selection.leaf(i);
-      int from = rrset.recordsAt(leaf);
-      int to = rrset.recordsAt(leaf + 1);
-      int start = rotation(context, rrset.records(), from, to);
-      if (!write(context, rrset, i, start, to, ttl, sink)
-          || !write(context, rrset, i, from, start, ttl, sink)) {
+      int from = decisions.recordsAt(leaf);
+      int to = decisions.recordsAt(leaf + 1);
+      int start = rotation(context, decisions.records(), from, to);
+      if (!write(context, decisions, i, start, to, ttl, sink)
+          || !write(context, decisions, i, from, start, ttl, sink)) {
         return false;
       }
     }
@@ -97,11 +98,11 @@ final class RoutedAnswer {
   }
 
   private static boolean write(
-      QueryContext context, RoutedRRset rrset, int i, int from, int to, int ttl, Sink sink) {
-    byte[] records = rrset.records();
+      QueryContext context, Decisions decisions, int i, int from, int to, int ttl, Sink sink) {
+    byte[] records = decisions.records();
     for (int at = from; at < to; ) {
       int next = EncodedRRset.next(records, at);
-      if (!isShared(context.selection, rrset, i, at, next)) {
+      if (!isShared(context.selection, decisions, i, at, next)) {
         if (!sink.put(context, records, at, next, ttl)) {
           return false;
         }
@@ -113,12 +114,13 @@ final class RoutedAnswer {
   }
 
   /** Whether an earlier choice than {@code i} has a record with the same RDATA. */
-  private static boolean isShared(Selection selection, RoutedRRset rrset, int i, int from, int to) {
-    byte[] records = rrset.records();
+  private static boolean isShared(
+      Selection selection, Decisions decisions, int i, int from, int to) {
+    byte[] records = decisions.records();
     int rdata = EncodedRRset.RDATA_OFFSET;
     for (int j = 0; j < i; j++) {
-      int end = rrset.recordsAt(selection.leaf(j) + 1);
-      for (int at = rrset.recordsAt(selection.leaf(j)); at < end; ) {
+      int end = decisions.recordsAt(selection.leaf(j) + 1);
+      for (int at = decisions.recordsAt(selection.leaf(j)); at < end; ) {
         int next = EncodedRRset.next(records, at);
         if (Arrays.equals(records, at + rdata, next, records, from + rdata, to)) {
           return true;

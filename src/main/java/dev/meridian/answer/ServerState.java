@@ -3,12 +3,18 @@ package dev.meridian.answer;
 import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.policy.Decisions;
 import dev.meridian.policy.RoutedRRset;
+import dev.meridian.rr.ResolvedNames;
+import dev.meridian.wire.DomainName;
 import dev.meridian.wire.LookupName;
 import dev.meridian.zone.Lookup;
 import dev.meridian.zone.Zone;
 import dev.meridian.zone.Zones;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
 
 /**
  * All that answers are made from, at one moment. Immutable; replaced whole. A query takes one
@@ -17,7 +23,8 @@ import java.util.IdentityHashMap;
 public final class ServerState {
   /** Before anything is loaded: everything is refused. */
   public static final ServerState EMPTY =
-      new ServerState(Zones.EMPTY, new Decisions[0][], EligibilitySnapshot.ALL, 0);
+      new ServerState(
+          Zones.EMPTY, new Decisions[0][], EligibilitySnapshot.ALL, ResolvedNames.EMPTY, 0);
 
   private final Zones zones;
 
@@ -25,14 +32,25 @@ public final class ServerState {
   private final Decisions[][] decisions;
 
   private final EligibilitySnapshot eligibility;
+  private final ResolvedNames resolved;
   private final long generation;
 
   private ServerState(
-      Zones zones, Decisions[][] decisions, EligibilitySnapshot eligibility, long generation) {
+      Zones zones,
+      Decisions[][] decisions,
+      EligibilitySnapshot eligibility,
+      ResolvedNames resolved,
+      long generation) {
     this.zones = zones;
     this.decisions = decisions;
     this.eligibility = eligibility;
+    this.resolved = resolved;
     this.generation = generation;
+  }
+
+  /** As below, while nothing is known of names elsewhere. */
+  public static ServerState of(Zones zones, EligibilitySnapshot eligibility, long generation) {
+    return of(zones, eligibility, ResolvedNames.EMPTY, generation);
   }
 
   /**
@@ -40,7 +58,8 @@ public final class ServerState {
    *
    * @param generation counts loads; larger than that of any state before
    */
-  public static ServerState of(Zones zones, EligibilitySnapshot eligibility, long generation) {
+  public static ServerState of(
+      Zones zones, EligibilitySnapshot eligibility, ResolvedNames resolved, long generation) {
     Decisions[][] decisions = new Decisions[zones.size()][];
     IdentityHashMap<Object, Decisions> byPlan = new IdentityHashMap<>();
     for (int i = 0; i < decisions.length; i++) {
@@ -48,39 +67,59 @@ public final class ServerState {
       decisions[i] = new Decisions[zone.routedCount()];
       for (int j = 0; j < decisions[i].length; j++) {
         RoutedRRset rrset = zone.routed(j);
-        decisions[i][j] = byPlan.computeIfAbsent(rrset.plan(), _ -> rrset.decide(eligibility));
+        decisions[i][j] =
+            byPlan.computeIfAbsent(rrset.plan(), _ -> rrset.decide(eligibility, resolved));
       }
     }
-    return new ServerState(zones, decisions, eligibility, generation);
+    return new ServerState(zones, decisions, eligibility, resolved, generation);
   }
 
   /** The same zones in another state of health; only what depends on changed checks is redone. */
   public ServerState with(EligibilitySnapshot next) {
     BitSet changed = eligibility.changes(next);
     BitSet foreseen = eligibility.foresightChanges(next);
+    Decisions[][] redone =
+        redecide(
+            rrset ->
+                rrset.dependsOnAny(changed)
+                    || (rrset.followsHealth() && rrset.dependsOnAny(foreseen)),
+            (rrset, current) -> rrset.decide(next, resolved, current));
+    return new ServerState(zones, redone, next, resolved, generation);
+  }
+
+  /** The same zones with other addresses of names elsewhere; only what uses them is redone. */
+  public ServerState with(ResolvedNames next) {
+    Set<DomainName> changed = resolved.changes(next);
+    Decisions[][] redone =
+        redecide(
+            rrset -> rrset.dependsOnAny(changed),
+            (rrset, current) -> rrset.decide(eligibility, next, current));
+    return new ServerState(zones, redone, eligibility, next, generation);
+  }
+
+  private Decisions[][] redecide(
+      Predicate<RoutedRRset> isStale, BiFunction<RoutedRRset, Decisions, Decisions> decide) {
     Decisions[][] redone = decisions.clone();
     IdentityHashMap<Object, Decisions> byPlan = new IdentityHashMap<>();
     for (int i = 0; i < redone.length; i++) {
-      redone[i] = redecide(zones.get(i), decisions[i], changed, foreseen, next, byPlan);
+      redone[i] = redecide(zones.get(i), decisions[i], isStale, decide, byPlan);
     }
-    return new ServerState(zones, redone, next, generation);
+    return redone;
   }
 
   private static Decisions[] redecide(
       Zone zone,
       Decisions[] current,
-      BitSet changed,
-      BitSet foreseen,
-      EligibilitySnapshot next,
+      Predicate<RoutedRRset> isStale,
+      BiFunction<RoutedRRset, Decisions, Decisions> decide,
       IdentityHashMap<Object, Decisions> byPlan) {
     Decisions[] redone = current;
     boolean copied = false;
     for (int i = 0; i < current.length; i++) {
-      RoutedRRset rrset = zone.routed(i);
-      if (rrset.dependsOnAny(changed) || (rrset.followsHealth() && rrset.dependsOnAny(foreseen))) {
+      if (isStale.test(zone.routed(i))) {
         redone = copied ? redone : current.clone();
         copied = true;
-        redone[i] = redecide(rrset, current[i], next, byPlan);
+        redone[i] = redecide(zone.routed(i), current[i], decide, byPlan);
       }
     }
     return redone;
@@ -90,11 +129,11 @@ public final class ServerState {
   private static Decisions redecide(
       RoutedRRset rrset,
       Decisions current,
-      EligibilitySnapshot next,
+      BiFunction<RoutedRRset, Decisions, Decisions> decide,
       IdentityHashMap<Object, Decisions> byPlan) {
     return rrset.remembers()
-        ? rrset.decide(next, current)
-        : byPlan.computeIfAbsent(rrset.plan(), _ -> rrset.decide(next, current));
+        ? decide.apply(rrset, current)
+        : byPlan.computeIfAbsent(rrset.plan(), _ -> decide.apply(rrset, current));
   }
 
   /** The same where groups that were served before know what they last answered. */
@@ -103,7 +142,7 @@ public final class ServerState {
     for (int i = 0; i < redone.length; i++) {
       redone[i] = recall(zones.get(i), decisions[i], before);
     }
-    return new ServerState(zones, redone, eligibility, generation);
+    return new ServerState(zones, redone, eligibility, resolved, generation);
   }
 
   private Decisions[] recall(Zone zone, Decisions[] current, ServerState before) {
@@ -114,7 +153,7 @@ public final class ServerState {
       int routed = known >= 0 && rrset.remembers() ? before.routed(known, rrset) : -1;
       if (routed >= 0) {
         RoutedRRset other = before.zones.get(known).routed(routed);
-        redone[i] = rrset.decide(eligibility, other, before.decisions[known][routed]);
+        redone[i] = rrset.decide(eligibility, resolved, other, before.decisions[known][routed]);
       }
     }
     return redone;
@@ -132,7 +171,7 @@ public final class ServerState {
 
   /** The same under another generation. */
   public ServerState numbered(long newGeneration) {
-    return new ServerState(zones, decisions, eligibility, newGeneration);
+    return new ServerState(zones, decisions, eligibility, resolved, newGeneration);
   }
 
   public Zones zones() {
@@ -147,6 +186,23 @@ public final class ServerState {
   /** The state of health that the decisions are made for. */
   public EligibilitySnapshot eligibility() {
     return eligibility;
+  }
+
+  /** What names elsewhere resolve to, as the decisions are made for. */
+  public ResolvedNames resolved() {
+    return resolved;
+  }
+
+  /** All names elsewhere that aliases of the zones lead to. */
+  public Set<DomainName> externalNames() {
+    Set<DomainName> names = new HashSet<>();
+    for (int i = 0; i < zones.size(); i++) {
+      Zone zone = zones.get(i);
+      for (int j = 0; j < zone.routedCount(); j++) {
+        names.addAll(zone.routed(j).externalNames());
+      }
+    }
+    return names;
   }
 
   /** Counts loads; health changes do not count. */

@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * GET  /api/v1/states        what health checking says
  * GET  /api/v1/explain       why a question is answered as it is
  * POST /api/v1/overrides     what a person decides about health checks, kept before it is answered
+ * POST /api/v1/heartbeats    a target says that it is alive
  * POST /api/v1/reload        loads everything anew, answers when it is done
  * GET  /api/v1/openapi.json  all of this for programs
  * GET  /                     all of this for people
@@ -124,6 +126,7 @@ public final class Api {
     routes.put("/api/v1/what-if", Route.ask(this::whatIf));
     routes.put("/api/v1/explain", Route.later(request -> desk.run(() -> explain(request))));
     routes.put("/api/v1/overrides", Route.post(request -> OverrideRequest.apply(request, server)));
+    routes.put("/api/v1/heartbeats", Route.post(this::heartbeat));
     routes.put("/api/v1/reload", Route.post(_ -> reload()));
     return routes;
   }
@@ -143,6 +146,19 @@ public final class Api {
     }
     byte[] page = known.scrape().getBytes(StandardCharsets.UTF_8);
     return Reply.of(200, Metrics.contentType(), page);
+  }
+
+  /**
+   * {@code POST /api/v1/heartbeats?check=&token=}; not told apart: no such check, another token.
+   */
+  private CompletionStage<Reply> heartbeat(ApiRequest request) {
+    String check = request.parameter("check").orElse("");
+    boolean taken = server.beat(check, request.parameter("token").orElse(""));
+    return CompletableFuture.completedFuture(
+        taken
+            ? Reply.text(200, "ok")
+            : Reply.problem(
+                403, "Forbidden", "there is no heartbeat check of this id with this token"));
   }
 
   private CompletionStage<Reply> states(ApiRequest request) {

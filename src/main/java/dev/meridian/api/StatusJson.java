@@ -15,7 +15,6 @@ import dev.meridian.health.Observation;
 import dev.meridian.load.Problem;
 import dev.meridian.zone.Zone;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -164,11 +163,10 @@ final class StatusJson {
   static void check(JsonGenerator json, HealthStatus status) throws IOException {
     HealthCheck check = status.check();
     json.writeStringField("id", status.id());
-    InetAddress address = check.address();
-    if (address != null) {
-      json.writeStringField("address", address.getHostAddress());
+    if (!check.target().isEmpty()) {
+      json.writeStringField("address", check.target());
     }
-    json.writeStringField("kind", check.kind().getClass().getSimpleName().toLowerCase(Locale.ROOT));
+    json.writeStringField("kind", check.kind().word());
     json.writeBooleanField("healthy", status.isHealthy());
     json.writeBooleanField("known", status.state().known());
     json.writeBooleanField("disabled", check.settings().disabled());

@@ -17,7 +17,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** {@code meridian import}: zones of others as zone and policy files. */
 final class ImportCommand {
-  private static final String FORCE = "--force";
+  static final String FORCE = "--force";
   private static final String OUT = "--out";
 
   private ImportCommand() {}
@@ -82,7 +82,7 @@ final class ImportCommand {
   }
 
   /** A policy file that is no longer needed counts too: it would route the zone beside it. */
-  private static void refuseToOverwrite(Map<Path, Optional<String>> texts, boolean force) {
+  static void refuseToOverwrite(Map<Path, Optional<String>> texts, boolean force) {
     List<String> present =
         texts.keySet().stream()
             .filter(path -> !force && Files.exists(path))
@@ -94,7 +94,7 @@ final class ImportCommand {
   }
 
   /** All or nothing: a server that watches the folder never reads half a file. */
-  private static void write(Path path, Optional<String> text, Console console) {
+  static void write(Path path, Optional<String> text, Console console) {
     Path draft = path.resolveSibling("." + path.getFileName() + ".draft");
     try {
       if (text.isEmpty()) {

@@ -79,6 +79,7 @@ public final class Main {
     TokenCommand.addTo(root, console);
     ReloadCommand.addTo(root, console);
     ImportCommand.addTo(root, console);
+    ExportCommand.addTo(root, console);
     GeoipCommand.addTo(root, console);
     TrainCommand.addTo(root, console);
     return root;

@@ -269,6 +269,14 @@ public enum ConfigKey {
       false,
       "How much of the journal is kept in the state folder: every change of health, override and"
           + " reload, the oldest forgotten first. 16 MiB are about 100000 entries."),
+  HEALTH_EXEC(
+      "health-exec",
+      "on|off",
+      ValueType.SWITCH,
+      List.of("off"),
+      false,
+      "Whether health checks may run programs (the kind exec). Whoever can write a policy file can"
+          + " then run any program as the server's user."),
   WATCH(
       "watch",
       "on|off",

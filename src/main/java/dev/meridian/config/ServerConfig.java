@@ -180,6 +180,10 @@ public final class ServerConfig {
     return (long) one(ConfigKey.JOURNAL_SIZE, Integer.class) << 20;
   }
 
+  public boolean healthExec() {
+    return one(ConfigKey.HEALTH_EXEC, Boolean.class);
+  }
+
   public boolean watch() {
     return one(ConfigKey.WATCH, Boolean.class);
   }

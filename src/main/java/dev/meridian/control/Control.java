@@ -6,6 +6,7 @@ import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthHistory;
 import dev.meridian.load.Problem;
+import dev.meridian.rr.ResolvedNames;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -54,6 +55,7 @@ public final class Control implements AutoCloseable {
   private final ExecutorService loader = executor("meridian-load");
   private final HealthFeed health;
   private final Consumer<ReloadResult> reloads;
+  private final NameFeed names;
 
   private volatile ControlStatus status = ControlStatus.INITIAL;
 
@@ -74,11 +76,27 @@ public final class Control implements AutoCloseable {
       InstantSource clock,
       Function<Consumer<HealthBoard>, HealthFeed> health,
       Consumer<ReloadResult> reloads) {
+    this(source, states, clock, health, reloads, _ -> NameFeed.NONE);
+  }
+
+  /**
+   * As above, with addresses of names elsewhere.
+   *
+   * @param names makes their feed, given the listener to call whenever one has changed
+   */
+  Control(
+      StateSource source,
+      StateHolder states,
+      InstantSource clock,
+      Function<Consumer<HealthBoard>, HealthFeed> health,
+      Consumer<ReloadResult> reloads,
+      Function<Consumer<ResolvedNames>, NameFeed> names) {
     this.source = source;
     this.states = states;
     this.clock = clock;
     this.reloads = reloads;
     this.health = health.apply(_ -> thread.execute(this::followHealth));
+    this.names = names.apply(_ -> thread.execute(this::followNames));
   }
 
   private static ExecutorService executor(String name) {
@@ -127,6 +145,7 @@ public final class Control implements AutoCloseable {
     long begun = System.nanoTime();
     CompletableFuture.supplyAsync(this::load, loader)
         .thenCompose(this::defineChecks)
+        .thenCompose(this::wantNames)
         .exceptionally(Control::unexpected)
         .thenAcceptAsync(attempt -> finish(request, attempt, begun), thread);
   }
@@ -155,6 +174,13 @@ public final class Control implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       return CompletableFuture.completedFuture(refused(String.valueOf(e.getMessage())));
     }
+  }
+
+  /** Aliases of names elsewhere are known, if anybody answers, before they are served. */
+  private CompletableFuture<Attempt> wantNames(Attempt attempt) {
+    return attempt.state() == null
+        ? CompletableFuture.completedFuture(attempt)
+        : names.want(attempt.decided().externalNames()).thenApply(_ -> attempt);
   }
 
   private static Attempt refused(String message) {
@@ -202,7 +228,7 @@ public final class Control implements AutoCloseable {
     }
     try {
       // decided on the loader's thread already; health may have changed since
-      ServerState decided = attempt.decided().remembering(states.get());
+      ServerState decided = attempt.decided().with(names.names()).remembering(states.get());
       states.publish(decided.numbered(generation + 1).with(newestEligibility()));
       generation++;
       return attempt;
@@ -220,6 +246,13 @@ public final class Control implements AutoCloseable {
     ServerState current = states.get();
     if (eligibility != current.eligibility()) {
       states.publish(current.with(eligibility));
+    }
+  }
+
+  private void followNames() {
+    ResolvedNames newest = names.names();
+    if (!states.get().resolved().changes(newest).isEmpty()) {
+      states.publish(states.get().with(newest));
     }
   }
 

@@ -9,6 +9,10 @@ import dev.meridian.health.HealthEvent;
 import dev.meridian.health.HealthOverride;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.health.HealthRules;
+import dev.meridian.probe.ProbeSettings;
+import dev.meridian.resolver.Resolver;
+import dev.meridian.resolver.ResolverSettings;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -37,10 +41,22 @@ public record Parts(
     return new Parts(
         DiskSource.of(config, registry),
         new ProbingHealth(
-            registry, clock, version, rules(config), config.state(), VoteSettings.of(config)),
+            registry,
+            clock,
+            probes(config, version),
+            rules(config),
+            config.state(),
+            VoteSettings.of(config)),
         clock,
         new SplittableRandom(),
         version);
+  }
+
+  private static ProbeSettings probes(ServerConfig config, String version) {
+    return new ProbeSettings(
+        version,
+        () -> new Resolver(ResolverSettings.of(config.resolver()), new SecureRandom()),
+        config.healthExec());
   }
 
   private static HealthRules rules(ServerConfig config) {
@@ -82,6 +98,15 @@ public record Parts(
      * @return as {@link #place}
      */
     CompletableFuture<HealthBoard> lift(String selector);
+
+    /**
+     * Takes a heartbeat of a target.
+     *
+     * @return false if there is no such check, or that is not its token
+     */
+    default boolean beat(String checkId, String token) {
+      return false;
+    }
 
     /** Ends it, if it has begun. */
     @Override

@@ -12,6 +12,7 @@ import dev.meridian.health.HealthOverride;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.health.HealthRules;
 import dev.meridian.probe.HealthService;
+import dev.meridian.probe.ProbeSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -27,11 +28,11 @@ import org.jspecify.annotations.Nullable;
 public final class ProbingHealth implements Parts.HealthStarter {
   private final HealthRegistry registry;
   private final InstantSource clock;
-  private final String version;
+  private final ProbeSettings settings;
   private final HealthRules rules;
   private final Path folder;
   private final Optional<VoteSettings> votes;
-  private @Nullable HealthService service;
+  private volatile @Nullable HealthService service;
   private @Nullable HealthKeeper keeper;
   private @Nullable VoteExchange exchange;
 
@@ -44,13 +45,13 @@ public final class ProbingHealth implements Parts.HealthStarter {
   ProbingHealth(
       HealthRegistry registry,
       InstantSource clock,
-      String version,
+      ProbeSettings settings,
       HealthRules rules,
       Path folder,
       Optional<VoteSettings> votes) {
     this.registry = registry;
     this.clock = clock;
-    this.version = version;
+    this.settings = settings;
     this.rules = rules;
     this.folder = folder;
     this.votes = votes;
@@ -59,7 +60,7 @@ public final class ProbingHealth implements Parts.HealthStarter {
   @Override
   public HealthFeed start(Consumer<HealthBoard> listener, Consumer<HealthEvent> events) {
     Optional<UdpVotes> transport = votes.map(ProbingHealth::open);
-    HealthService started = new HealthService(registry, clock, version, rules, listener, events);
+    HealthService started = new HealthService(registry, clock, settings, rules, listener, events);
     service = started;
     StateFile file = HealthKeeper.file(folder);
     HealthMemory memory = HealthKeeper.recall(file, clock.instant());
@@ -118,6 +119,12 @@ public final class ProbingHealth implements Parts.HealthStarter {
   @Override
   public CompletableFuture<HealthBoard> lift(String selector) {
     return running().lift(selector);
+  }
+
+  @Override
+  public boolean beat(String checkId, String token) {
+    HealthService started = service;
+    return started != null && started.beat(checkId, token);
   }
 
   private HealthKeeper running() {

@@ -14,6 +14,8 @@ import dev.meridian.config.ServerConfig;
 import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthHistory;
 import dev.meridian.health.HealthOverride;
+import dev.meridian.resolver.Resolver;
+import dev.meridian.resolver.ResolverSettings;
 import dev.meridian.transport.DnsServer;
 import dev.meridian.transport.QueryLoop;
 import dev.meridian.transport.TcpSettings;
@@ -59,6 +61,7 @@ public final class Server implements AutoCloseable {
   private final Journal journal;
   private final List<AlertSender> alerts;
   private final Control control;
+  private @Nullable Names names;
   private final @Nullable FolderWatch watch;
   private final Instant startedAt;
   private @Nullable DnsServer dns;
@@ -83,7 +86,12 @@ public final class Server implements AutoCloseable {
             states,
             parts.clock(),
             listener -> parts.health().start(listener, keeper::happened),
-            keeper::reloaded);
+            keeper::reloaded,
+            listener -> {
+              Names started = new Names(config.state(), () -> resolver(config), listener);
+              names = started;
+              return started;
+            });
     this.watch =
         config.watch()
             ? FolderWatch.of(roots(config), () -> control.reload("files changed"))
@@ -97,6 +105,10 @@ public final class Server implements AutoCloseable {
         new ServerIdentity(config.serverVersion(), config.serverId()),
         Optional.of(config.tcpIdleTimeout()),
         config.authorityNs());
+  }
+
+  private static Resolver resolver(ServerConfig config) {
+    return new Resolver(ResolverSettings.of(config.resolver()), new SecureRandom());
   }
 
   private static CookieKeeper keeper(ServerConfig config, Parts parts, ServerCookies cookieMaker) {
@@ -259,6 +271,11 @@ public final class Server implements AutoCloseable {
     return parts.health().place(override);
   }
 
+  /** Takes a heartbeat of a target; see {@link Parts.HealthStarter#beat}. */
+  public boolean beat(String checkId, String token) {
+    return parts.health().beat(checkId, token);
+  }
+
   /** Ends the override with this selector; see {@link Parts.HealthStarter#lift}. */
   public CompletableFuture<HealthBoard> lift(String selector) {
     return parts.health().lift(selector);
@@ -320,6 +337,9 @@ public final class Server implements AutoCloseable {
       cookies.close();
     }
     control.close(); // first, for a load under way would find health checking gone
+    if (names != null) {
+      names.close();
+    }
     parts.health().close();
     if (dns != null) {
       new JournalKeeper(journal).stopped(parts.version());

@@ -9,6 +9,7 @@ import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,17 @@ import org.jspecify.annotations.Nullable;
  * method throws {@link IllegalArgumentException} with a sentence if a value is out of range, so
  * that whoever reads a file can report it at the value's position.
  */
-public sealed interface CheckKind {
+public sealed interface CheckKind
+    permits CheckKind.Tcp,
+        CheckKind.Handshake,
+        CheckKind.Dns,
+        CheckKind.Calculated,
+        CheckKind.Http,
+        ExecCheck,
+        FileCheck,
+        GrpcCheck,
+        HeartbeatCheck,
+        MetricCheck {
   /** Route 53's default for HTTP. */
   int HTTP_PORT = 80;
 
@@ -44,6 +55,16 @@ public sealed interface CheckKind {
 
   /** This check on another port; one that has no port stays as it is. */
   CheckKind withPort(int port);
+
+  /** The word for it in files and in the API. */
+  default String word() {
+    return getClass().getSimpleName().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether it is aimed at an address or a name, and not calculated or told by others. */
+  default boolean isAimed() {
+    return true;
+  }
 
   /** The port that is connected to, 1-65535; 0 for a check that has none. */
   default int port() {
@@ -177,6 +198,11 @@ public sealed interface CheckKind {
     @Override
     public Calculated withPort(int port) {
       return this;
+    }
+
+    @Override
+    public boolean isAimed() {
+      return false;
     }
   }
 
@@ -313,7 +339,8 @@ public sealed interface CheckKind {
     }
   }
 
-  private static String checkedHost(String host) {
+  /** A host without a trailing dot; one that is none is an error. */
+  static String checkedHost(String host) {
     String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     boolean valid = name.length() <= MAX_LENGTH && HOST_NAME.matcher(name).matches();
     if (!valid && Prefix.parseAddress(host) == null) {
@@ -322,7 +349,8 @@ public sealed interface CheckKind {
     return name;
   }
 
-  private static void checkPort(int port) {
+  /** A port that is none is an error. */
+  static void checkPort(int port) {
     if (port < 1 || port > 65535) {
       throw new IllegalArgumentException("port " + port + " is not in 1..65535");
     }

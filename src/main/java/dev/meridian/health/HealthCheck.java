@@ -1,5 +1,6 @@
 package dev.meridian.health;
 
+import dev.meridian.wire.DomainName;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Collection;
@@ -15,14 +16,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id says which it is to people and in the API, such as {@code example.com/fra-1/192.0.2.10}
  * @param address where probes connect to; one that {@link TargetGuard} refuses is an error; null
- *     for a {@link CheckKind.Calculated} check and for no other
+ *     for one that is probed by name, or not over the network
  * @param kind what a probe does
  * @param settings how often, and how many results make a verdict
+ * @param name resolved for each probe, to an address that {@link TargetGuard} lets pass; null for
+ *     one that has an address, or is not probed over the network
  */
 public record HealthCheck(
-    String id, @Nullable InetAddress address, CheckKind kind, Settings settings) {
+    String id,
+    @Nullable InetAddress address,
+    CheckKind kind,
+    Settings settings,
+    @Nullable DomainName name) {
+  /** A check that is aimed at an address, or at nothing. */
+  public HealthCheck(String id, @Nullable InetAddress address, CheckKind kind, Settings settings) {
+    this(id, address, kind, settings, null);
+  }
+
   /**
-   * Checks the id and the address.
+   * Checks the id and the target.
    *
    * @throws IllegalArgumentException with a sentence
    */
@@ -30,11 +42,14 @@ public record HealthCheck(
     if (id.isBlank()) {
       throw new IllegalArgumentException("a health check needs an id");
     }
-    if ((address == null) != (kind instanceof CheckKind.Calculated)) {
+    if (address != null && name != null) {
+      throw new IllegalArgumentException("'" + id + "' has an address and a name; one is enough");
+    }
+    if ((address == null && name == null) == kind.isAimed()) {
       throw new IllegalArgumentException(
-          address == null
+          kind.isAimed()
               ? "'" + id + "' needs an address to probe"
-              : "'" + id + "' is calculated and has no address of its own");
+              : "'" + id + "' is of kind " + kind.word() + " and has no address of its own");
     }
     String refusal = address == null ? null : TargetGuard.refusal(address);
     if (address != null && refusal != null) {
@@ -42,14 +57,24 @@ public record HealthCheck(
     }
   }
 
-  /** Where a check that is probed is probed; never called for a calculated one. */
+  /** Where a check that has an address is probed; never called for another. */
   public InetAddress probedAddress() {
-    return Objects.requireNonNull(address, "a calculated check is not probed");
+    return Objects.requireNonNull(address, "this check has no address");
   }
 
-  /** Whether there is anything to connect to. */
+  /** Where it is probed, for people; empty if that is nowhere. */
+  public String target() {
+    return address != null ? address.getHostAddress() : name != null ? name.toString() : "";
+  }
+
+  /** The same check at an address that its name has resolved to. */
+  public HealthCheck at(InetAddress resolved) {
+    return new HealthCheck(id, resolved, kind, settings, null);
+  }
+
+  /** Whether it has results of its own. */
   public boolean isProbed() {
-    return address != null && !settings.disabled();
+    return !(kind instanceof CheckKind.Calculated) && !settings.disabled();
   }
 
   /**

@@ -84,6 +84,18 @@ public record Observation(
     SEARCH_STRING_MISSING(Outcome.FAIL),
     /** The response is well-formed, but does not say what the check expects. */
     RESPONSE_UNEXPECTED(Outcome.FAIL),
+    /** The metric is on the wrong side of its threshold. */
+    METRIC_BREACH(Outcome.FAIL),
+    /** There is no data that a verdict could come of, and the check says to wait for some. */
+    INSUFFICIENT_DATA(Outcome.UNKNOWN),
+    /** The target's name is known to have no address that may be probed. */
+    NAME_UNRESOLVED(Outcome.FAIL),
+    /** Not known yet what the target's name resolves to. */
+    NAME_UNKNOWN(Outcome.UNKNOWN),
+    /** Another system, or the target itself, says that it does not work, or says nothing more. */
+    REPORTED_DOWN(Outcome.FAIL),
+    /** A program that was run says no. */
+    COMMAND_FAILED(Outcome.FAIL),
     /** This machine lacks a socket, a port, a route or a permission. */
     LOCAL_TROUBLE(Outcome.UNKNOWN),
     /** This process was not running, or not keeping up, during the probe. */

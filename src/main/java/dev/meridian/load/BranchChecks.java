@@ -5,7 +5,6 @@ import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.load.CheckTemplates.Template;
 import dev.meridian.wire.DomainName;
-import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,9 +45,7 @@ final class BranchChecks {
   }
 
   private int define(YamlNode reference, String name, Template template) {
-    boolean calculated = template.kind() instanceof CheckKind.Calculated;
-    InetAddress address = template.address();
-    if (address == null && !calculated) {
+    if (!template.isPlaced()) {
       nodes
           .reporter()
           .error(
@@ -64,7 +61,7 @@ final class BranchChecks {
           template.kind() instanceof CheckKind.Calculated whole
               ? parts(reference, whole)
               : template.kind();
-      checks.put(id, new HealthCheck(id, calculated ? null : address, kind, template.settings()));
+      checks.put(id, template.check(id, kind, CheckTemplates.Target.NOWHERE));
       return registry.indexOf(id);
     } catch (IllegalArgumentException e) {
       nodes.reporter().error(reference.position(), String.valueOf(e.getMessage()));

@@ -10,58 +10,73 @@ import dev.meridian.net.Prefix;
 import dev.meridian.rr.RRType;
 import dev.meridian.wire.DomainName;
 import dev.meridian.wire.Rcode;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a health check does: the value of {@code http}, {@code dns} and so on. */
 final class CheckKindReader {
   /** The keys that say what kind a check is. */
-  static final List<String> KINDS = List.of("http", "https", "tls", "tcp", "dns", "calculated");
+  static final List<String> KINDS =
+      List.of(
+          "http",
+          "https",
+          "tls",
+          "tcp",
+          "dns",
+          "grpc",
+          "metric",
+          "file",
+          "heartbeat",
+          "exec",
+          "calculated");
 
-  private static final List<String> TLS_SETTINGS =
-      List.of("verify", "sni", "ca-file", "expiry-days");
   private static final List<String> HTTP_KEYS =
       List.of(
           "host", "path", "port", "method", "headers", "body", "status", "search", "json",
           "address");
   private static final List<String> HTTPS_KEYS =
-      Stream.concat(HTTP_KEYS.stream(), TLS_SETTINGS.stream()).toList();
+      Stream.concat(HTTP_KEYS.stream(), TlsReader.KEYS.stream()).toList();
   private static final List<String> TLS_KEYS =
-      Stream.concat(Stream.of("host", "port", "address"), TLS_SETTINGS.stream()).toList();
+      Stream.concat(Stream.of("host", "port", "address"), TlsReader.KEYS.stream()).toList();
   private static final List<String> TCP_KEYS = List.of("port", "send", "expect", "address");
   private static final List<String> DNS_KEYS =
       List.of("name", "type", "port", "rcode", "answer", "address");
   private static final List<String> CALCULATED_KEYS = List.of("checks", "healthy");
   private static final int MAX_PORT = 65_535;
-  private static final int MAX_DAYS = 3650;
   private static final int MAX_RCODE = 15;
+
+  /**
+   * The last label has a letter in front, so that no other spelling of an address passes for a
+   * name.
+   */
+  private static final Pattern TARGET_NAME =
+      Pattern.compile("([A-Za-z0-9_-]{1,63}\\.)*[A-Za-z][A-Za-z0-9-]{0,62}\\.?");
 
   /**
    * What was read.
    *
    * @param address probed in place of the endpoint's; null: the endpoint's own
+   * @param name the same by name, resolved for each probe
    */
-  record Read(CheckKind kind, @Nullable InetAddress address) {}
+  record Read(CheckKind kind, @Nullable InetAddress address, @Nullable DomainName name) {}
 
   private final PolicyNodes nodes;
-  private final Attachments files;
+  private final TlsReader tls;
+  private final OtherKindReader others;
   private final List<YamlNode> references = new ArrayList<>();
 
   CheckKindReader(PolicyNodes nodes, Attachments files) {
     this.nodes = nodes;
-    this.files = files;
+    this.tls = new TlsReader(nodes, files);
+    this.others = new OtherKindReader(nodes, tls);
   }
 
   /** Every name of another check that calculated ones were seen to refer to. */
@@ -78,9 +93,29 @@ final class CheckKindReader {
     }
     int errors = nodes.reporter().errorCount();
     CheckKind kind = kind(name, mapping);
-    YamlNode address = PolicyNodes.get(mapping, "address");
-    InetAddress override = address == null ? null : address(address);
-    return kind == null || nodes.reporter().errorCount() > errors ? null : new Read(kind, override);
+    Read read = aimed(kind, others.target(name, mapping));
+    return nodes.reporter().errorCount() > errors ? null : read;
+  }
+
+  /** A target is an address, or a name that stands for some. */
+  private @Nullable Read aimed(@Nullable CheckKind kind, @Nullable YamlNode target) {
+    String text = target == null ? null : nodes.text(target, "address");
+    if (kind == null || target == null || text == null) {
+      return kind == null ? null : new Read(kind, null, null);
+    }
+    byte[] octets = Prefix.parseAddress(text);
+    if (octets != null) {
+      return new Read(kind, CheckTemplates.inetAddress(octets), null);
+    }
+    if (!TARGET_NAME.matcher(text).matches()) {
+      nodes
+          .reporter()
+          .error(
+              target.position(), "'" + text + "' is not an IPv4 or IPv6 address, nor a host name");
+      return null;
+    }
+    DomainName name = nodes.tried(target.position(), () -> DomainName.parse(text, DomainName.ROOT));
+    return name == null ? null : new Read(kind, null, name);
   }
 
   private static List<String> keys(String kind) {
@@ -90,6 +125,11 @@ final class CheckKindReader {
       case "tls" -> TLS_KEYS;
       case "tcp" -> TCP_KEYS;
       case "dns" -> DNS_KEYS;
+      case "grpc" -> OtherKindReader.GRPC_KEYS;
+      case "metric" -> OtherKindReader.METRIC_KEYS;
+      case "file" -> OtherKindReader.FILE_KEYS;
+      case "heartbeat" -> OtherKindReader.HEARTBEAT_KEYS;
+      case "exec" -> OtherKindReader.EXEC_KEYS;
       default -> CALCULATED_KEYS;
     };
   }
@@ -97,10 +137,15 @@ final class CheckKindReader {
   private @Nullable CheckKind kind(String name, Mapping mapping) {
     return switch (name) {
       case "http" -> http(mapping, null);
-      case "https" -> http(mapping, tls(mapping));
+      case "https" -> http(mapping, tls.tls(mapping));
       case "tls" -> handshake(mapping);
       case "tcp" -> tcp(mapping);
       case "dns" -> dns(mapping);
+      case "grpc" -> others.grpc(mapping);
+      case "metric" -> others.metric(mapping);
+      case "file" -> others.file(mapping);
+      case "heartbeat" -> others.heartbeat(mapping);
+      case "exec" -> others.exec(mapping);
       default -> calculated(mapping);
     };
   }
@@ -114,13 +159,16 @@ final class CheckKindReader {
     return octets == null ? null : CheckTemplates.inetAddress(octets);
   }
 
-  private CheckKind.@Nullable Http http(Mapping mapping, CheckKind.@Nullable Tls tls) {
+  private CheckKind.@Nullable Http http(Mapping mapping, CheckKind.@Nullable Tls secured) {
     YamlNode host = PolicyNodes.get(mapping, "host");
     String hostName = host == null ? null : nodes.text(host, "host");
     CheckKind.Http kind =
         nodes.tried(
             host == null ? mapping.position() : host.position(),
-            () -> tls == null ? CheckKind.http(hostName) : CheckKind.https(hostName).withTls(tls));
+            () ->
+                secured == null
+                    ? CheckKind.http(hostName)
+                    : CheckKind.https(hostName).withTls(secured));
     for (Entry entry : mapping.entries()) {
       kind = kind == null ? null : httpValue(kind, entry.key().text(), entry.value());
     }
@@ -214,64 +262,14 @@ final class CheckKindReader {
     return ranges.isEmpty() ? null : new ExpectedStatus(ranges);
   }
 
-  /** What a mapping says about TLS; mistakes are reported and passed over. */
-  private CheckKind.Tls tls(Mapping mapping) {
-    CheckKind.Tls tls = CheckKind.Tls.DEFAULT;
-    for (Entry entry : mapping.entries()) {
-      CheckKind.Tls next = tlsValue(tls, entry.key().text(), entry.value());
-      tls = next == null ? tls : next;
-    }
-    return tls;
-  }
-
-  private CheckKind.@Nullable Tls tlsValue(CheckKind.Tls tls, String key, YamlNode value) {
-    return switch (key) {
-      case "verify", "sni" -> {
-        Boolean on = nodes.bool(value, key);
-        yield on == null ? null : key.equals("verify") ? tls.withVerify(on) : tls.withSni(on);
-      }
-      case "expiry-days" -> {
-        Long days = nodes.integer(value, key, 0, MAX_DAYS);
-        yield days == null ? null : tls.withExpiryDays(days.intValue());
-      }
-      case "ca-file" -> {
-        List<X509Certificate> authorities = authorities(value);
-        yield authorities.isEmpty() ? null : tls.withAuthorities(authorities);
-      }
-      default -> tls;
-    };
-  }
-
-  private List<X509Certificate> authorities(YamlNode node) {
-    String path = nodes.text(node, "ca-file");
-    if (path == null) {
-      return List.of();
-    }
-    List<X509Certificate> found = new ArrayList<>();
-    try (InputStream in = files.open(path)) {
-      CertificateFactory.getInstance("X.509")
-          .generateCertificates(in)
-          .forEach(each -> found.add((X509Certificate) each));
-    } catch (IOException e) {
-      nodes.reporter().error(node.position(), path + ": " + MasterFileReader.reason(e));
-      return List.of();
-    } catch (CertificateException e) {
-      found.clear();
-    }
-    if (found.isEmpty()) {
-      nodes.reporter().error(node.position(), path + " has no certificates; PEM is expected");
-    }
-    return found;
-  }
-
   private CheckKind.@Nullable Handshake handshake(Mapping mapping) {
     YamlNode host = PolicyNodes.get(mapping, "host");
     String hostName = host == null ? null : nodes.text(host, "host");
     int port = port(mapping, CheckKind.HTTPS_PORT);
-    CheckKind.Tls tls = tls(mapping);
+    CheckKind.Tls settings = tls.tls(mapping);
     return nodes.tried(
         host == null ? mapping.position() : host.position(),
-        () -> new CheckKind.Handshake(hostName, port, tls));
+        () -> new CheckKind.Handshake(hostName, port, settings));
   }
 
   /** The port written; the usual one if there is none, or none that is right. */

@@ -5,6 +5,7 @@ import dev.meridian.health.HealthCheck;
 import dev.meridian.load.YamlNode.Entry;
 import dev.meridian.load.YamlNode.Mapping;
 import dev.meridian.load.YamlNode.Scalar;
+import dev.meridian.wire.DomainName;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -32,13 +33,50 @@ final class CheckTemplates {
       Stream.concat(CheckKindReader.KINDS.stream(), SETTINGS.stream()).toList();
   private static final int MAX_THRESHOLD = 10;
 
+  /** An address or a name, or neither. */
+  record Target(@Nullable InetAddress address, @Nullable DomainName name) {
+    static final Target NOWHERE = new Target(null, null);
+
+    /** As it stands in the ids of checks; empty for neither. */
+    String text() {
+      if (address != null) {
+        return EndpointReader.text(address);
+      }
+      String text = name == null ? "" : name.toString();
+      return text.length() > 1 ? text.substring(0, text.length() - 1) : text;
+    }
+  }
+
   /**
    * One named check.
    *
    * @param kind of a calculated check: with the names of templates in place of ids
    * @param address probed in place of the endpoint's; null: the endpoint's own
+   * @param name the same by name; of the two at most one is there
    */
-  record Template(CheckKind kind, HealthCheck.Settings settings, @Nullable InetAddress address) {
+  record Template(
+      CheckKind kind,
+      HealthCheck.Settings settings,
+      @Nullable InetAddress address,
+      @Nullable DomainName name) {
+    /** Whether it says itself where it is probed, or is probed nowhere. */
+    boolean isPlaced() {
+      return address != null || name != null || !kind.isAimed();
+    }
+
+    /**
+     * The health check that comes of it.
+     *
+     * @param place probed if the template says nothing else
+     */
+    HealthCheck check(String id, CheckKind made, Target place) {
+      if (!made.isAimed()) {
+        return new HealthCheck(id, null, made, settings, null);
+      }
+      Target aim = isPlaced() ? new Target(address, name) : place;
+      return new HealthCheck(id, aim.address(), made, settings, aim.name());
+    }
+
     /** What is probed for an endpoint that may have a port of its own. */
     CheckKind kindOn(@Nullable Integer port) {
       if (port == null) {
@@ -162,7 +200,7 @@ final class CheckTemplates {
     CheckKindReader.Read read = kinds.read(written.getFirst());
     return read == null || settings == null
         ? null
-        : new Template(read.kind(), settings, read.address());
+        : new Template(read.kind(), settings, read.address(), read.name());
   }
 
   private HealthCheck.@Nullable Settings settings(Mapping mapping) {

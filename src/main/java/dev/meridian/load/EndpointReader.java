@@ -3,6 +3,7 @@ package dev.meridian.load;
 import dev.meridian.health.CheckKind;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthRegistry;
+import dev.meridian.load.CheckTemplates.Target;
 import dev.meridian.load.CheckTemplates.Template;
 import dev.meridian.load.Places.Place;
 import dev.meridian.load.RdataReader.MalformedRdata;
@@ -173,7 +174,7 @@ final class EndpointReader {
   }
 
   /** As RFC 5952 writes it. */
-  private static String text(InetAddress address) {
+  static String text(InetAddress address) {
     byte[] octets = address.getAddress();
     String prefix = Prefix.of(octets, octets.length * 8).toString();
     return prefix.substring(0, prefix.indexOf('/'));
@@ -194,7 +195,7 @@ final class EndpointReader {
     String text = nodes.text(node, "cname");
     DomainName target = text == null ? null : name(text, node.position());
     if (target != null) {
-      members.add(member(RRType.CNAME, List.of(target.toWire()), probes.ofAll()));
+      members.add(member(RRType.CNAME, List.of(target.toWire()), probes.ofAll(target)));
     }
   }
 
@@ -223,7 +224,7 @@ final class EndpointReader {
         }
       }
       if (type.isPresent() && !read.isEmpty()) {
-        members.add(member(type.get(), read, probes.ofAll()));
+        members.add(member(type.get(), read, probes.ofAll(null)));
       }
     }
   }
@@ -372,19 +373,28 @@ final class EndpointReader {
     int of(InetAddress address) {
       return template == null
           ? HealthRegistry.NONE
-          : indexes.computeIfAbsent(address, ignored -> define(template, address));
+          : indexes.computeIfAbsent(
+              address, ignored -> define(template, new Target(address, null)));
     }
 
-    /** The check of records that are no addresses: that of the first address, or of the check's. */
-    int ofAll() {
+    /**
+     * The check of records that are no addresses: that of the first address, of the check's own, or
+     * of the name that they lead to.
+     */
+    int ofAll(@Nullable DomainName cname) {
       if (template == null || reference == null) {
         return HealthRegistry.NONE;
       }
       if (!addresses.isEmpty()) {
         return of(addresses.getFirst());
       }
-      if (template.address() != null) {
-        return of(template.address());
+      Target own = new Target(template.address(), template.name());
+      boolean calculated = template.kind() instanceof CheckKind.Calculated;
+      if (own.address() != null || own.name() != null || cname != null) {
+        return define(template, template.isPlaced() && !calculated ? own : new Target(null, cname));
+      }
+      if (template.isPlaced() && !calculated) {
+        return define(template, Target.NOWHERE);
       }
       if (hasAddressKey) {
         return HealthRegistry.NONE; // the address is wrong, and reported
@@ -397,19 +407,20 @@ final class EndpointReader {
       return HealthRegistry.NONE;
     }
 
-    private int define(Template check, InetAddress address) {
+    private int define(Template check, Target place) {
       String zone = apex.toString();
       String zoneName = zone.length() == 1 ? zone : zone.substring(0, zone.length() - 1);
-      String checkId = zoneName + "/" + id + "/" + text(address);
-      return define(checkId, checkId, check, address);
+      String target = place.text();
+      String checkId = zoneName + "/" + id + (target.isEmpty() ? "" : "/" + target);
+      return define(checkId, checkId, check, place);
     }
 
     /**
      * @param base begins the ids of the checks that a calculated one is made from
      */
-    private int define(String checkId, String base, Template check, InetAddress address) {
+    private int define(String checkId, String base, Template check, Target place) {
       try {
-        checks.add(check(checkId, base, check, address));
+        checks.add(check(checkId, base, check, place));
       } catch (IllegalArgumentException e) {
         long position = reference == null ? 0 : reference.position();
         nodes.reporter().error(position, String.valueOf(e.getMessage()));
@@ -418,7 +429,7 @@ final class EndpointReader {
       return registry.indexOf(checkId);
     }
 
-    private HealthCheck check(String checkId, String base, Template check, InetAddress address) {
+    private HealthCheck check(String checkId, String base, Template check, Target place) {
       if (check.kind() instanceof CheckKind.Calculated calculated) {
         List<String> ids = new ArrayList<>();
         for (String name : calculated.checks()) {
@@ -426,14 +437,13 @@ final class EndpointReader {
           String id = base + "/" + name;
           ids.add(id);
           if (other != null && parts.add(id)) {
-            define(id, base, other, address);
+            define(id, base, other, place);
           }
         }
         CheckKind kind = new CheckKind.Calculated(ids, calculated.healthy());
-        return new HealthCheck(checkId, null, kind, check.settings());
+        return check.check(checkId, kind, place);
       }
-      InetAddress probed = check.address() == null ? address : check.address();
-      return new HealthCheck(checkId, probed, check.kindOn(port), check.settings());
+      return check.check(checkId, check.kindOn(port), place);
     }
   }
 }

@@ -62,7 +62,7 @@ final class Route53CheckTexts {
               + plain(http.host() == null ? address(check) : http.host());
       case CheckKind.Calculated calculated ->
           calculated.healthy() + "-of-" + calculated.checks().size();
-      case CheckKind.Handshake _, CheckKind.Dns _ -> throw new AssertionError(check.kind());
+      default -> throw new AssertionError(check.kind());
     };
   }
 
@@ -82,7 +82,7 @@ final class Route53CheckTexts {
           text.put(http.tls() == null ? "http" : "https", new Keys(http(http, address(check))));
       case CheckKind.Calculated calculated ->
           text.put("calculated", new Keys(calculated(calculated)));
-      case CheckKind.Handshake _, CheckKind.Dns _ -> throw new AssertionError(check.kind());
+      default -> throw new AssertionError(check.kind());
     }
     HealthCheck.Settings settings = check.settings();
     if (check.address() != null) {

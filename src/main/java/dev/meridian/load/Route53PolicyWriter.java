@@ -40,6 +40,9 @@ final class Route53PolicyWriter {
     }
   }
 
+  /** What aliases to names outside of the zones bring. */
+  private static final Set<Integer> RESOLVED = Set.of(RRType.A, RRType.AAAA);
+
   private final DomainName apex;
   private final Reporter reporter;
   private final Route53Endpoints endpoints;
@@ -191,14 +194,15 @@ final class Route53PolicyWriter {
 
   private void warnOfOutside(Route53RecordSet set) {
     Alias alias = set.alias();
-    if (alias != null && !alias.target().isAtOrBelow(apex)) {
+    boolean resolved = RESOLVED.contains(set.type());
+    if (alias != null && !alias.target().isAtOrBelow(apex) && !resolved) {
       reporter.warning(
           alias.position(),
           RecordCollector.label(set.name(), set.type())
               + ": alias to "
               + alias.target()
-              + ", outside of this zone; if no zone served has it, others of its group answer, and"
-              + " if none can: SERVFAIL");
+              + ", outside of this zone; of names that no zone served has, only A and AAAA are"
+              + " resolved: others of its group answer, and if none can: SERVFAIL");
     }
   }
 
@@ -208,9 +212,7 @@ final class Route53PolicyWriter {
     for (Route53RecordSet set : cluster.first()) {
       if (set.alias() != null) {
         DomainName target = set.alias().target();
-        if (!target.isAtOrBelow(apex)) {
-          return true;
-        }
+        brought.addAll(target.isAtOrBelow(apex) ? Set.of() : RESOLVED);
         brought.addAll(typesAt.getOrDefault(target, Set.of()));
       }
     }
@@ -234,8 +236,7 @@ final class Route53PolicyWriter {
 
   private Map<String, YamlText> simple(Cluster cluster) {
     Route53RecordSet set = cluster.first().getFirst();
-    boolean outside = set.alias() != null && !set.alias().target().isAtOrBelow(apex);
-    Map<String, YamlText> options = outside ? Map.of() : options(set);
+    Map<String, YamlText> options = options(set);
     YamlText answer = answer(cluster, 0);
     if (!options.isEmpty()) {
       return Map.of("failover", new Items(List.of(branch(answer, options))));

@@ -1,6 +1,7 @@
 package dev.meridian.load;
 
 import dev.meridian.load.RdataReader.MalformedRdata;
+import dev.meridian.rr.RRType;
 import dev.meridian.wire.DomainName;
 
 /**
@@ -8,6 +9,8 @@ import dev.meridian.wire.DomainName;
  * \052} is an asterisk) where master files have decimal ones, and with every name absolute.
  */
 final class Route53Text {
+  private static final int SPF = 99;
+
   private final ValueReader values = new ValueReader();
 
   /**
@@ -26,6 +29,64 @@ final class Route53Text {
    */
   byte[] rdata(int type, String text) throws MalformedRdata {
     return values.read(type, decimalEscapes(text), DomainName.ROOT);
+  }
+
+  /** A name as Route 53 prints it: small, and octal escapes for all but a-z, 0-9, - and _. */
+  static String octal(DomainName name) {
+    byte[] wire = name.toWire();
+    StringBuilder out = new StringBuilder(wire.length + 8);
+    for (int at = 0; wire[at] != 0; at += wire[at] + 1) {
+      for (int i = 1; i <= wire[at]; i++) {
+        int octet = wire[at + i] & 0xFF;
+        char c = (char) (octet >= 'A' && octet <= 'Z' ? octet + ('a' - 'A') : octet);
+        boolean plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+        out.append(plain ? "" + c : octal(c));
+      }
+      out.append('.');
+    }
+    return out.isEmpty() ? "." : out.toString();
+  }
+
+  private static String octal(int octet) {
+    return "\\" + octet / 64 + octet / 8 % 8 + octet % 8;
+  }
+
+  /** One value as Route 53 prints it: presentation format with octal escapes. */
+  static String value(int type, byte[] rdata) {
+    if (type == RRType.TXT || type == SPF) {
+      return quoted(rdata);
+    }
+    String text = MasterFileWriter.value(type, rdata);
+    StringBuilder out = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      boolean escape = text.charAt(i) == '\\' && i + 1 < text.length();
+      if (escape && i + 3 < text.length() && Character.isDigit(text.charAt(i + 1))) {
+        out.append(octal(Integer.parseInt(text.substring(i + 1, i + 4))));
+        i += 3;
+      } else {
+        out.append(text.charAt(i));
+        if (escape) {
+          out.append(text.charAt(++i));
+        }
+      }
+    }
+    return out.toString();
+  }
+
+  /** Character strings, each in quotation marks: Route 53 refuses them without. */
+  private static String quoted(byte[] rdata) {
+    StringBuilder out = new StringBuilder(rdata.length + 8);
+    for (int at = 0; at < rdata.length; at += (rdata[at] & 0xFF) + 1) {
+      out.append(at == 0 ? "\"" : " \"");
+      for (int i = at + 1; i <= at + (rdata[at] & 0xFF); i++) {
+        int octet = rdata[i] & 0xFF;
+        boolean plain = octet >= ' ' && octet <= '~';
+        boolean marked = octet == '"' || octet == '\\';
+        out.append(marked ? "\\" + (char) octet : plain ? "" + (char) octet : octal(octet));
+      }
+      out.append('"');
+    }
+    return out.toString();
   }
 
   /** Octal escapes as decimal ones; all other text stays. */

@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 public final class SetCompiler {
   private static final Pattern PLACED = Pattern.compile("(\\d+):(\\d+): (.*)", Pattern.DOTALL);
 
+  /** What is asked for of names that are in no zone served here. */
+  private static final Set<Integer> RESOLVED = Set.of(RRType.A, RRType.AAAA);
+
   private final LoadedSet set;
   private final Problems problems;
   private final Map<DomainName, ZoneBuilder> zones = new HashMap<>();
@@ -149,9 +152,11 @@ public final class SetCompiler {
     boolean all = true;
     for (DomainName name : Targets.of(owner.target()).aliases()) {
       for (int type : owner.types()) {
-        if (aliases.isElsewhere(name)) {
+        if (aliases.isElsewhere(name) && !RESOLVED.contains(type)) {
           warnOfElsewhere(zone, owner, name, type);
-        } else if (aliases.routed(name, type) == null && aliases.records(name, type) == null) {
+        } else if (!aliases.isElsewhere(name)
+            && aliases.routed(name, type) == null
+            && aliases.records(name, type) == null) {
           all = false;
           String message =
               RecordCollector.label(owner.owner(), type)
@@ -172,8 +177,9 @@ public final class SetCompiler {
         RecordCollector.label(owner.owner(), type)
             + ": alias to "
             + name
-            + ", which is in no zone served here and is not resolved; other record sets of the"
-            + " group answer in its place, and if none can: SERVFAIL. Write its records instead";
+            + ", which is in no zone served here; of such names only A and AAAA are resolved. Other"
+            + " record sets of the group answer in its place, and if none can: SERVFAIL. Write its"
+            + " records instead";
     problems.add(zone.files().warning(owner.position(), message));
   }
 
@@ -211,7 +217,9 @@ public final class SetCompiler {
       case RoutingPolicy policy ->
           policy.candidates().forEach(c -> addAliasTypes(c.target(), types, seen));
       case AliasTarget alias -> {
-        if (seen.add(alias.name())) {
+        if (zoneOf(alias.name()) == null) {
+          types.addAll(RESOLVED);
+        } else if (seen.add(alias.name())) {
           for (RoutedOwner next : routed.getOrDefault(alias.name(), List.of())) {
             types.addAll(next.types());
             if (next.aliased()) {

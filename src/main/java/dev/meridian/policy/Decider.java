@@ -1,6 +1,10 @@
 package dev.meridian.policy;
 
 import dev.meridian.health.EligibilitySnapshot;
+import dev.meridian.rr.RRset;
+import dev.meridian.rr.ResolvedName;
+import dev.meridian.rr.ResolvedNames;
+import dev.meridian.wire.DomainName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -17,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  * healthy(c) = c's own check is up, and, if c evaluates its target, something inside is healthy
  * pool       = the healthy candidates; if there are none, all of them (fail-open)
  * answer     = the policy's choice in the pool; no candidates: no answer, or a failure if some
- *              were left out because they lead to names that are not resolved here
+ *              were left out because they lead to names of which nothing is known
+ *
+ * a name elsewhere is healthy while it has an address, of either family
  * </pre>
  *
  * Where fail-open is not wanted, see {@link OnAllUnhealthy}.
@@ -34,6 +40,7 @@ final class Decider {
 
   private final RoutedRRset rrset;
   private final EligibilitySnapshot eligibility;
+  private final ResolvedNames resolved;
 
   /** Parts that are the same for every class. */
   private final IdentityHashMap<PlanNode, Outcome> shared = new IdentityHashMap<>();
@@ -52,13 +59,18 @@ final class Decider {
   private int currentClass = -1;
 
   /**
-   * A decider for one state of health.
+   * A decider for one state of health, and of names elsewhere.
    *
    * @param before the memory of the state before
    */
-  Decider(RoutedRRset rrset, EligibilitySnapshot eligibility, Map<String, Decision> before) {
+  Decider(
+      RoutedRRset rrset,
+      EligibilitySnapshot eligibility,
+      ResolvedNames resolved,
+      Map<String, Decision> before) {
     this.rrset = rrset;
     this.eligibility = eligibility;
+    this.resolved = resolved;
     this.before = before;
     this.lastGood = new HashMap<>();
   }
@@ -93,6 +105,10 @@ final class Decider {
   }
 
   private Outcome work(PlanNode node, int clientClass) {
+    DomainName elsewhere = rrset.leaves.external.get(node.leaf);
+    if (elsewhere != null) {
+      return external(node, resolved.find(elsewhere));
+    }
     if (node.isLeaf()) {
       return new Outcome(Decision.leaf(node.leaf), eligibility.isEligible(node.healthCheck), false);
     }
@@ -108,15 +124,17 @@ final class Decider {
         return spilled;
       }
     }
-    if (node.dimension >= 0 && !node.choosesAmongMany()) {
+    if (node.dimension >= 0 && !node.choosesAmongMany() && !node.external) {
       PlanNode.Branch first = firstHealthy(node, clientClass);
       if (first != null) {
         return new Outcome(decide(first.child(), clientClass).decision(), true, false);
       }
     }
-    List<PlanNode.Branch> candidates = rrset.candidates(node, clientClass);
+    List<PlanNode.Branch> applicable = rrset.candidates(node, clientClass);
+    List<PlanNode.Branch> candidates = known(node, applicable, clientClass);
     if (candidates.isEmpty()) {
-      return new Outcome(node.incomplete ? Decision.ELSEWHERE : Decision.NO_ANSWER, false, true);
+      boolean leftOut = node.incomplete || !applicable.isEmpty();
+      return new Outcome(leftOut ? Decision.ELSEWHERE : Decision.NO_ANSWER, false, true);
     }
     List<PlanNode.Branch> healthy = new ArrayList<>();
     for (PlanNode.Branch candidate : candidates) {
@@ -150,7 +168,7 @@ final class Decider {
     if (known == null) {
       NearestFirst policy = (NearestFirst) java.util.Objects.requireNonNull(node.policy);
       boolean[] healthy = new boolean[policy.candidates().size()];
-      node.branches.forEach(branch -> healthy[branch.position()] = isHealthy(branch, currentClass));
+      node.branches.forEach(branch -> healthy[branch.position()] = isKnownHealthy(branch));
       Cells cells = java.util.Objects.requireNonNull(rrset.steering.cells(node.dimension));
       known = cells.plan(healthy);
       plans.put(node, known);
@@ -167,6 +185,39 @@ final class Decider {
       }
     }
     return null;
+  }
+
+  /** A branch of which nothing is known takes no clients, whether its health matters or not. */
+  private boolean isKnownHealthy(PlanNode.Branch branch) {
+    boolean unknown =
+        branch.child().external
+            && decide(branch.child(), currentClass).decision() == Decision.ELSEWHERE;
+    return !unknown && isHealthy(branch, currentClass);
+  }
+
+  private Outcome external(PlanNode leaf, ResolvedName name) {
+    RRset records = name.records(rrset.type());
+    Decision decision =
+        records == null
+            ? Decision.ELSEWHERE
+            : records.size() == 0 ? Decision.NO_ANSWER : Decision.leaf(leaf.leaf);
+    return new Outcome(decision, name.hasAddress(), records == null);
+  }
+
+  /** A name elsewhere may have lost the addresses that it was last good with. */
+  private boolean hasRecords(int leaf) {
+    DomainName elsewhere = rrset.leaves.external.get(leaf);
+    RRset records = elsewhere == null ? null : resolved.find(elsewhere).records(rrset.type());
+    return elsewhere == null || (records != null && records.size() > 0);
+  }
+
+  /** Without those of which nothing is known: others answer in their place. */
+  List<PlanNode.Branch> known(PlanNode node, List<PlanNode.Branch> candidates, int clientClass) {
+    return node.external
+        ? candidates.stream()
+            .filter(branch -> decide(branch.child(), clientClass).decision() != Decision.ELSEWHERE)
+            .toList()
+        : candidates;
   }
 
   boolean isHealthy(PlanNode.Branch branch, int clientClass) {
@@ -196,7 +247,8 @@ final class Decider {
         if (known != null) {
           lastGood.put(key, known);
         }
-        yield known == null ? failOpen : known;
+        boolean usable = known != null && known.leaves().allMatch(this::hasRecords);
+        yield known != null && usable ? known : failOpen;
       }
       case INSTEAD ->
           node.branches.size() == 1

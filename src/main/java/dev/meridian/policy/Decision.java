@@ -18,7 +18,7 @@ final class Decision {
   /** Nothing is healthy, and the policy would rather say nothing: NODATA. */
   static final Decision WITHHELD = empty(Kind.WITHHELD);
 
-  /** All candidates that apply lead to names that are not resolved here: SERVFAIL. */
+  /** All candidates that apply lead to names of which nothing is known: SERVFAIL. */
   static final Decision ELSEWHERE = empty(Kind.ELSEWHERE);
 
   /** Nothing is healthy, and the policy would rather say so: SERVFAIL. */

@@ -2,7 +2,10 @@ package dev.meridian.policy;
 
 import java.util.Map;
 
-/** What one routed RRset answers each class of clients in one state of health. Immutable. */
+/**
+ * What one routed RRset answers each class of clients in one state of health, and with what names
+ * elsewhere resolve to. Immutable.
+ */
 public final class Decisions {
   final Decision[] byClass;
 
@@ -18,10 +21,28 @@ public final class Decisions {
   /** Seconds for which it may be kept that nothing is healthy. */
   final int withheldTtl;
 
-  Decisions(Decision[] byClass, Map<String, Decision> lastGood, int[] ttls, int withheldTtl) {
+  private final Leaves leaves;
+
+  Decisions(
+      Decision[] byClass,
+      Map<String, Decision> lastGood,
+      int[] ttls,
+      int withheldTtl,
+      Leaves leaves) {
     this.ttls = ttls;
     this.withheldTtl = withheldTtl;
     this.byClass = byClass;
     this.lastGood = Map.copyOf(lastGood);
+    this.leaves = leaves;
+  }
+
+  /** The octets that {@link #recordsAt} points into, in the form of {@code EncodedRRset}. */
+  public byte[] records() {
+    return leaves.records;
+  }
+
+  /** Where the records of a leaf begin; they end where those of the next number begin. */
+  public int recordsAt(int leaf) {
+    return leaves.recordsAt[leaf];
   }
 }

@@ -3,6 +3,7 @@ package dev.meridian.policy;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.rr.RRset;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,5 +43,17 @@ public record Endpoint(String id, List<Member> members) implements Target {
   /** The members of a type, the preferred first. */
   public List<Member> members(int type) {
     return members.stream().filter(member -> member.records().type() == type).toList();
+  }
+
+  /** Several members of a type as the policy that they are: the first that all its checks allow. */
+  public Failover alternatives(int type) {
+    List<Member> all = members(type);
+    return new Failover(
+        IntStream.range(0, all.size()).mapToObj(i -> alternative(all.get(i), i + 1)).toList());
+  }
+
+  private Candidate alternative(Member member, int number) {
+    Endpoint alone = new Endpoint(id, List.of(member));
+    return new Candidate(id + " " + number, alone, member.alsoCheck(), true);
   }
 }

@@ -30,8 +30,7 @@ final class LeafTtls {
     this.leaves = leaves;
     this.checks = new BitSet[leaves.count()];
     Arrays.setAll(checks, i -> new BitSet());
-    this.ttls = new int[leaves.count()];
-    Arrays.setAll(ttls, leaves::ttl);
+    this.ttls = ttls(leaves);
     this.followsHealth = Arrays.stream(leaves.ttlFloors).anyMatch(floor -> floor >= 0);
     if (followsHealth) {
       collect(root, new BitSet());
@@ -60,12 +59,22 @@ final class LeafTtls {
     return followsHealth;
   }
 
-  /** By leaf, in seconds. */
-  int[] in(EligibilitySnapshot health) {
+  private static int[] ttls(Leaves leaves) {
+    int[] ttls = new int[leaves.count()];
+    Arrays.setAll(ttls, leaves::ttl);
+    return ttls;
+  }
+
+  /**
+   * By leaf, in seconds.
+   *
+   * @param resolved the leaves with what names elsewhere resolve to
+   */
+  int[] in(EligibilitySnapshot health, Leaves resolved) {
+    int[] now = ttls(resolved);
     if (!followsHealth) {
-      return ttls;
+      return now;
     }
-    int[] now = ttls.clone();
     for (int leaf = 0; leaf < now.length; leaf++) {
       int floor = leaves.ttlFloors[leaf];
       if (floor >= 0) {

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class PlanNode {
   /** A branch that is left, and its position among the candidates as written. */
   record Branch(int position, Candidate candidate, PlanNode child) {
-    /** Whether no state of health can ever make it unhealthy. */
+    /** Whether no state of health, nor of names elsewhere, can ever make others answer for it. */
     boolean isAlwaysHealthy() {
       return candidate.healthCheck() == HealthRegistry.NONE
+          && !child.external
           && (!candidate.evaluateTargetHealth() || child.alwaysHealthy);
     }
   }
@@ -46,6 +47,9 @@ final class PlanNode {
   /** Whether something healthy is inside for every client and in every state of health. */
   final boolean alwaysHealthy;
 
+  /** Whether what it answers depends on what names elsewhere resolve to, here or below. */
+  final boolean external;
+
   /** Whether a branch was left out because it leads to a name that is not resolved here. */
   final boolean incomplete;
 
@@ -63,6 +67,7 @@ final class PlanNode {
       int healthCheck,
       int dimension,
       boolean incomplete,
+      boolean external,
       long path) {
     this.path = path;
     this.id = id;
@@ -74,6 +79,7 @@ final class PlanNode {
     this.healthCheck = healthCheck;
     this.dimension = dimension;
     this.incomplete = incomplete;
+    this.external = external || branches.stream().anyMatch(branch -> branch.child().external);
     this.clientDependent =
         dimension >= 0 || branches.stream().anyMatch(branch -> branch.child().clientDependent);
     this.alwaysHealthy = alwaysHealthy();
@@ -82,7 +88,7 @@ final class PlanNode {
 
   private boolean alwaysHealthy() {
     return switch (policy) {
-      case null -> leaf < 0 ? everyBranch() : healthCheck < 0;
+      case null -> leaf < 0 ? everyBranch() : healthCheck < 0 && !external;
       case Geolocation p -> hasBranch(i -> p.regions().get(i).key().isDefault()) && everyBranch();
       case IpBased p -> hasBranch(i -> p.networks().get(i).isDefault()) && everyBranch();
       case OnAllUnhealthy _ -> branches.getFirst().isAlwaysHealthy();
@@ -118,24 +124,38 @@ final class PlanNode {
   }
 
   static PlanNode leaf(String id, int leaf, int healthCheck) {
-    return new PlanNode(id, null, List.of(), leaf, healthCheck, -1, false, 0);
+    return new PlanNode(id, null, List.of(), leaf, healthCheck, -1, false, false, 0);
+  }
+
+  /** A leaf whose records are what a name elsewhere resolves to. */
+  static PlanNode externalLeaf(String id, int leaf) {
+    return new PlanNode(id, null, List.of(), leaf, HealthRegistry.NONE, -1, false, true, 0);
   }
 
   /** A node that only leads on to the records of another name. */
   static PlanNode alias(AliasTarget target, PlanNode child) {
     Branch branch = new Branch(0, Candidate.of(target.name().toString(), target), child);
-    return new PlanNode(target.name().toString(), null, List.of(branch), -1, -1, -1, false, 0);
+    return new PlanNode(
+        target.name().toString(), null, List.of(branch), -1, -1, -1, false, false, 0);
   }
 
   static PlanNode choice(
       RoutingPolicy policy, List<Branch> branches, int dimension, boolean incomplete, long path) {
     return new PlanNode(
-        policy.keyword(), policy, List.copyOf(branches), -1, -1, dimension, incomplete, path);
+        policy.keyword(),
+        policy,
+        List.copyOf(branches),
+        -1,
+        -1,
+        dimension,
+        incomplete,
+        false,
+        path);
   }
 
-  /** The records of a name that is not resolved here. */
+  /** The records of a name and type that are neither served nor resolved here. */
   static PlanNode elsewhere(AliasTarget target) {
-    return new PlanNode(target.name().toString(), null, List.of(), -1, -1, -1, true, 0);
+    return new PlanNode(target.name().toString(), null, List.of(), -1, -1, -1, true, false, 0);
   }
 
   /** What clients hash against to find their own among these branches. */

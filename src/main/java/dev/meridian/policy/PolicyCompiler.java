@@ -2,6 +2,7 @@ package dev.meridian.policy;
 
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.policy.AliasResolver.RoutedName;
+import dev.meridian.rr.RRType;
 import dev.meridian.rr.RRset;
 import dev.meridian.wire.DomainName;
 import java.util.ArrayList;
@@ -130,26 +131,21 @@ public final class PolicyCompiler {
       if (known == null) {
         known =
             members.size() > 1
-                ? alternatives(endpoint, members, ttl)
+                ? alternatives(endpoint, ttl)
                 : leaf(endpoint.id(), key.member().records(), ttl, key.member().healthCheck());
         endpointLeaves.put(key, known);
       }
       return known;
     }
 
-    /** The first that all its checks allow: a failover among the records of one endpoint. */
-    private PlanNode alternatives(Endpoint endpoint, List<Endpoint.Member> members, Ttl ttl)
-        throws PolicyException {
+    private PlanNode alternatives(Endpoint endpoint, Ttl ttl) throws PolicyException {
+      Failover policy = endpoint.alternatives(type);
       List<PlanNode.Branch> branches = new ArrayList<>();
-      for (Endpoint.Member member : members) {
-        Endpoint target = new Endpoint(endpoint.id(), List.of(member));
-        String id = endpoint.id() + " " + (branches.size() + 1);
+      for (Candidate candidate : policy.candidates()) {
+        Endpoint.Member member = ((Endpoint) candidate.target()).members().getFirst();
         PlanNode leaf = leaf(endpoint.id(), member.records(), ttl, member.healthCheck());
-        branches.add(
-            new PlanNode.Branch(
-                branches.size(), new Candidate(id, target, member.alsoCheck(), true), leaf));
+        branches.add(new PlanNode.Branch(branches.size(), candidate, leaf));
       }
-      Failover policy = new Failover(branches.stream().map(PlanNode.Branch::candidate).toList());
       return PlanNode.choice(policy, branches, -1, false, 0);
     }
 
@@ -171,8 +167,11 @@ public final class PolicyCompiler {
       if (child == null) {
         child = aliasLeaf(name);
       }
+      if (child == null && aliases.isElsewhere(name)) {
+        child = elsewhere(alias);
+      }
       if (child == null) {
-        return aliases.isElsewhere(name) ? PlanNode.elsewhere(alias) : null;
+        return null;
       }
       return child.isElsewhere() ? child : PlanNode.alias(alias, child);
     }
@@ -186,6 +185,15 @@ public final class PolicyCompiler {
         aliasLeaves.put(name, known);
       }
       return known;
+    }
+
+    /** Addresses are asked for in the background; of other types nothing will be known. */
+    private PlanNode elsewhere(AliasTarget alias) {
+      if (type != RRType.A && type != RRType.AAAA) {
+        return PlanNode.elsewhere(alias);
+      }
+      return aliasLeaves.computeIfAbsent(
+          alias.name(), name -> PlanNode.externalLeaf(name.toString(), leaves.addExternal(name)));
     }
 
     /** What policies answer for a name; null if they do not, or not for this type. */

@@ -7,6 +7,7 @@ import dev.meridian.net.ClientAddress;
 import dev.meridian.net.Prefix;
 import dev.meridian.net.PrefixPartition;
 import dev.meridian.policy.Explained.Standing;
+import dev.meridian.rr.ResolvedNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,11 +36,12 @@ public final class PolicyExplainer {
       RoutedRRset rrset,
       ClientSpace space,
       EligibilitySnapshot eligibility,
+      ResolvedNames resolved,
       Decisions decisions,
       ClientAddress client) {
     this.rrset = rrset;
     this.space = space;
-    this.decider = new Decider(rrset, eligibility, decisions.lastGood);
+    this.decider = new Decider(rrset, eligibility, resolved, decisions.lastGood);
     this.lastGood = decisions.lastGood;
     this.ipv4 = client.isIpv4();
     this.clientClass = PrefixPartition.value(rrset.find(client));
@@ -150,6 +152,10 @@ public final class PolicyExplainer {
     private final RoutingPolicy policy;
     private final PlanNode node;
     private final List<PlanNode.Branch> applicable;
+
+    /** Without those that lead to names of which nothing is known. */
+    private final List<PlanNode.Branch> known;
+
     private final List<PlanNode.Branch> pool;
     private final boolean failOpen;
     private final Map<PlanNode.Branch, Double> shares;
@@ -158,10 +164,11 @@ public final class PolicyExplainer {
       this.node = node;
       this.policy = policy;
       applicable = rrset.candidates(node, clientClass);
+      known = decider.known(node, applicable, clientClass);
       List<PlanNode.Branch> healthy =
-          applicable.stream().filter(branch -> decider.isHealthy(branch, clientClass)).toList();
+          known.stream().filter(branch -> decider.isHealthy(branch, clientClass)).toList();
       failOpen = healthy.isEmpty();
-      pool = failOpen ? applicable : healthy;
+      pool = failOpen ? known : healthy;
       shares = shares();
     }
 
@@ -251,7 +258,8 @@ public final class PolicyExplainer {
                 : isFull(branch)
                     ? "healthy and nearer, but full of clients that are nearer to it"
                     : behind(branch);
-        case UNHEALTHY -> unhealthy(branch);
+        case UNHEALTHY ->
+            known.contains(branch) ? unhealthy(branch) : "its name elsewhere is not resolved yet";
         case NOT_APPLICABLE, NO_RECORDS -> "";
       };
     }
@@ -337,7 +345,7 @@ public final class PolicyExplainer {
       String reason =
           noRecords
               ? node.incomplete
-                  ? "has no records of this type here; names outside of the zones are not resolved"
+                  ? "has no records of this type here; of names outside of the zones only addresses are resolved"
                   : "has no records of this type"
               : applies(position) ? cutOff() : "not for this client";
       return new Explained.Branch(

@@ -1,6 +1,7 @@
 package dev.meridian.policy;
 
 import dev.meridian.health.EligibilitySnapshot;
+import dev.meridian.rr.ResolvedNames;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -24,7 +25,7 @@ public final class Resilience {
 
   /** The classes that have something healthy in this state of health. */
   public BitSet served(EligibilitySnapshot eligibility) {
-    Decider decider = new Decider(rrset, eligibility, Map.of());
+    Decider decider = new Decider(rrset, eligibility, ResolvedNames.EMPTY, Map.of());
     BitSet served = new BitSet();
     for (int i = 0; i < rrset.clientClasses(); i++) {
       served.set(i, decider.decide(rrset.root, i).healthy());

@@ -3,12 +3,14 @@ package dev.meridian.policy;
 import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.net.ClientAddress;
 import dev.meridian.net.PrefixPartition;
+import dev.meridian.rr.ResolvedNames;
 import dev.meridian.wire.DomainName;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A name and type that policies answer for, compiled. Immutable.
@@ -104,31 +106,50 @@ public final class RoutedRRset {
     return steering.classCount();
   }
 
-  /**
-   * What to answer while health is as given, nothing being known of earlier. Pure; the work is
-   * linear in classes and nodes.
-   */
+  /** The names elsewhere whose addresses it answers with. */
+  public Set<DomainName> externalNames() {
+    return Set.copyOf(leaves.external.values());
+  }
+
+  /** Whether one of these names elsewhere has a say in the answer. */
+  public boolean dependsOnAny(Set<DomainName> names) {
+    return leaves.external.values().stream().anyMatch(names::contains);
+  }
+
+  /** As below, while nothing is known of names elsewhere. */
   public Decisions decide(EligibilitySnapshot eligibility) {
-    return decide(eligibility, Map.of());
+    return decide(eligibility, ResolvedNames.EMPTY);
   }
 
   /**
-   * What to answer after health has changed.
+   * What to answer while things are as given, nothing being known of earlier. Pure; the work is
+   * linear in classes and nodes.
+   */
+  public Decisions decide(EligibilitySnapshot eligibility, ResolvedNames resolved) {
+    return decide(eligibility, resolved, Map.of());
+  }
+
+  /**
+   * What to answer after health, or a name elsewhere, has changed.
    *
    * @param before what this RRset answered until now
    */
-  public Decisions decide(EligibilitySnapshot eligibility, Decisions before) {
-    return decide(eligibility, before.lastGood);
+  public Decisions decide(
+      EligibilitySnapshot eligibility, ResolvedNames resolved, Decisions before) {
+    return decide(eligibility, resolved, before.lastGood);
   }
 
-  private Decisions decide(EligibilitySnapshot eligibility, Map<String, Decision> before) {
-    Decider decider = new Decider(this, eligibility, before);
+  private Decisions decide(
+      EligibilitySnapshot eligibility, ResolvedNames resolved, Map<String, Decision> before) {
+    Decider decider = new Decider(this, eligibility, resolved, before);
     Decision[] byClass = new Decision[steering.classCount()];
     for (int i = 0; i < byClass.length; i++) {
       byClass[i] = decider.decide(root, i).decision();
       decider.remember(root, i);
     }
-    return new Decisions(byClass, decider.lastGood(), ttls.in(eligibility), ttls.withheld());
+    Leaves now = leaves.with(resolved, type);
+    return new Decisions(
+        byClass, decider.lastGood(), ttls.in(eligibility, now), ttls.withheld(), now);
   }
 
   /** Whether its TTLs depend on how soon checks could be down. */
@@ -146,7 +167,11 @@ public final class RoutedRRset {
    *
    * @param other of the same owner and type, from before
    */
-  public Decisions decide(EligibilitySnapshot eligibility, RoutedRRset other, Decisions before) {
+  public Decisions decide(
+      EligibilitySnapshot eligibility,
+      ResolvedNames resolved,
+      RoutedRRset other,
+      Decisions before) {
     Map<String, Integer> leafOf = new HashMap<>();
     for (int i = leafCount() - 1; i >= 0; i--) {
       leafOf.put(leafId(i), i);
@@ -158,7 +183,7 @@ public final class RoutedRRset {
             known.put(group, decision.renumbered(leaf -> leafOf.get(other.leafId(leaf))));
           }
         });
-    return decide(eligibility, known);
+    return decide(eligibility, resolved, known);
   }
 
   /** The class of every address; prefixes that are shorter may be in others. */
@@ -203,7 +228,15 @@ public final class RoutedRRset {
     return pool.stream().filter(branch -> order.indexOf(branch.position()) < end).toList();
   }
 
-  /** The octets that {@link #recordsAt} points into, in the form of {@code EncodedRRset}. */
+  /** What an operator calls a leaf: endpoint id, SetIdentifier, or alias target. */
+  public String leafId(int leaf) {
+    return leaves.ids.get(leaf);
+  }
+
+  /**
+   * The octets that {@link #recordsAt} points into, as the files have them: leaves that answer with
+   * names elsewhere have none. What is answered is in {@link Decisions#records}.
+   */
   public byte[] records() {
     return leaves.records;
   }
@@ -211,11 +244,6 @@ public final class RoutedRRset {
   /** Where the records of a leaf begin; they end where those of the next number begin. */
   public int recordsAt(int leaf) {
     return leaves.recordsAt[leaf];
-  }
-
-  /** What an operator calls a leaf: endpoint id, SetIdentifier, or alias target. */
-  public String leafId(int leaf) {
-    return leaves.ids.get(leaf);
   }
 
   /** How many leaves there are; they are numbered from 0. */

@@ -9,6 +9,7 @@ interface BodyWindow {
   static BodyWindow of(BodyMatch match) {
     return switch (match) {
       case BodyMatch.Search search -> new SearchWindow(search.text());
+      case BodyMatch.Samples samples -> new SampleWindow(samples);
       case BodyMatch.Json json -> new JsonWindow(json.fields());
     };
   }

@@ -46,6 +46,7 @@ public final class HealthService implements AutoCloseable {
   private final IoEventLoop loop;
   private final StallDetector stalls;
   private final HealthMonitor monitor;
+  private final Probes probes;
   private final Prober prober;
   private final Consumer<HealthBoard> listener;
   private final Consumer<HealthEvent> events;
@@ -67,7 +68,7 @@ public final class HealthService implements AutoCloseable {
       InstantSource clock,
       String version,
       Consumer<HealthBoard> listener) {
-    this(registry, clock, version, HealthRules.DEFAULT, listener, _ -> {}, null);
+    this(registry, clock, ProbeSettings.of(version), HealthRules.DEFAULT, listener, _ -> {}, null);
   }
 
   /**
@@ -79,18 +80,18 @@ public final class HealthService implements AutoCloseable {
   public HealthService(
       HealthRegistry registry,
       InstantSource clock,
-      String version,
+      ProbeSettings settings,
       HealthRules rules,
       Consumer<HealthBoard> listener,
       Consumer<HealthEvent> events) {
-    this(registry, clock, version, rules, listener, events, null);
+    this(registry, clock, settings, rules, listener, events, null);
   }
 
   /** As above, but trusting the given authorities only. */
   HealthService(
       HealthRegistry registry,
       InstantSource clock,
-      String version,
+      ProbeSettings settings,
       HealthRules rules,
       Consumer<HealthBoard> listener,
       Consumer<HealthEvent> events,
@@ -108,13 +109,9 @@ public final class HealthService implements AutoCloseable {
         new HealthMonitor(
             registry, clock, loop.ticker()::nanoTime, rules, this::publish, this::tell);
     ProbeEnvironment environment =
-        new ProbeEnvironment(loop, stalls, new TlsClient(anchors), clock, version);
-    prober =
-        new Prober(
-            loop,
-            registry,
-            (check, budget, done) -> Probe.start(check, budget, environment, done),
-            this::observed);
+        new ProbeEnvironment(loop, stalls, new TlsClient(anchors), clock, settings.version());
+    probes = new Probes(environment, settings);
+    prober = new Prober(loop, registry, probes, this::observed);
     var _ = loop.scheduleAtFixedRate(this::beat, 0, StallDetector.BEAT_NANOS, TimeUnit.NANOSECONDS);
   }
 
@@ -151,8 +148,18 @@ public final class HealthService implements AutoCloseable {
         loop);
   }
 
+  /**
+   * Takes the heartbeat of a check of kind heartbeat.
+   *
+   * @return false if there is no such check, or that is not its token
+   */
+  public boolean beat(String id, String token) {
+    return probes.beat(id, token);
+  }
+
   private HealthBoard defineOnLoop(Collection<HealthCheck> checks) {
     monitor.define(checks);
+    probes.define(checks);
     prober.define(checks);
     board = monitor.board();
     return board;
@@ -214,7 +221,11 @@ public final class HealthService implements AutoCloseable {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      loop.execute(prober::stop);
+      loop.execute(
+          () -> {
+            prober.stop();
+            probes.close();
+          });
     }
     var ended = group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS);
     if (!loop.inEventLoop()) {

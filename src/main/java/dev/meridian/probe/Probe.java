@@ -1,10 +1,14 @@
 package dev.meridian.probe;
 
 import dev.meridian.health.CheckKind;
+import dev.meridian.health.ExecCheck;
+import dev.meridian.health.FileCheck;
+import dev.meridian.health.GrpcCheck;
 import dev.meridian.health.HealthCheck;
+import dev.meridian.health.HeartbeatCheck;
+import dev.meridian.health.MetricCheck;
 import dev.meridian.health.Observation;
 import dev.meridian.health.Observation.Measures;
-import dev.meridian.health.Observation.Outcome;
 import dev.meridian.health.Observation.Reason;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -118,8 +122,15 @@ final class Probe implements Prober.Running {
       case CheckKind.Dns dns -> new DnsDialogue(this, dns, environment.nextId());
       case CheckKind.Http http ->
           new HttpDialogue(this, http, ProbeRequest.octets(check, http, environment.version()));
-      case CheckKind.Calculated _ ->
-          throw new IllegalArgumentException("a calculated check is not probed");
+      case MetricCheck metric ->
+          new HttpDialogue(
+              this,
+              metric.request(),
+              ProbeRequest.octets(check, metric.request(), environment.version()));
+      case GrpcCheck grpc ->
+          new GrpcDialogue(this, grpc, ProbeRequest.hostHeader(check.probedAddress(), grpc));
+      case CheckKind.Calculated _, FileCheck _, HeartbeatCheck _, ExecCheck _ ->
+          throw new IllegalArgumentException("a check of this kind connects to nothing");
     };
   }
 
@@ -150,6 +161,10 @@ final class Probe implements Prober.Running {
     return stage;
   }
 
+  HealthCheck check() {
+    return check;
+  }
+
   boolean isOver() {
     return over;
   }
@@ -176,7 +191,7 @@ final class Probe implements Prober.Running {
     }
     release();
     long now = environment.nanoTime();
-    Finding believed = believed(finding, now);
+    Finding believed = meaning(environment.believed(finding, startedNanos));
     done.accept(
         new Observation(
             believed.reason(), believed.detail(), startedNanos, elapsed(now), measures()));
@@ -194,12 +209,10 @@ final class Probe implements Prober.Running {
         certificateExpires);
   }
 
-  private Finding believed(Finding finding, long now) {
-    if (finding.reason().outcome() == Outcome.FAIL
-        && environment.stalls().stalledSince(startedNanos, now)) {
-      return new Finding(
-          Reason.CHECKER_STALLED,
-          "the checker was not running during the probe, which found: " + finding.detail());
+  /** What a finding means for this kind of check. */
+  private Finding meaning(Finding finding) {
+    if (check.kind() instanceof MetricCheck metric) {
+      return Insufficiency.judged(metric.insufficient(), finding);
     }
     return finding;
   }

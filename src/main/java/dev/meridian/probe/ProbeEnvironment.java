@@ -1,5 +1,7 @@
 package dev.meridian.probe;
 
+import dev.meridian.health.Observation.Outcome;
+import dev.meridian.health.Observation.Reason;
 import io.netty.channel.IoEventLoop;
 import java.time.InstantSource;
 
@@ -31,6 +33,16 @@ record ProbeEnvironment(
   /** The monotonic clock that the loop's timers go by. */
   long nanoTime() {
     return loop.ticker().nanoTime();
+  }
+
+  /** A failure that was found while this process was not running says nothing of the target. */
+  Finding believed(Finding finding, long startedNanos) {
+    return finding.reason().outcome() == Outcome.FAIL
+            && stalls.stalledSince(startedNanos, nanoTime())
+        ? new Finding(
+            Reason.CHECKER_STALLED,
+            "the checker was not running during the probe, which found: " + finding.detail())
+        : finding;
   }
 
   /** An id for a DNS query, which nobody can guess (RFC 5452). */

@@ -53,7 +53,8 @@ final class ProbeRequest {
     }
   }
 
-  private static String userAgent(HealthCheck check, String version) {
+  /** Who asks, and for which check. */
+  static String userAgent(HealthCheck check, String version) {
     return "Meridian-Health-Check/" + version + " (+" + comment(check.id()) + ")";
   }
 
@@ -63,11 +64,11 @@ final class ProbeRequest {
   }
 
   /** The port is named unless it is the scheme's own (RFC 9110 §7.2, Route 53). */
-  private static String hostHeader(InetAddress address, CheckKind.Http http) {
-    String host = host(address, http.host());
+  static String hostHeader(InetAddress address, CheckKind kind) {
+    String host = host(address, kind.host());
     String bracketed = host.indexOf(':') < 0 ? host : "[" + host + "]";
-    int usual = http.tls() == null ? CheckKind.HTTP_PORT : CheckKind.HTTPS_PORT;
-    return http.port() == usual ? bracketed : bracketed + ":" + http.port();
+    int usual = kind.tls() == null ? CheckKind.HTTP_PORT : CheckKind.HTTPS_PORT;
+    return kind.port() == usual ? bracketed : bracketed + ":" + kind.port();
   }
 
   /** An id as part of a comment (RFC 9110 §5.6.5): nothing in it may end the comment or line. */

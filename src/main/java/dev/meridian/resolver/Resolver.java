@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -106,19 +107,40 @@ public final class Resolver implements AutoCloseable {
   public final class Watch {
     private final Consumer<ResolvedNames> listener;
     private Set<DomainName> wanted = Set.of();
+    private CompletableFuture<Void> asked = CompletableFuture.completedFuture(null);
 
     private Watch(Consumer<ResolvedNames> listener) {
       this.listener = listener;
     }
 
-    /** Makes these all the names that the user wants. */
-    public void want(Collection<DomainName> names) {
+    /**
+     * Makes these all the names that the user wants.
+     *
+     * @return completes when each has been answered, or asked for in vain, at least once; or when
+     *     other names are wanted
+     */
+    public CompletableFuture<Void> want(Collection<DomainName> names) {
       Set<DomainName> next = Set.copyOf(names);
+      CompletableFuture<Void> done = new CompletableFuture<>();
       loop.execute(
           () -> {
+            asked.complete(null);
+            asked = done;
             wanted = next;
             follow();
           });
+      return done;
+    }
+
+    private void completeIfAsked() {
+      if (!asked.isDone()
+          && wanted.stream()
+              .allMatch(
+                  name ->
+                      refreshes.getOrDefault(name, List.of()).stream()
+                          .allMatch(Refresh::isAsked))) {
+        asked.complete(null);
+      }
     }
   }
 
@@ -175,6 +197,7 @@ public final class Resolver implements AutoCloseable {
     private final DomainName name;
     private final int type;
     private int failures;
+    private boolean asked;
     private boolean stopped;
 
     Refresh(DomainName name, int type) {
@@ -223,7 +246,15 @@ public final class Resolver implements AutoCloseable {
       again(Timing.afterFailure(settings, failures, random));
     }
 
+    boolean isAsked() {
+      return asked;
+    }
+
     private void again(long nanos) {
+      if (!asked) {
+        asked = true;
+        publishSoon();
+      }
       ended();
       if (!stopped) {
         var _ = loop.schedule(() -> start(this), nanos, TimeUnit.NANOSECONDS);
@@ -249,6 +280,7 @@ public final class Resolver implements AutoCloseable {
     for (Watch watch : watches) {
       try {
         watch.listener.accept(next);
+        watch.completeIfAsked();
       } catch (RuntimeException e) {
         LOG.error("A listener for resolved names failed; old addresses may stay in use", e);
       }

@@ -263,7 +263,7 @@ class ServerTest {
     }
   }
 
-  private static byte[] ask(Server server, String name) throws IOException {
+  static byte[] ask(Server server, String name) throws IOException {
     return exchange(server, WarmUp.query(DomainName.parse(name), RRType.A, false));
   }
 

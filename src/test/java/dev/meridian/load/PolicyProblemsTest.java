@@ -424,28 +424,34 @@ class PolicyProblemsTest {
             "2:38: '7' is no location; write [latitude, longitude], an AWS region, or a name from"
                 + " 'regions'"),
         unmarked(
-            "endpoints:\n"
-                + "  e: { address: 192.0.2.1 }\n"
-                + "  f: { address: 192.0.2.1 }\n"
-                + "records:\n"
-                + "  w: { failover: [e, f] }",
+            """
+            endpoints:
+              e: { address: 192.0.2.1 }
+              f: { address: 192.0.2.1 }
+            records:
+              w: { failover: [e, f] }\
+            """,
             "3:17: warning: 192.0.2.1 is the address of endpoint 'e' too; it is checked twice"),
         unmarked(
             "endpoints:\n  e: { address: 192.0.2.1 }", "2:3: warning: endpoint 'e' is never used"),
         unmarked(
-            "endpoints:\n"
-                + "  e: { cname: x. }\n"
-                + "  f: { address: 192.0.2.1 }\n"
-                + "records:\n"
-                + "  w: { failover: [e, f] }",
+            """
+            endpoints:
+              e: { cname: x. }
+              f: { address: 192.0.2.1 }
+            records:
+              w: { failover: [e, f] }\
+            """,
             "5:3: w.example.com. answers with a CNAME in one branch and with other records in"
                 + " another; it must be CNAMEs in all or in none"),
         unmarked(
-            "endpoints:\n"
-                + "  e: { cname: x. }\n"
-                + "  f: { cname: y. }\n"
-                + "records:\n"
-                + "  w: { multivalue: [e, f] }",
+            """
+            endpoints:
+              e: { cname: x. }
+              f: { cname: y. }
+            records:
+              w: { multivalue: [e, f] }\
+            """,
             "5:3: multivalue would answer with several CNAMEs; one is allowed"),
         unmarked(
             "endpoints:\n  e: { cname: x. }\nrecords:\n  '@': { endpoint: e }",
@@ -458,19 +464,23 @@ class PolicyProblemsTest {
 
   static Stream<Arguments> checkCases() {
     String used =
-        "health-checks:\n"
-            + "  c: %s\n"
-            + "endpoints:\n"
-            + "  e: { address: 192.0.2.1, health-check: c }\n"
-            + "records:\n"
-            + "  w: { endpoint: e }";
+        """
+        health-checks:
+          c: %s
+        endpoints:
+          e: { address: 192.0.2.1, health-check: c }
+        records:
+          w: { endpoint: e }\
+        """;
     return Stream.of(
         marked(
             used.formatted("{}"),
-            "2:3: health check 'c' takes exactly one of http, https, tls, tcp, dns, calculated"),
+            "2:3: health check 'c' takes exactly one of http, https, tls, tcp, dns, grpc, metric, file,"
+                + " heartbeat, exec, calculated"),
         marked(
             used.formatted("{ http: {}, tcp: { port: 1 } }"),
-            "2:3: health check 'c' takes exactly one of http, https, tls, tcp, dns, calculated"),
+            "2:3: health check 'c' takes exactly one of http, https, tls, tcp, dns, grpc, metric, file,"
+                + " heartbeat, exec, calculated"),
         marked(used.formatted("{ tcp: {} }"), "2:13: tcp takes a port"),
         marked(
             used.formatted("{ tcp: { port: 1, send: x } }"),
@@ -565,6 +575,38 @@ class PolicyProblemsTest {
             used.formatted("{ tcp: { port: 1, address: 169.254.169.254 } }"),
             "4:42: 169.254.169.254 is a link-local address, which health checks may not probe"
                 + " (cloud metadata services live there)"),
+        marked(
+            used.formatted("{ tcp: { port: 1, address: 127.1 } }"),
+            "2:33: '127.1' is not an IPv4 or IPv6 address, nor a host name"),
+        marked(
+            used.formatted("{ tcp: { port: 1, address: 0x7f.0x1 } }"),
+            "2:33: '0x7f.0x1' is not an IPv4 or IPv6 address, nor a host name"),
+        marked(
+            used.formatted("{ metric: { server: p } }"),
+            "2:16: metric takes a query and what is healthy"),
+        marked(
+            used.formatted("{ metric: { query: up, healthy: '> 0' } }"),
+            "2:16: metric takes the server to ask"),
+        marked(
+            used.formatted("{ metric: { query: up, healthy: '5', server: p } }"),
+            "2:38: '5' is no comparison; write one of < <= > >= == != and a number"),
+        marked(
+            used.formatted(
+                "{ metric: { query: up, healthy: < 1, server: p, insufficient-data: ok } }"),
+            "2:73: insufficient-data is healthy, unhealthy or last-known, not 'ok'"),
+        marked(
+            used.formatted("{ grpc: { verify: false } }"),
+            "2:24: verify is for TLS; write 'tls: true' beside it"),
+        marked(
+            used.formatted("{ file: { path: x } }"),
+            "2:22: 'x' is not an absolute path; a file that changes belongs outside of zones"),
+        marked(used.formatted("{ file: {} }"), "2:14: file takes the path of the file"),
+        marked(
+            used.formatted("{ heartbeat: { token: short } }"),
+            "2:28: a token has 16 to 255 printable ASCII characters; openssl rand -hex 16 makes one"),
+        unmarked(
+            used.formatted("{ exec: { command: [ ls ] } }"),
+            "2:25: 'ls' is not an absolute path; no PATH is searched"),
         unmarked(
             """
             health-checks: { hc: { tcp: { port: 80 } } }
@@ -574,8 +616,9 @@ class PolicyProblemsTest {
             """,
             "4:46: health check 'hc' watches a branch here and needs an 'address' of its own"),
         unmarked(
-            used.replace("address: 192.0.2.1", "cname: x.").formatted("{ tcp: { port: 1 } }"),
-            "4:33: endpoint 'e' has no address to check; give the health check an 'address'"));
+            used.replace("address: 192.0.2.1", "records: { TXT: x }")
+                .formatted("{ tcp: { port: 1 } }"),
+            "4:43: endpoint 'e' has no address to check; give the health check an 'address'"));
   }
 
   static Stream<Arguments> yamlCases() {

@@ -10,6 +10,7 @@ import dev.meridian.net.PrefixPartition;
 import dev.meridian.policy.AliasResolver.RoutedName;
 import dev.meridian.rr.RRType;
 import dev.meridian.rr.RRset;
+import dev.meridian.rr.ResolvedNames;
 import dev.meridian.wire.DomainName;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +82,7 @@ class CompiledPoliciesTest {
         for (int i = 0; i < STATES; i++) {
           compare(random, compiled.get(), decisions, tree, history, seed);
           history.add(random.health());
-          decisions = compiled.get().decide(history.getLast(), decisions);
+          decisions = compiled.get().decide(history.getLast(), ResolvedNames.EMPTY, decisions);
         }
       }
     }

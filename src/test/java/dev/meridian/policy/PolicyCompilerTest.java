@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.meridian.geo.GeoDatabase;
 import dev.meridian.geo.LatencyTable;
+import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.policy.AliasResolver.RoutedName;
 import dev.meridian.rr.RRType;
@@ -88,6 +89,6 @@ class PolicyCompilerTest {
     RoutedRRset rrset =
         compiler.compile(new RoutedName(NAME, endpoint(1, 2, 1), 60), RRType.A).orElseThrow();
     assertThat(rrset.leafCount()).isEqualTo(1);
-    assertThat(rrset.recordsAt(1)).isEqualTo(2 * 16);
+    assertThat(rrset.decide(EligibilitySnapshot.ALL).recordsAt(1)).isEqualTo(2 * 16);
   }
 }

@@ -8,6 +8,7 @@ import dev.meridian.health.HealthRegistry;
 import dev.meridian.load.CompiledSet;
 import dev.meridian.load.LoadLimits;
 import dev.meridian.load.LoadedSet;
+import dev.meridian.load.Route53Export;
 import dev.meridian.load.Route53Import;
 import dev.meridian.load.SetCompiler;
 import dev.meridian.load.ZoneSetLoader;
@@ -15,6 +16,9 @@ import dev.meridian.net.ClientAddress;
 import dev.meridian.net.Prefix;
 import dev.meridian.rr.EncodedRRset;
 import dev.meridian.rr.RRType;
+import dev.meridian.rr.RRset;
+import dev.meridian.rr.ResolvedName;
+import dev.meridian.rr.ResolvedNames;
 import dev.meridian.wire.DomainName;
 import dev.meridian.wire.LookupName;
 import dev.meridian.wire.Octets;
@@ -26,7 +30,9 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -42,6 +48,10 @@ import org.junit.jupiter.api.io.TempDir;
 class Route53AgreementTest {
   private static final long SEED = Long.getLong("test.seed", 20261123);
   private static final int WORLDS = Integer.getInteger("test.worlds", 100);
+
+  /** One in so many worlds is exported too. */
+  private static final int EXPORTED = 4;
+
   private static final int STATES = 4;
   private static final int CLIENTS = 5;
 
@@ -72,7 +82,11 @@ class Route53AgreementTest {
     }
 
     Map<Set<String>, Double> answer(
-        String name, String type, EligibilitySnapshot health, Prefix client) {
+        String name,
+        String type,
+        EligibilitySnapshot health,
+        ResolvedNames resolved,
+        Prefix client) {
       LookupName asked = new LookupName();
       asked.set(DomainName.parse(name).toWire(), 0);
       int node = zone.node(asked);
@@ -86,11 +100,13 @@ class Route53AgreementTest {
       }
       RoutedRRset routed = zone.routed(zone.routedIndex(rrset));
       Selection selection = new Selection();
-      Decisions decisions = routed.decide(health);
+      Decisions decisions = routed.decide(health, resolved);
       PolicyEngine.select(routed, decisions, address(client), new Dice(1), selection);
       return Distributions.of(
           decisions.byClass[selection.clientClass()],
-          leaf -> values(routed.records(), routed.recordsAt(leaf), routed.recordsAt(leaf + 1)));
+          leaf ->
+              values(
+                  decisions.records(), decisions.recordsAt(leaf), decisions.recordsAt(leaf + 1)));
     }
 
     private static Set<String> values(byte[] records, int from, int to) {
@@ -132,7 +148,14 @@ class Route53AgreementTest {
       Path json = Files.createDirectories(folder.resolve(seed + "/json"));
       Path imported = Files.createDirectories(folder.resolve(seed + "/imported"));
       write(world, json, imported);
-      compare(seed, world, random, new Served(json, random), new Served(imported, random));
+      Map<String, Served> served = new LinkedHashMap<>();
+      served.put("json", new Served(json, random));
+      served.put("imported", new Served(imported, random));
+      if (seed % EXPORTED == 0) {
+        served.put("json, exported", new Served(export(json, random), random));
+        served.put("imported, exported", new Served(export(imported, random), random));
+      }
+      compare(seed, world, random, served);
     }
     assertThat(compared).isGreaterThan(WORLDS * 200L);
   }
@@ -155,8 +178,22 @@ class Route53AgreementTest {
     }
   }
 
+  /** The nearest is good enough, for it is not near but equal: only limits are passed over. */
+  private static Path export(Path from, RandomPolicies random) throws IOException {
+    Route53Export.Options options = new Route53Export.Options(DomainName.ROOT, "Z", true);
+    Route53Export.Result result = Route53Export.of(from, LoadLimits.DEFAULT, options, random.geo);
+    assertThat(result.files()).as("%s", result.problems()).isNotEmpty();
+    Path exported = Files.createDirectories(from.resolveSibling(from.getFileName() + "-exported"));
+    for (Map.Entry<String, String> file : result.files().entrySet()) {
+      if (!file.getKey().contains("change-batch")) {
+        Files.writeString(exported.resolve(file.getKey()), file.getValue());
+      }
+    }
+    return exported;
+  }
+
   private void compare(
-      long seed, Route53World world, RandomPolicies random, Served json, Served imported) {
+      long seed, Route53World world, RandomPolicies random, Map<String, Served> served) {
     Random dice = new Random(seed);
     for (int state = 0; state < STATES; state++) {
       Set<Integer> down = new HashSet<>();
@@ -165,33 +202,49 @@ class Route53AgreementTest {
           down.add(i);
         }
       }
+      Map<String, List<String>> elsewhere = elsewhere(dice);
+      ResolvedNames resolved = resolved(elsewhere);
       for (int i = 0; i < CLIENTS; i++) {
         Prefix client = random.prefix();
         for (String key : world.groups.keySet()) {
           String name = key.substring(0, key.indexOf(' '));
           String type = key.substring(key.indexOf(' ') + 1);
           Map<Set<String>, Double> expected =
-              world.new Asked(client, down).answer(name, type).answers();
-          check(
-              seed,
-              key,
-              client,
-              down,
-              expected,
-              json.answer(name, type, json.health(down), client),
-              "json");
-          check(
-              seed,
-              key,
-              client,
-              down,
-              expected,
-              imported.answer(name, type, imported.health(down), client),
-              "imported");
-          assertThat(imported.answer(name, "TXT", EligibilitySnapshot.ALL, client)).isEmpty();
+              world.new Asked(client, down, elsewhere).answer(name, type).answers();
+          served.forEach(
+              (which, each) -> {
+                EligibilitySnapshot health = each.health(down);
+                Map<Set<String>, Double> answer = each.answer(name, type, health, resolved, client);
+                check(seed, key, client, down, expected, answer, which);
+                assertThat(each.answer(name, "TXT", health, resolved, client)).isEmpty();
+              });
         }
       }
     }
+  }
+
+  /** What the name outside is known to have: for each type nothing yet, none, or some. */
+  private static Map<String, List<String>> elsewhere(Random dice) {
+    Map<String, List<String>> elsewhere = new HashMap<>();
+    List<List<String>> a = List.of(List.of(), List.of("203.0.113.1"), List.of("203.0.113.2"));
+    List<List<String>> aaaa = List.of(List.of(), List.of("2001:db8::f001"));
+    if (dice.nextInt(3) > 0) {
+      elsewhere.put("A", a.get(dice.nextInt(a.size())));
+    }
+    if (dice.nextInt(3) > 0) {
+      elsewhere.put("AAAA", aaaa.get(dice.nextInt(aaaa.size())));
+    }
+    return elsewhere;
+  }
+
+  private static ResolvedNames resolved(Map<String, List<String>> elsewhere) {
+    ResolvedName name = ResolvedName.unknown(DomainName.parse(Route53World.ELSEWHERE));
+    for (Map.Entry<String, List<String>> known : elsewhere.entrySet()) {
+      List<byte[]> addresses =
+          known.getValue().stream().map(text -> InetAddress.ofLiteral(text).getAddress()).toList();
+      name = name.with(new RRset(RRType.parse(known.getKey()).orElseThrow(), 300, addresses));
+    }
+    return ResolvedNames.of(List.of(name));
   }
 
   private void check(

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  */
 final class Route53World {
   static final int CHECKS = 6;
-  private static final String ELSEWHERE = "lb.elb.test.";
+  static final String ELSEWHERE = "lb.elb.test.";
   private static final List<String> KINDS =
       List.of("simple", "weighted", "failover", "geo", "latency", "near", "cidr", "multi");
   private static final List<String> PLACES =
@@ -162,7 +162,7 @@ final class Route53World {
             .toList();
     boolean isAlias = !kind.equals("multi") && random.nextInt(2) == 0;
     String alias = "";
-    if (isAlias && random.nextInt(12) == 0) {
+    if (isAlias && random.nextInt(6) == 0) {
       alias = ELSEWHERE;
     } else if (isAlias && !targets.isEmpty()) {
       alias = targets.get(random.nextInt(targets.size()));
@@ -281,8 +281,14 @@ final class Route53World {
     private final Location place;
     private final Prefix client;
     private final Set<Integer> down;
+    private final Map<String, List<String>> elsewhere;
 
-    Asked(Prefix client, Set<Integer> down) {
+    /**
+     * @param elsewhere by type, what the name outside of the zone resolved to; without a type that
+     *     nobody has answered yet
+     */
+    Asked(Prefix client, Set<Integer> down, Map<String, List<String>> elsewhere) {
+      this.elsewhere = elsewhere;
       this.place = prefixes.geo.lookup(client).location();
       this.client = client;
       this.down = down;
@@ -290,18 +296,30 @@ final class Route53World {
 
     Result answer(String name, String type) {
       List<Rr> group = groups.getOrDefault(key(name, type), List.of());
-      List<Rr> candidates = order(group).stream().filter(rr -> !isElsewhere(rr)).toList();
+      List<Rr> applicable = order(group);
+      List<Rr> candidates = applicable.stream().filter(rr -> !isUnknown(rr)).toList();
       if (candidates.isEmpty()) {
-        boolean failure = group.stream().anyMatch(Route53World.this::isElsewhere);
+        boolean failure = !applicable.isEmpty();
         return new Result(Map.of(failure ? Set.of(Distributions.FAILURE) : Set.of(), 1.0), false);
       }
       List<Rr> healthy = candidates.stream().filter(this::isHealthy).toList();
       return new Result(pick(healthy.isEmpty() ? candidates : healthy), !healthy.isEmpty());
     }
 
+    /** Whether all that a record set leads to is outside of the zone and not resolved. */
+    private boolean isUnknown(Rr rr) {
+      if (rr.alias().isEmpty() || rr.alias().equals(ELSEWHERE)) {
+        return !rr.alias().isEmpty() && !elsewhere.containsKey(rr.type());
+      }
+      return answer(rr.alias(), rr.type()).answers().containsKey(Set.of(Distributions.FAILURE));
+    }
+
     private boolean isHealthy(Rr rr) {
       boolean own = !down.contains(rr.check());
       boolean alias = !rr.alias().isEmpty() && rr.evaluate();
+      if (alias && rr.alias().equals(ELSEWHERE)) {
+        return own && elsewhere.values().stream().anyMatch(addresses -> !addresses.isEmpty());
+      }
       return own && (!alias || answer(rr.alias(), rr.type()).healthy());
     }
 
@@ -389,6 +407,11 @@ final class Route53World {
     }
 
     private Map<Set<String>, Double> flatten(Rr rr) {
+      if (rr.alias().equals(ELSEWHERE)) {
+        Set<String> values = new TreeSet<>();
+        elsewhere.getOrDefault(rr.type(), List.of()).forEach(value -> values.add(value + " 60"));
+        return Map.of(values, 1.0);
+      }
       if (!rr.alias().isEmpty()) {
         return answer(rr.alias(), rr.type()).answers();
       }
@@ -396,13 +419,5 @@ final class Route53World {
       rr.values().forEach(value -> values.add(value + " " + rr.ttl()));
       return Map.of(values, 1.0);
     }
-  }
-
-  /** Whether all that a record set leads to is outside of the zone. */
-  private boolean isElsewhere(Rr rr) {
-    return rr.alias().equals(ELSEWHERE)
-        || (!rr.alias().isEmpty()
-            && groups.getOrDefault(key(rr.alias(), rr.type()), List.of()).stream()
-                .allMatch(this::isElsewhere));
   }
 }

@@ -1,0 +1,23 @@
+package dev.meridian.probe;
+
+import dev.meridian.resolver.Resolver;
+import dev.meridian.resolver.ResolverSettings;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * What probes go by, beside the checks themselves.
+ *
+ * @param version of this program, as targets see it in the User-Agent
+ * @param resolver starts what resolves the targets that are given by name; asked once, and only if
+ *     there are any
+ * @param exec whether programs may be run
+ */
+public record ProbeSettings(String version, Supplier<Resolver> resolver, boolean exec) {
+  /** The system's name servers are asked; no programs are run. */
+  public static ProbeSettings of(String version) {
+    return new ProbeSettings(
+        version, () -> new Resolver(ResolverSettings.of(List.of()), new SecureRandom()), false);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.meridian.probe;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.meridian.health.FileCheck;
+import dev.meridian.health.Observation.Reason;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Files of verdicts, each read again when it has changed. Whoever writes one puts it in place by
+ * renaming, or its readers may see half of it. For a thread that may wait.
+ */
+final class Verdicts {
+  private static final int MAX_OCTETS = 1 << 20;
+  private static final int MAX_FILES = 256;
+
+  private record Read(Object identity, Map<String, String> lines) {}
+
+  private final Map<Path, Read> files = new HashMap<>();
+
+  /** What the file says of a check, now. */
+  Finding judge(FileCheck check, String id, Instant now) {
+    return Insufficiency.judged(check.insufficient(), said(check, id, now));
+  }
+
+  private Finding said(FileCheck check, String id, Instant now) {
+    Path path = Path.of(check.path());
+    try {
+      BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+      Duration age = Duration.between(attributes.lastModifiedTime().toInstant(), now);
+      if (age.compareTo(check.maxAge()) > 0) {
+        return noData(path + " was last written " + age.toSeconds() + " s ago");
+      }
+      String key = check.keyOf(id);
+      String verdict = lines(path, attributes).get(key);
+      return verdict == null ? noData(path + " says nothing of " + key) : verdict(path, verdict);
+    } catch (IOException e) {
+      return noData(path + " cannot be read: " + e.getClass().getSimpleName());
+    }
+  }
+
+  private static Finding verdict(Path path, String verdict) {
+    String word = verdict.split("\\s", 2)[0];
+    return switch (word) {
+      case "up" -> new Finding(Reason.OK, path + " says " + verdict);
+      case "down" -> new Finding(Reason.REPORTED_DOWN, path + " says " + verdict);
+      default -> noData(path + " has '" + word + "', which is neither up nor down");
+    };
+  }
+
+  private static Finding noData(String why) {
+    return new Finding(Reason.INSUFFICIENT_DATA, why);
+  }
+
+  private Map<String, String> lines(Path path, BasicFileAttributes attributes) throws IOException {
+    // A new file under the old name has another inode, even within one tick of the clock.
+    Object identity =
+        attributes.lastModifiedTime() + "/" + attributes.size() + "/" + attributes.fileKey();
+    Read before = files.get(path);
+    if (before != null && before.identity.equals(identity)) {
+      return before.lines;
+    }
+    Map<String, String> lines = parse(path);
+    if (files.size() == MAX_FILES) {
+      files.clear();
+    }
+    files.put(path, new Read(identity, lines));
+    return lines;
+  }
+
+  private static Map<String, String> parse(Path path) throws IOException {
+    if (!Files.isRegularFile(path, new LinkOption[0])) {
+      throw new IOException("no regular file");
+    }
+    byte[] octets;
+    try (InputStream in = Files.newInputStream(path)) {
+      octets = in.readNBytes(MAX_OCTETS + 1);
+    }
+    if (octets.length > MAX_OCTETS) {
+      throw new IOException("more than " + MAX_OCTETS + " octets");
+    }
+    Map<String, String> lines = new HashMap<>();
+    for (String line : new String(octets, UTF_8).split("\n", -1)) {
+      String[] words = line.strip().split("\\s+", 2);
+      if (words.length == 2 && !words[0].startsWith("#")) {
+        lines.put(words[0], words[1]);
+      }
+    }
+    return lines;
+  }
+}
