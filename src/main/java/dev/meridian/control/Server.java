@@ -5,6 +5,8 @@ import dev.meridian.answer.CookieSecrets;
 import dev.meridian.answer.QueryContext;
 import dev.meridian.answer.QueryProcessor;
 import dev.meridian.answer.QueryStats;
+import dev.meridian.answer.RateLimitSettings;
+import dev.meridian.answer.RateLimiter;
 import dev.meridian.answer.ServerCookies;
 import dev.meridian.answer.ServerIdentity;
 import dev.meridian.answer.ServerState;
@@ -14,6 +16,7 @@ import dev.meridian.config.ServerConfig;
 import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthHistory;
 import dev.meridian.health.HealthOverride;
+import dev.meridian.net.PrefixSet;
 import dev.meridian.resolver.Resolver;
 import dev.meridian.resolver.ResolverSettings;
 import dev.meridian.transport.DnsServer;
@@ -201,7 +204,17 @@ public final class Server implements AutoCloseable {
       queryStats.add(context.stats());
     }
     QueryProcessor processor = new QueryProcessor(states, answers);
-    return new QueryLoop(context, processor::process);
+    if (config.rateLimit() == 0) {
+      return new QueryLoop(context, processor::process);
+    }
+    RateLimiter limiter =
+        new RateLimiter(
+            new RateLimitSettings(
+                config.rateLimit(), config.rateLimitSlip(), PrefixSet.of(config.rateLimitExempt())),
+            answers.udpPayload(),
+            config.loops(),
+            new SecureRandom());
+    return new QueryLoop(context, query -> limiter.limit(query, processor.process(query)));
   }
 
   private static TransportSettings transport(ServerConfig config) {

@@ -157,6 +157,8 @@ public final class Metrics {
       case CLIENT_SUBNET -> "meridian.dns.client.subnet.requests";
       case DNSSEC_OK -> "meridian.dns.do.requests";
       case TRUNCATED -> "meridian.dns.truncated.responses";
+      case RATE_LIMITED -> "meridian.dns.rate.limited.responses";
+      case RATE_SLIPPED -> "meridian.dns.rate.slipped.responses";
       case ROUTED -> "meridian.dns.routed.responses";
       case REFERRAL -> "meridian.dns.referral.responses";
       case FAILED -> "meridian.dns.failed.requests";
