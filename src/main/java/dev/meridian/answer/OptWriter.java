@@ -75,7 +75,6 @@ final class OptWriter {
 
   /** Writes behind what is there and returns the new end. */
   int write(QueryContext context) {
-    QueryReader query = context.query;
     byte[] out = context.response();
     int at = context.end;
     int end = writeBare(context, at, udpPayload);
