@@ -58,6 +58,9 @@ class ContractTest {
           "/api/v1/explain", "?name=a..b",
           "/api/v1/overrides", "?selector=a");
 
+  /** A stream never ends, and a heartbeat needs a token of its own: other tests have them. */
+  private static final Set<String> ELSEWHERE = Set.of("/api/v1/events", "/api/v1/heartbeats");
+
   @TempDir private Path folder;
   private Server server;
   private HttpServer http;
@@ -90,7 +93,7 @@ class ContractTest {
   void everyAnswerIsAsDescribed() throws Exception {
     send("POST", "/api/v1/overrides" + QUESTIONS.get("/api/v1/overrides"), "");
     for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
-      if (!path.getKey().equals("/api/v1/events")) {
+      if (!ELSEWHERE.contains(path.getKey())) {
         String method = path.getValue().has("post") ? "POST" : "GET";
         String body = path.getKey().endsWith("what-if") ? "{\"down\":[\"example.org/a\"]}" : "";
         String question = path.getKey() + QUESTIONS.getOrDefault(path.getKey(), "");
