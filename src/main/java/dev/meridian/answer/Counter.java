@@ -13,6 +13,8 @@ public enum Counter {
   CLIENT_SUBNET("Queries with a client subnet"),
   DNSSEC_OK("Queries with the DO bit"),
   TRUNCATED("Answers with the TC bit"),
+  RATE_LIMITED("Responses over the rate limit, dropped or slipped"),
+  RATE_SLIPPED("Responses over the rate limit that became a TC bit"),
   ROUTED("Answers that a policy chose"),
   REFERRAL("Referrals"),
   FAILED("Queries that an internal error left unanswered");

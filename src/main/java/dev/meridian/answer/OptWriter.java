@@ -75,16 +75,10 @@ final class OptWriter {
 
   /** Writes behind what is there and returns the new end. */
   int write(QueryContext context) {
-    QueryReader query = context.query;
     byte[] out = context.response();
     int at = context.end;
-    out[at] = 0; // the root
-    Octets.putShort(out, at + 1, RRType.OPT);
-    Octets.putShort(out, at + 3, udpPayload);
-    // extended RCODE, version 0, and DO as it came (RFC 3225 §3)
-    int extended = context.rcode >>> 4 << 24;
-    Octets.putInt(out, at + 5, extended | (query.dnssecOk() ? Edns.DO : 0));
-    int end = at + Edns.OPT_LENGTH;
+    int end = writeBare(context, at, udpPayload);
+    out[at + 5] = (byte) (context.rcode >>> 4);
     // what the options of a malformed query say is not clear, nor who says what a key must prove
     if (context.rcode != Rcode.FORMERR && !context.query.signature().isPresent()) {
       end = writeOptions(context, end);
@@ -95,6 +89,18 @@ final class OptWriter {
     }
     Octets.putShort(out, at + 9, end - at - Edns.OPT_LENGTH);
     return end;
+  }
+
+  /** Writes a record without options, for an RCODE below 16, and returns its end. */
+  static int writeBare(QueryContext context, int at, int udpPayload) {
+    byte[] out = context.response();
+    out[at] = 0; // the root
+    Octets.putShort(out, at + 1, RRType.OPT);
+    Octets.putShort(out, at + 3, udpPayload);
+    // version 0, and DO as it came (RFC 3225 §3)
+    Octets.putInt(out, at + 5, context.query.dnssecOk() ? Edns.DO : 0);
+    Octets.putShort(out, at + 9, 0);
+    return at + Edns.OPT_LENGTH;
   }
 
   private int writeOptions(QueryContext context, int from) {

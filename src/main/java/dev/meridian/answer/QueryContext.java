@@ -31,6 +31,7 @@ public final class QueryContext {
   private int requestLength;
   private boolean tcp;
   private long idleMillis = Long.MAX_VALUE;
+  private int nowMicros;
 
   final QueryReader query = new QueryReader();
   final Lookup lookup = new Lookup();
@@ -66,6 +67,9 @@ public final class QueryContext {
 
   /** Whether the client has proved that it receives our answers; valid if there is a cookie. */
   boolean cookieValid;
+
+  /** The zone that answers; {@link Lookup#NONE}: none. */
+  int zone;
 
   /** Whether positive answers carry the zone's NS records; the processor's setting. */
   boolean authorityNs;
@@ -117,6 +121,16 @@ public final class QueryContext {
   public void begin(int requestLength, boolean tcp) {
     this.requestLength = requestLength;
     this.tcp = tcp;
+    zone = Lookup.NONE;
+    hasCookie = false;
+  }
+
+  /**
+   * Tells the time, in nanoseconds since anything; holds until it is told again. Once for a batch
+   * of datagrams is enough.
+   */
+  public void tellTime(long nanos) {
+    nowMicros = (int) (nanos / 1000);
   }
 
   /**
@@ -177,7 +191,17 @@ public final class QueryContext {
     return idleMillis;
   }
 
+  /** Microseconds since anything; wraps round. */
+  int nowMicros() {
+    return nowMicros;
+  }
+
   boolean tcp() {
     return tcp;
+  }
+
+  /** Whether a cookie shows that the client is where the query says it is. */
+  boolean isProven() {
+    return hasCookie && cookieValid;
   }
 }

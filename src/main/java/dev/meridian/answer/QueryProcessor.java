@@ -170,6 +170,7 @@ public final class QueryProcessor {
       refuse(context, ExtendedError.NOT_AUTHORITATIVE);
       return;
     }
+    context.zone = zone;
     Responder.respond(context, state, zone);
   }
 

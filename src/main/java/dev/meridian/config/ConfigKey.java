@@ -95,6 +95,32 @@ public enum ConfigKey {
       false,
       "The largest UDP response, and what is announced in EDNS. 1232 is never fragmented on paths"
           + " that carry IPv6 (RFC 9715)."),
+  RATE_LIMIT(
+      "rate-limit",
+      "N|off",
+      ValueType.numberOrOff("responses per second", 1, 10_000),
+      List.of("50"),
+      false,
+      "How many responses of 256 octets a client (an IPv4 address or an IPv6 /64) gets per second over"
+          + " UDP, longer ones counting as several; its network (/24, /48) gets 32 times as many."
+          + " Errors are counted apart, for each zone. Clients with a valid cookie, and TCP, are not"
+          + " limited. See docs/ABUSE.md."),
+  RATE_LIMIT_SLIP(
+      "rate-limit-slip",
+      "N",
+      ValueType.number("responses", 0, 10),
+      List.of("2"),
+      false,
+      "One in so many responses over the limit is sent as a question with the TC bit, no longer than"
+          + " the query, so that a client that is really there comes over TCP; 0: none."),
+  RATE_LIMIT_EXEMPT(
+      "rate-limit-exempt",
+      "PREFIX",
+      ValueType.PREFIX,
+      List.of("127.0.0.1/32", "::1/128"),
+      true,
+      "Clients that are never limited. What is given replaces the two addresses of this machine, from"
+          + " which no stranger's packet can come."),
   LOOPS(
       "loops",
       "N",

@@ -1,6 +1,7 @@
 package dev.meridian.config;
 
 import dev.meridian.health.Quorum;
+import dev.meridian.net.Prefix;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -80,6 +81,19 @@ public final class ServerConfig {
   /** Octets. */
   public int udpPayloadMax() {
     return one(ConfigKey.UDP_PAYLOAD_MAX, Integer.class);
+  }
+
+  /** Responses a second and client; 0: no limit. */
+  public int rateLimit() {
+    return one(ConfigKey.RATE_LIMIT, Integer.class);
+  }
+
+  public int rateLimitSlip() {
+    return one(ConfigKey.RATE_LIMIT_SLIP, Integer.class);
+  }
+
+  public List<Prefix> rateLimitExempt() {
+    return all(ConfigKey.RATE_LIMIT_EXEMPT, Prefix.class);
   }
 
   /** At least 1: 0 has become the number of processors. */

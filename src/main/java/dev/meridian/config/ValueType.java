@@ -1,6 +1,7 @@
 package dev.meridian.config;
 
 import dev.meridian.health.Quorum;
+import dev.meridian.net.Prefix;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -35,6 +36,9 @@ record ValueType<T>(String unit, String range, Function<String, T> reader) {
   static final ValueType<String> HOST =
       new ValueType<>("", "a name or address without a port", ValueType::host);
 
+  static final ValueType<Prefix> PREFIX =
+      new ValueType<>("", "an IPv4 or IPv6 prefix, or an address", Prefix::parse);
+
   static final ValueType<Boolean> SWITCH = new ValueType<>("", "on or off", ValueType::onOrOff);
 
   static final ValueType<Quorum> QUORUM =
@@ -45,6 +49,14 @@ record ValueType<T>(String unit, String range, Function<String, T> reader) {
 
   static ValueType<Integer> number(String unit, int min, int max) {
     return new ValueType<>(unit, min + " to " + max, text -> wholeNumber(text, min, max));
+  }
+
+  /** A number, or "off", which is read as 0. */
+  static ValueType<Integer> numberOrOff(String unit, int min, int max) {
+    return new ValueType<>(
+        unit,
+        min + " to " + max + ", or off",
+        text -> text.equals("off") ? 0 : wholeNumber(text, min, max));
   }
 
   static ValueType<Duration> duration(Duration min, Duration max) {

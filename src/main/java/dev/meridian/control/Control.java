@@ -9,9 +9,10 @@ import dev.meridian.load.Problem;
 import dev.meridian.rr.ResolvedNames;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -48,7 +49,8 @@ public final class Control implements AutoCloseable {
   /** Closing waits no longer than this for what the control thread is doing. */
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
 
-  private final StateSource source;
+  private final Loader files;
+  private final KeptSets kept;
   private final StateHolder states;
   private final InstantSource clock;
   private final ExecutorService thread = executor("meridian-control");
@@ -61,22 +63,24 @@ public final class Control implements AutoCloseable {
 
   // The control thread's own.
   private @Nullable Request running;
-  private @Nullable Request waiting;
+  private final Deque<Request> waiting = new ArrayDeque<>();
   private long generation;
 
   /**
    * Starts the threads; nothing is loaded before the first {@link #reload}.
    *
+   * @param kept what to serve when the files cannot be; its numbers are gone on from
    * @param health makes the feed, given the listener to call whenever eligibility has changed
    * @param reloads hears how each load went; must not wait
    */
   public Control(
       StateSource source,
+      KeptSets kept,
       StateHolder states,
       InstantSource clock,
       Function<Consumer<HealthBoard>, HealthFeed> health,
       Consumer<ReloadResult> reloads) {
-    this(source, states, clock, health, reloads, _ -> NameFeed.NONE);
+    this(source, kept, states, clock, health, reloads, _ -> NameFeed.NONE);
   }
 
   /**
@@ -86,17 +90,20 @@ public final class Control implements AutoCloseable {
    */
   Control(
       StateSource source,
+      KeptSets kept,
       StateHolder states,
       InstantSource clock,
       Function<Consumer<HealthBoard>, HealthFeed> health,
       Consumer<ReloadResult> reloads,
       Function<Consumer<ResolvedNames>, NameFeed> names) {
-    this.source = source;
+    this.kept = kept;
     this.states = states;
     this.clock = clock;
     this.reloads = reloads;
+    this.generation = kept.newest();
     this.health = health.apply(_ -> thread.execute(this::followHealth));
     this.names = names.apply(_ -> thread.execute(this::followNames));
+    this.files = new Loader(source, kept, this::newestEligibility);
   }
 
   private static ExecutorService executor(String name) {
@@ -105,8 +112,13 @@ public final class Control implements AutoCloseable {
 
   /** One load, and those who wait for it. */
   private static final class Request {
+    final Order order;
     final List<String> reasons = new ArrayList<>();
     final CompletableFuture<ReloadResult> done = new CompletableFuture<>();
+
+    Request(Order order) {
+      this.order = order;
+    }
 
     String reason() {
       return String.join(", ", reasons);
@@ -120,14 +132,31 @@ public final class Control implements AutoCloseable {
    * @return completes when the new state is published or refused; never exceptionally
    */
   public CompletableFuture<ReloadResult> reload(String reason) {
+    return load(Order.FILES, reason);
+  }
+
+  /**
+   * Serves a kept set again, from now until the files are loaded the next time, over restarts too.
+   *
+   * @param reason for the log and the status, in a sentence
+   * @return as {@link #reload}
+   */
+  public CompletableFuture<ReloadResult> rollback(KeptSet set, String reason) {
+    return load(Order.of(set), reason);
+  }
+
+  private CompletableFuture<ReloadResult> load(Order order, String reason) {
     CompletableFuture<ReloadResult> done = new CompletableFuture<>();
-    thread.execute(() -> enqueue(reason, done));
+    thread.execute(() -> enqueue(order, reason, done));
     return done;
   }
 
-  private void enqueue(String reason, CompletableFuture<ReloadResult> done) {
-    Request request = waiting == null ? new Request() : waiting;
-    waiting = request;
+  private void enqueue(Order order, String reason, CompletableFuture<ReloadResult> done) {
+    Request request = waiting.peekLast();
+    if (request == null || !request.order.goesWith(order)) {
+      request = new Request(order);
+      waiting.addLast(request);
+    }
     if (!request.reasons.contains(reason)) {
       request.reasons.add(reason);
     }
@@ -136,32 +165,18 @@ public final class Control implements AutoCloseable {
   }
 
   private void startNext() {
-    Request request = waiting;
-    if (running != null || request == null) {
+    Request request = running == null ? waiting.pollFirst() : null;
+    if (request == null) {
       return;
     }
     running = request;
-    waiting = null;
     long begun = System.nanoTime();
-    CompletableFuture.supplyAsync(this::load, loader)
+    boolean first = status.lastGood() == null;
+    CompletableFuture.supplyAsync(() -> files.load(request.order, first), loader)
         .thenCompose(this::defineChecks)
         .thenCompose(this::wantNames)
         .exceptionally(Control::unexpected)
         .thenAcceptAsync(attempt -> finish(request, attempt, begun), thread);
-  }
-
-  /** What came of a load: a state, or problems. */
-  private record Attempt(
-      @Nullable LoadedState state, ServerState decided, List<Problem> problems) {}
-
-  private Attempt load() {
-    try {
-      LoadedState loaded = source.load();
-      ServerState decided = ServerState.of(loaded.zones(), newestEligibility(), 0);
-      return new Attempt(loaded, decided, loaded.problems());
-    } catch (LoadFailedException e) {
-      return new Attempt(null, ServerState.EMPTY, e.problems());
-    }
   }
 
   /** Checks are watched before the answers that depend on them are given. */
@@ -172,7 +187,7 @@ public final class Control implements AutoCloseable {
     try {
       return health.define(attempt.state().checks()).thenApply(_ -> attempt);
     } catch (IllegalArgumentException e) {
-      return CompletableFuture.completedFuture(refused(String.valueOf(e.getMessage())));
+      return CompletableFuture.completedFuture(Attempt.refused(String.valueOf(e.getMessage())));
     }
   }
 
@@ -183,30 +198,45 @@ public final class Control implements AutoCloseable {
         : names.want(attempt.decided().externalNames()).thenApply(_ -> attempt);
   }
 
-  private static Attempt refused(String message) {
-    return new Attempt(
-        null, ServerState.EMPTY, List.of(new Problem(".", 1, 1, Problem.Severity.ERROR, message)));
-  }
-
   private static Attempt unexpected(Throwable e) {
     LOG.error("Loading failed; this is a fault in Meridian", e);
-    return refused("loading failed: " + e + "; this is a fault in Meridian, its log says more");
+    return Attempt.refused(
+        "loading failed: " + e + "; this is a fault in Meridian, its log says more");
   }
 
   private void finish(Request request, Attempt loaded, long begun) {
     try {
+      if (!loaded.before().isEmpty()) {
+        tell(result(request, Attempt.refused(loaded.before()), begun), null);
+      }
       Attempt attempt = publish(loaded);
       LoadedState state = attempt.state();
       ReloadResult result = result(request, attempt, begun);
-      status = state == null ? status.failed(result) : status.succeeded(result, state.space());
-      log(result);
-      reloads.accept(result);
+      tell(result, state);
+      remember(request, attempt, result);
       request.done.complete(result);
     } finally {
       // whatever happened, the next request must not wait for this one
-      request.done.complete(result(request, refused("loading failed"), begun));
+      request.done.complete(result(request, Attempt.refused("loading failed"), begun));
       running = null;
       startNext();
+    }
+  }
+
+  private void tell(ReloadResult result, @Nullable LoadedState state) {
+    status = state == null ? status.failed(result) : status.succeeded(result, state.space());
+    log(result);
+    reloads.accept(result);
+  }
+
+  private void remember(Request request, Attempt attempt, ReloadResult result) {
+    if (attempt.state() == null) {
+      return;
+    }
+    if (attempt.kept() == null) {
+      kept.keep(attempt.state(), result.generation(), result.reason(), result.at());
+    } else if (request.order.kept() != null) {
+      kept.pin(attempt.kept());
     }
   }
 
@@ -218,7 +248,8 @@ public final class Control implements AutoCloseable {
         request.reason(),
         clock.instant(),
         took,
-        attempt.problems());
+        attempt.problems(),
+        attempt.kept());
   }
 
   private Attempt publish(Attempt attempt) {
@@ -257,7 +288,16 @@ public final class Control implements AutoCloseable {
   }
 
   private void log(ReloadResult result) {
-    if (result.ok()) {
+    KeptSet old = result.kept();
+    if (result.ok() && old != null) {
+      LOG.warn(
+          "Serving kept generation {} of {} as generation {} in place of the files ({}, {} ms)",
+          old.generation(),
+          old.at(),
+          result.generation(),
+          result.reason(),
+          result.took().toMillis());
+    } else if (result.ok()) {
       LOG.info(
           "Serving generation {} with {} zones ({}, {} ms)",
           result.generation(),
@@ -269,7 +309,7 @@ public final class Control implements AutoCloseable {
           "Load refused ({}), errors: {}; {}",
           result.reason(),
           result.errorCount(),
-          result.generation() == 0
+          status.lastGood() == null
               ? "nothing is served"
               : "generation " + result.generation() + " is still served");
     }
@@ -323,13 +363,13 @@ public final class Control implements AutoCloseable {
 
   private void refuseAll() {
     loader.shutdownNow();
-    Stream.of(running, waiting).filter(Objects::nonNull).forEach(this::refuse);
+    Stream.concat(Stream.ofNullable(running), waiting.stream()).forEach(this::refuse);
   }
 
   private void refuse(Request request) {
-    List<Problem> problems = refused("the server is stopping").problems();
+    List<Problem> problems = Attempt.refused("the server is stopping").problems();
     request.done.complete(
         new ReloadResult(
-            false, generation, request.reason(), clock.instant(), Duration.ZERO, problems));
+            false, generation, request.reason(), clock.instant(), Duration.ZERO, problems, null));
   }
 }

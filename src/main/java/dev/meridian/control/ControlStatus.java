@@ -29,6 +29,11 @@ public record ControlStatus(
     return lastGood != null && !draining;
   }
 
+  /** The kept set that is served in place of the files; null: the files are. */
+  public @Nullable KeptSet kept() {
+    return lastGood == null ? null : lastGood.kept();
+  }
+
   ControlStatus succeeded(ReloadResult result, ClientSpace space) {
     return new ControlStatus(result, result, failures, space, draining);
   }

@@ -58,6 +58,16 @@ public final class DiskSource implements StateSource {
     } catch (CompletionException e) {
       throw geoFailed(e, set.problems().list());
     }
+    return compile(set, geo);
+  }
+
+  @Override
+  public LoadedState load(KeptFiles kept) throws LoadFailedException {
+    LoadedSet set = ZoneSetLoader.load(kept.zones(), LoadLimits.DEFAULT, registry);
+    return compile(set, kept.geo());
+  }
+
+  private static LoadedState compile(LoadedSet set, GeoDatabase geo) throws LoadFailedException {
     Optional<CompiledSet> compiled = SetCompiler.compile(set, geo);
     List<Problem> problems = set.problems().list();
     if (compiled.isEmpty()) {

@@ -47,7 +47,12 @@ public record JournalEntry(
     /** New files are served: from and to are generations, the cause what asked for it. */
     RELOAD,
     /** New files were wrong: the cause is what asked for it. */
-    RELOAD_REFUSED;
+    RELOAD_REFUSED,
+    /**
+     * A kept set is served in place of the files: the subject is its generation, from and to are
+     * generations, the cause what asked for it.
+     */
+    ROLLBACK;
 
     /** {@code override-set}: as programs read it. */
     public String word() {

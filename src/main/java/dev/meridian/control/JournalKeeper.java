@@ -17,7 +17,13 @@ record JournalKeeper(Journal journal) {
 
   void reloaded(ReloadResult result) {
     String generation = Long.toString(result.generation());
-    if (result.ok()) {
+    KeptSet old = result.kept();
+    if (result.ok() && old != null) {
+      String before = Long.toString(result.generation() - 1);
+      String what = "the set of " + old.at() + " (" + old.reason() + "), " + text(result);
+      String subject = Long.toString(old.generation());
+      journal.add(Kind.ROLLBACK, subject, before, generation, result.reason(), what);
+    } else if (result.ok()) {
       String before = Long.toString(result.generation() - 1);
       journal.add(Kind.RELOAD, generation, before, generation, result.reason(), text(result));
     } else {

@@ -17,6 +17,12 @@ public final class LoadFailedException extends Exception {
     this.problems = List.copyOf(problems);
   }
 
+  /** A failed load with one error, which is of no line. */
+  static LoadFailedException because(String file, String message) {
+    return new LoadFailedException(
+        List.of(new Problem(file, 1, 1, Problem.Severity.ERROR, message)));
+  }
+
   /** Errors and warnings in the order of the files. */
   public List<Problem> problems() {
     return problems;

@@ -5,6 +5,7 @@ import dev.meridian.load.Problem;
 import dev.meridian.policy.ClientSpace;
 import dev.meridian.zone.Zones;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one load brought, ready to be published: nothing in it depends on health yet.
@@ -13,12 +14,31 @@ import java.util.List;
  * @param checks every health check that the zones' policies name
  * @param space where clients are, as the policies were compiled for it
  * @param problems warnings only
+ * @param copy of the files, to be kept; empty if there is none
  */
 public record LoadedState(
-    Zones zones, List<HealthCheck> checks, ClientSpace space, List<Problem> problems) {
+    Zones zones,
+    List<HealthCheck> checks,
+    ClientSpace space,
+    List<Problem> problems,
+    Optional<SetCopy> copy) {
   /** Copies the lists. */
   public LoadedState {
     checks = List.copyOf(checks);
     problems = List.copyOf(problems);
+  }
+
+  /** One that is not to be kept. */
+  public LoadedState(
+      Zones zones, List<HealthCheck> checks, ClientSpace space, List<Problem> problems) {
+    this(zones, checks, space, problems, Optional.empty());
+  }
+
+  LoadedState with(List<Problem> others) {
+    return new LoadedState(zones, checks, space, others, copy);
+  }
+
+  LoadedState with(Optional<SetCopy> other) {
+    return new LoadedState(zones, checks, space, problems, other);
   }
 }

@@ -4,6 +4,7 @@ import dev.meridian.load.Problem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one load went.
@@ -14,9 +15,16 @@ import java.util.List;
  * @param at when it ended; wall clock, for people
  * @param took from the request's turn to publication
  * @param problems errors, if it is not ok, and warnings
+ * @param kept the kept set that was read in place of the files; null: it was the files
  */
 public record ReloadResult(
-    boolean ok, long generation, String reason, Instant at, Duration took, List<Problem> problems) {
+    boolean ok,
+    long generation,
+    String reason,
+    Instant at,
+    Duration took,
+    List<Problem> problems,
+    @Nullable KeptSet kept) {
   /** Copies the list. */
   public ReloadResult {
     problems = List.copyOf(problems);

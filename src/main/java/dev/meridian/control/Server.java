@@ -5,6 +5,8 @@ import dev.meridian.answer.CookieSecrets;
 import dev.meridian.answer.QueryContext;
 import dev.meridian.answer.QueryProcessor;
 import dev.meridian.answer.QueryStats;
+import dev.meridian.answer.RateLimitSettings;
+import dev.meridian.answer.RateLimiter;
 import dev.meridian.answer.ServerCookies;
 import dev.meridian.answer.ServerIdentity;
 import dev.meridian.answer.ServerState;
@@ -14,6 +16,7 @@ import dev.meridian.config.ServerConfig;
 import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthHistory;
 import dev.meridian.health.HealthOverride;
+import dev.meridian.net.PrefixSet;
 import dev.meridian.resolver.Resolver;
 import dev.meridian.resolver.ResolverSettings;
 import dev.meridian.transport.DnsServer;
@@ -30,7 +33,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +65,7 @@ public final class Server implements AutoCloseable {
   private final StateLock lock;
   private final Journal journal;
   private final List<AlertSender> alerts;
+  private final KeptSets kept;
   private final Control control;
   private @Nullable Names names;
   private final @Nullable FolderWatch watch;
@@ -79,10 +85,12 @@ public final class Server implements AutoCloseable {
     StateSource source = source(config, parts, cookieMaker);
     this.journal = Journal.open(config.state(), config.journalSize(), parts.clock());
     this.alerts = AlertSender.all(config, journal);
+    this.kept = KeptSets.open(config.state(), config.zones());
     JournalKeeper keeper = new JournalKeeper(journal);
     this.control =
         new Control(
             source,
+            kept,
             states,
             parts.clock(),
             listener -> parts.health().start(listener, keeper::happened),
@@ -121,10 +129,25 @@ public final class Server implements AutoCloseable {
   }
 
   private static StateSource source(ServerConfig config, Parts parts, ServerCookies cookieMaker) {
+    StateSource files = copying(config, parts.source());
     return config
         .cookieSecrets()
-        .<StateSource>map(file -> new SharedCookies(parts.source(), file, cookieMaker::use))
-        .orElse(parts.source());
+        .<StateSource>map(file -> new SharedCookies(files, file, cookieMaker::use))
+        .orElse(files);
+  }
+
+  private static StateSource copying(ServerConfig config, StateSource files) {
+    Path zones = config.zones().toAbsolutePath().normalize();
+    Path state = config.state().toAbsolutePath().normalize();
+    boolean visible =
+        state.startsWith(zones)
+            && StreamSupport.stream(zones.relativize(state).spliterator(), false)
+                .noneMatch(name -> name.toString().startsWith("."));
+    if (visible) {
+      LOG.warn("No sets are kept: the state folder {} is in the zones folder", config.state());
+      return files;
+    }
+    return new CopyingSource(files, config.zones(), config.geoip());
   }
 
   private static List<Path> roots(ServerConfig config) {
@@ -201,7 +224,17 @@ public final class Server implements AutoCloseable {
       queryStats.add(context.stats());
     }
     QueryProcessor processor = new QueryProcessor(states, answers);
-    return new QueryLoop(context, processor::process);
+    if (config.rateLimit() == 0) {
+      return new QueryLoop(context, processor::process);
+    }
+    RateLimiter limiter =
+        new RateLimiter(
+            new RateLimitSettings(
+                config.rateLimit(), config.rateLimitSlip(), PrefixSet.of(config.rateLimitExempt())),
+            answers.udpPayload(),
+            config.loops(),
+            new SecureRandom());
+    return new QueryLoop(context, query -> limiter.limit(query, processor.process(query)));
   }
 
   private static TransportSettings transport(ServerConfig config) {
@@ -220,6 +253,47 @@ public final class Server implements AutoCloseable {
   /** Loads everything anew; see {@link Control#reload}. */
   public CompletableFuture<ReloadResult> reload(String reason) {
     return control.reload(reason);
+  }
+
+  /** The good sets that are kept, newest first. */
+  public List<KeptSet> keptSets() {
+    return kept.list();
+  }
+
+  /** How often a good set could not be kept. */
+  public long keptFailures() {
+    return kept.failures();
+  }
+
+  /**
+   * Serves a kept set again; see {@link Control#rollback}.
+   *
+   * @param generation of a kept set; empty: the newest before what is served
+   * @throws IllegalArgumentException if there is no such set
+   */
+  public CompletableFuture<ReloadResult> rollback(OptionalLong generation, String reason) {
+    return control.rollback(kept(generation), reason);
+  }
+
+  private KeptSet kept(OptionalLong generation) {
+    List<KeptSet> sets = kept.list();
+    KeptSet served = status().kept();
+    long current = served == null ? state().generation() : served.generation();
+    return sets.stream()
+        .filter(
+            set ->
+                generation.isPresent()
+                    ? set.generation() == generation.getAsLong()
+                    : set.generation() < current)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    (generation.isPresent()
+                            ? "generation " + generation.getAsLong() + " is not kept"
+                            : "nothing before what is served is kept")
+                        + "; kept are "
+                        + sets.stream().map(KeptSet::generation).toList()));
   }
 
   public ServerConfig config() {
@@ -341,6 +415,7 @@ public final class Server implements AutoCloseable {
       names.close();
     }
     parts.health().close();
+    kept.close();
     if (dns != null) {
       new JournalKeeper(journal).stopped(parts.version());
     }

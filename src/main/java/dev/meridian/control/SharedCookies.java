@@ -41,7 +41,14 @@ final class SharedCookies implements StateSource {
       throw new LoadFailedException(problems);
     }
     user.accept(cookies.secrets().get());
-    return new LoadedState(loaded.zones(), loaded.checks(), loaded.space(), problems);
+    return loaded.with(problems);
+  }
+
+  /** Cookies do not belong to the set: going back to an old one is no reason to forget a secret. */
+  @Override
+  public LoadedState load(KeptFiles kept) throws LoadFailedException {
+    CookieFile.read(file).secrets().ifPresent(user);
+    return rest.load(kept);
   }
 
   private static List<Problem> joined(List<Problem> some, List<Problem> others) {

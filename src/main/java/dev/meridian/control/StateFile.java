@@ -2,18 +2,11 @@ package dev.meridian.control;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -34,13 +27,6 @@ final class StateFile {
 
   /** Nothing that is kept here comes near it. */
   private static final long MAX_OCTETS = 256L << 20;
-
-  private static final Set<OpenOption> NEW =
-      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-
-  /** What is kept may be secret. */
-  private static final FileAttribute<?> OWNER_ONLY =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Path folder;
   private final String name;
@@ -129,23 +115,11 @@ final class StateFile {
    * @throws IOException if they cannot be kept; what was kept before stays
    */
   void write(byte[] octets) throws IOException {
-    Files.createDirectories(folder);
     long next = generation + 1;
     ByteBuffer file = ByteBuffer.allocate(HEADER + octets.length + TRAILER);
     file.putLong(MAGIC).putInt(VERSION).putLong(next).putInt(octets.length).put(octets);
     file.putInt(sum(file.array(), file.position())).flip();
-    Path draft = folder.resolve(name + ".draft");
-    Files.deleteIfExists(draft); // left by a sudden end, perhaps readable by others
-    try (FileChannel channel = FileChannel.open(draft, NEW, OWNER_ONLY)) {
-      while (file.hasRemaining()) {
-        channel.write(file);
-      }
-      channel.force(true);
-    }
-    Files.move(draft, file(next), StandardCopyOption.ATOMIC_MOVE);
-    try (FileChannel directory = FileChannel.open(folder)) {
-      directory.force(true); // or the rename itself may be lost
-    }
+    DurableFile.write(file(next), folder.resolve(name + ".draft"), file);
     generation = next;
   }
 

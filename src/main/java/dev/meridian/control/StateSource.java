@@ -10,4 +10,14 @@ public interface StateSource {
    * @throws LoadFailedException if anything is wrong: a part is never served without the whole
    */
   LoadedState load() throws LoadFailedException;
+
+  /**
+   * The same for a set that was kept.
+   *
+   * @throws LoadFailedException if it can no longer be served
+   */
+  default LoadedState load(KeptFiles kept) throws LoadFailedException {
+    throw LoadFailedException.because(
+        kept.zones().toString(), "kept sets cannot be read by this source");
+  }
 }

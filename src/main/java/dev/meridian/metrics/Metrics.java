@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.meridian.answer.Counter;
 import dev.meridian.answer.QueryStats;
 import dev.meridian.control.ControlStatus;
+import dev.meridian.control.KeptSet;
 import dev.meridian.control.ReloadResult;
 import dev.meridian.control.Server;
 import dev.meridian.rr.RRType;
@@ -157,6 +158,8 @@ public final class Metrics {
       case CLIENT_SUBNET -> "meridian.dns.client.subnet.requests";
       case DNSSEC_OK -> "meridian.dns.do.requests";
       case TRUNCATED -> "meridian.dns.truncated.responses";
+      case RATE_LIMITED -> "meridian.dns.rate.limited.responses";
+      case RATE_SLIPPED -> "meridian.dns.rate.slipped.responses";
       case ROUTED -> "meridian.dns.routed.responses";
       case REFERRAL -> "meridian.dns.referral.responses";
       case FAILED -> "meridian.dns.failed.requests";
@@ -212,6 +215,16 @@ public final class Metrics {
         .baseUnit("seconds")
         .register(registry);
     gauge(
+            "meridian.serving.kept.generation",
+            "Generation of the kept set that is served in place of the files; 0: the files are",
+            s -> keptGeneration(s.status()))
+        .register(registry);
+    counter(
+            "meridian.kept.set.failures",
+            "Good sets that could not be kept in the state folder",
+            Server::keptFailures)
+        .register(registry);
+    gauge(
             "meridian.geoip.database.build.timestamp",
             "When the geo database in use was built by its publisher",
             s -> seconds(s.status().space().geo().builtAt()))
@@ -222,6 +235,11 @@ public final class Metrics {
             "Changes of eligibility, of all checks together",
             s -> s.board().eligibility().epoch())
         .register(registry);
+  }
+
+  private static double keptGeneration(ControlStatus status) {
+    KeptSet kept = status.kept();
+    return kept == null ? 0 : kept.generation();
   }
 
   private static double lastGood(ControlStatus status) {

@@ -156,6 +156,7 @@ final class ForeignUdpSocket implements EpollIoHandle, BoundSocket {
       return received < 0 && readAgainAfter(-received);
     }
     stats.add(TransportCounter.UDP_RECEIVED, received);
+    context.tellTime(System.nanoTime());
     int replies = 0;
     for (int slot = 0; slot < received; slot++) {
       if (answer(slot, replies)) {

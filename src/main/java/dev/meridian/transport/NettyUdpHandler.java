@@ -57,6 +57,7 @@ final class NettyUdpHandler extends ChannelInboundHandlerAdapter {
       return 0;
     }
     content.getBytes(content.readerIndex(), context.request(), 0, length);
+    context.tellTime(System.nanoTime());
     Addresses.copy(query.sender().getAddress(), context.source());
     int octets = loop.answer(length, false);
     if (octets == 0) {

@@ -41,14 +41,14 @@ function Picture({ answer }) {
   const where = [place.city, place.subdivision, place.country && country(place.country), CONTINENTS[place.continent]].filter(Boolean).join(", ") || "nowhere known";
   return html`
     <ol class="chain">
-      <li><div class="step"><h3>The client</h3><p><b class="mono">${answer.client}</b> is in <b>${where}</b>${place.asn > 0 && html`, AS${place.asn}`}</p>
+      <li><div class="step"><h2>The client</h2><p><b class="mono">${answer.client}</b> is in <b>${where}</b>${place.asn > 0 && html`, AS${place.asn}`}</p>
         <p class="quiet">${place.prefix} in ${place.database}</p></div></li>
-      ${answer.lookups.map((link, i) => html`<li key=${i}><div class="step"><h3>${i === 0 ? "asks for" : "which leads to"} <span class="mono">${link.name}</span> ${i === 0 && answer.type}</h3>
+      ${answer.lookups.map((link, i) => html`<li key=${i}><div class="step"><h2>${i === 0 ? "asks for" : "which leads to"} <span class="mono">${link.name}</span> ${i === 0 && answer.type}</h2>
         <p>${link.zone ? html`in zone <b>${link.zone}</b>: ` : ""}${link.outcome}</p>
         ${link.policy && html`<div class="tree why"><ul><${Why} node=${link.policy}/></ul></div>`}
         ${link.records.length > 0 && html`<pre class="records">${link.records.join("\n")}</pre>`}
         ${link.ttlReason && html`<p class="quiet">TTL: ${link.ttlReason}</p>`}</div></li>`)}
-      <li><div class="step end"><h3><${Glyph} kind=${answer.rcode === "NOERROR" ? "good" : "warn"}/>${answer.rcode}</h3>
+      <li><div class="step end"><h2><${Glyph} kind=${answer.rcode === "NOERROR" ? "good" : "warn"}/>${answer.rcode}</h2>
         <p>Client-subnet scope <b>/${answer.scopePrefixLength}</b>: ${answer.scopeReason}.</p></div></li>
     </ol>
     <details class="text"><summary>The same as text</summary><pre>${answer.text}</pre></details>`;

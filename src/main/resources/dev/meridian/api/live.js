@@ -26,9 +26,9 @@ async function ask(path, options = {}) {
   const headers = { ...(options.headers || {}) };
   if (token()) headers.Authorization = "Bearer " + token();
   const response = await fetch(BASE + path, { ...options, headers, signal: options.signal || AbortSignal.timeout(PATIENCE_MILLIS) });
-  const body = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Refusal(response.status, body);
-  return body;
+  // half an answer is none: only of a refusal the body may be missing
+  if (!response.ok) throw new Refusal(response.status, await response.json().catch(() => ({})));
+  return response.json();
 }
 
 export const get = (path, signal) => ask(path, { signal });

@@ -82,7 +82,7 @@ function Trouble({ trouble }) {
     ${trouble.effects.length > 0 && html`<table class="effects"><thead><tr><th>Name</th><th>Moved</th><th>Answers now</th><th>If that fails too</th></tr></thead><tbody>
       ${rows.slice(0, 5).map((effect) => html`<tr key=${effect.name + effect.types}>
         <td><a href=${"#/names?" + new URLSearchParams({ name: effect.name, type: effect.type })}>${effect.name}</a> <small>${effect.types.join(", ")}</small></td>
-        <td class="number">${percent(effect.moved)}</td>
+        <td class="number">${effect.moved > 0 ? percent(effect.moved) : "–"}</td>
         <td>${effect.failOpen ? html`<${Badge} kind="bad">unhealthy ones<//>` : list(effect.takers.map(short), 3) || "nothing"}</td>
         <td>${next(effect)}</td></tr>`)}</tbody></table>
       ${rows.length > 5 && html`<p class="more"><a href="#/names?affected=true">All names that differ</a></p>`}`}

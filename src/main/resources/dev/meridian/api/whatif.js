@@ -70,18 +70,18 @@ function Outcome({ model }) {
     </div>
     ${model.unwatched.length > 0 && html`<p class="notice warn"><${Glyph} kind="warn"/><span>No health check watches ${model.unwatched.join(", ")}: nobody would notice, and clients would still be sent there.</span></p>`}
     ${moving.length > 0 && html`<${Panel} title="Endpoints">
-      <table class="table tight"><thead><tr><th>Endpoint</th><th>Share now</th><th>Then</th><th class="number">Change</th></tr></thead><tbody>
+      <div class="wide" tabindex="0" role="region" aria-label="Endpoints"><table class="table tight"><thead><tr><th>Endpoint</th><th>Share now</th><th>Then</th><th class="number">Change</th></tr></thead><tbody>
       ${moving.slice(0, 40).map((each) => html`<tr key=${each.zone + each.endpoint}>
         <th scope="row">${each.endpoint} <small>${each.region || each.zone}</small></th>
         <td class="figures"><${Meter} share=${each.before}/> ${percent(each.before)}</td>
         <td class="figures"><${Meter} share=${each.after} kind=${each.exceeds ? "bad" : each.after > each.before ? "warn" : "idle"}/> ${percent(each.after)}${each.capacity !== undefined && html`<small class="block ${each.exceeds ? "down" : ""}">${percent(each.heaviest)} of its heaviest name, capacity ${percent(each.capacity)}</small>`}</td>
-        <td class="number">${each.after > each.before ? "▲ +" : "▼ −"}${percent(Math.abs(each.after - each.before))}</td></tr>`)}</tbody></table><//>`}
+        <td class="number">${each.after > each.before ? "▲ +" : "▼ −"}${percent(Math.abs(each.after - each.before))}</td></tr>`)}</tbody></table></div><//>`}
     ${model.names.length > 0 && html`<${Panel} title="Names">
-      <table class="table tight"><thead><tr><th>Name</th><th>Answers now</th><th>Then</th><th class="number">Moved</th></tr></thead><tbody>
+      <div class="wide" tabindex="0" role="region" aria-label="Names"><table class="table tight"><thead><tr><th>Name</th><th>Answers now</th><th>Then</th><th class="number">Moved</th></tr></thead><tbody>
       ${model.names.slice(0, 60).map((name) => html`<tr key=${name.name + name.type}>
         <th scope="row"><a href=${"#/names?" + query({ name: name.name, type: name.type })}>${name.name}</a> <small>${name.type}</small></th>
         <td><${Stack} shares=${name.before} colours=${colours} label="now"/><${Shares} shares=${name.before.slice(0, 3)} colours=${colours}/></td>
         <td><${Stack} shares=${name.after} colours=${colours} label="then"/><${Shares} shares=${name.after.slice(0, 3)} colours=${colours}/>${name.failOpen && html`<${Badge} kind="bad">unhealthy<//>`}</td>
-        <td class="number">${percent(name.moved)}</td></tr>`)}</tbody></table>
+        <td class="number">${percent(name.moved)}</td></tr>`)}</tbody></table></div>
       ${model.namesInAll > 60 && html`<p class="quiet">and ${model.namesInAll - 60} more</p>`}<//>`}`;
 }

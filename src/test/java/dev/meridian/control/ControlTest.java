@@ -17,6 +17,7 @@ import dev.meridian.wire.DomainName;
 import dev.meridian.zone.Zone;
 import dev.meridian.zone.ZoneBuilder;
 import dev.meridian.zone.Zones;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -44,7 +45,12 @@ class ControlTest {
   private final FakeHealth health = new FakeHealth();
   private final List<ReloadResult> told = new CopyOnWriteArrayList<>();
   private final Control control =
-      new Control(source, states, InstantSource.fixed(NOW), health::listenedBy, told::add);
+      new Control(source, kept(), states, InstantSource.fixed(NOW), health::listenedBy, told::add);
+
+  /** None: what the sources of these tests bring has no files. */
+  private static KeptSets kept() {
+    return KeptSets.open(Path.of("no-such-folder"), Path.of("zones"));
+  }
 
   @AfterEach
   void close() {

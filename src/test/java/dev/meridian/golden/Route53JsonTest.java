@@ -2,14 +2,7 @@ package dev.meridian.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.meridian.answer.ServerState;
-import dev.meridian.health.EligibilitySnapshot;
-import dev.meridian.health.HealthRegistry;
-import dev.meridian.testkit.GeoFixture;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -19,111 +12,7 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.TXTRecord;
 
 /** Zones as Route 53's own JSON, answered by Route 53's rules. */
-class Route53JsonTest {
-  private static final String APEX =
-      """
-      {"Name":"t.test.","Type":"SOA","TTL":900,"ResourceRecords":[{"Value":
-        "ns-1.awsdns-00.com. awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400"}]},
-      {"Name":"t.test.","Type":"NS","TTL":172800,"ResourceRecords":[{"Value":"ns-1.awsdns-00.com"}]}
-      """;
-  private static final String COLLECTIONS =
-      """
-      {"CidrCollections":[{"Id":"c-1","Name":"offices","Locations":[
-        {"LocationName":"loc1","CidrBlocks":["45.0.0.0/8","2001:db8:1234::/48"]},
-        {"LocationName":"loc2","CidrBlocks":["45.1.0.0/16"]}]}]}
-      """;
-
-  private final HealthRegistry registry = new HealthRegistry();
-  private final List<String> sets = new ArrayList<>(List.of(APEX));
-  private final Set<String> checks = new TreeSet<>();
-  private InProcess server =
-      new InProcess(
-          ServerState.of(
-              GoldenServer.compile(
-                      Map.of("t.test.zone", InProcess.ZONE), GeoFixture.database(), registry)
-                  .zones(),
-              EligibilitySnapshot.ALL,
-              1),
-          1);
-
-  private void values(String name, String id, String routing, String check, String... addresses) {
-    List<String> records = Arrays.stream(addresses).map(a -> "{\"Value\":\"" + a + "\"}").toList();
-    set(
-        name,
-        id,
-        routing,
-        check,
-        "\"TTL\":60,\"ResourceRecords\":[" + String.join(",", records) + "]");
-  }
-
-  private void alias(String name, String id, String routing, String check, String to, boolean eth) {
-    set(
-        name,
-        id,
-        routing,
-        check,
-        "\"AliasTarget\":{\"HostedZoneId\":\"Z1\",\"DNSName\":\""
-            + to
-            + ".t.test.\",\"EvaluateTargetHealth\":"
-            + eth
-            + "}");
-  }
-
-  private void set(String name, String id, String routing, String check, String rest) {
-    String json = "{\"Name\":\"" + name + "t.test.\",\"Type\":\"A\",";
-    if (!id.isEmpty()) {
-      json += "\"SetIdentifier\":\"" + id + "\"," + routing + ",";
-    }
-    if (!check.isEmpty()) {
-      checks.add(check);
-      json += "\"HealthCheckId\":\"" + check + "\",";
-    }
-    sets.add(json + rest + "}");
-  }
-
-  private void serve() {
-    List<String> definitions =
-        checks.stream()
-            .map(
-                id ->
-                    "{\"Id\":\""
-                        + id
-                        + "\",\"HealthCheckConfig\":{\"Type\":\"TCP\","
-                        + "\"IPAddress\":\"192.0.2.77\",\"Port\":443}}")
-            .toList();
-    Map<String, String> files =
-        Map.of(
-            "t.test.route53.json", "{\"ResourceRecordSets\":[" + String.join(",", sets) + "]}",
-            "health-checks.route53.json",
-                "{\"HealthChecks\":[" + String.join(",", definitions) + "]}",
-            "cidr-collections.route53.json", COLLECTIONS);
-    server =
-        new InProcess(
-            ServerState.of(
-                GoldenServer.compile(files, GeoFixture.database(), registry).zones(),
-                EligibilitySnapshot.ALL,
-                1),
-            7);
-  }
-
-  private void down(String... ids) {
-    for (String id : checks) {
-      server.health(registry.indexOf(id), !List.of(ids).contains(id));
-    }
-  }
-
-  /** Last octets of the answers, most frequent answers and all. */
-  private Set<String> ask(String name, String... subnet) {
-    Set<String> seen = new TreeSet<>();
-    for (int i = 0; i < 60; i++) {
-      String query = name + "t.test. A" + (subnet.length == 0 ? "" : " +subnet=" + subnet[0]);
-      for (String address : InProcess.answers(server.ask(query))) {
-        seen.add(address.substring(address.lastIndexOf('.') + 1));
-      }
-    }
-    return seen;
-  }
-
+class Route53JsonTest extends Route53JsonZone {
   @Test
   void severalAddressesComeInRandomOrder() {
     values("s.", "", "", "", "192.0.2.1", "192.0.2.2", "192.0.2.3");

@@ -1,0 +1,215 @@
+package dev.meridian.control;
+
+import dev.meridian.geo.GeoDatabase;
+import dev.meridian.geo.GeoException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the last {@link #KEPT} good sets in the state folder, and reads them again. Writing is done
+ * by a thread of its own, so that no disk holds up what is served; a disk that takes nothing is
+ * told in the log and counted. Sets of another zone folder are left alone, and never served in
+ * place of this one's.
+ *
+ * <p>All methods may be called from any thread.
+ */
+final class KeptSets implements AutoCloseable {
+  /** So many sets are kept, all different. */
+  static final int KEPT = 10;
+
+  private static final Logger LOG = LoggerFactory.getLogger(KeptSets.class);
+  private static final long CLOSE_SECONDS = 5;
+
+  private final KeptFolder folder;
+  private final Path zones;
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().name("meridian-keep").daemon().factory());
+
+  /** What is to be kept next; a slow disk keeps only the newest. */
+  private final AtomicReference<@Nullable Order> next = new AtomicReference<>();
+
+  private volatile List<KeptSet> sets;
+  private volatile @Nullable Pin pin;
+  private volatile long failures;
+
+  /** The database of the newest set, so that going back does not read it again. */
+  private volatile @Nullable Known known;
+
+  private record Known(String name, GeoDatabase geo) {}
+
+  private record Order(SetCopy copy, GeoDatabase geo, KeptSet set) {}
+
+  /**
+   * What a person went back to, so that a restart does not go forward again.
+   *
+   * @param generation of the kept set that is served
+   * @param away digest of the files that are not to be served; empty if there were none
+   */
+  record Pin(long generation, String away) {}
+
+  private KeptSets(KeptFolder folder, Path zones) {
+    this.folder = folder;
+    this.zones = zones;
+    folder.tidy();
+    this.sets = folder.list();
+    this.pin = folder.pin();
+  }
+
+  /**
+   * Looks at what is there; no folder is made before there is something to keep.
+   *
+   * @param state the state folder
+   * @param zones the folder that sets are of
+   */
+  static KeptSets open(Path state, Path zones) {
+    return new KeptSets(new KeptFolder(state.resolve("kept"), zones), zones);
+  }
+
+  /** Newest first. */
+  List<KeptSet> list() {
+    return sets;
+  }
+
+  /** A number that no later generation may have; 0: none. Reads the disk. */
+  long newest() {
+    return folder.newest();
+  }
+
+  /** How often a set could not be kept. */
+  long failures() {
+    return failures;
+  }
+
+  /** What a person went back to, if that is still what should be served. */
+  Optional<Pin> pinned() {
+    return Optional.ofNullable(pin);
+  }
+
+  /** Keeps what is served now, in good time; nothing holds on to older sets from here on. */
+  void keep(LoadedState served, long generation, String reason, Instant at) {
+    run(this::unpin);
+    if (served.copy().isEmpty()) {
+      return;
+    }
+    SetCopy copy = served.copy().get();
+    KeptSet set = new KeptSet(generation, at, reason, copy.digest(), copy.geo());
+    next.set(new Order(copy, served.space().geo(), set));
+    run(this::keepNext);
+  }
+
+  private void unpin() throws IOException {
+    pin = null;
+    folder.unpin();
+  }
+
+  private void keepNext() throws IOException {
+    Order order = next.getAndSet(null);
+    if (order == null) {
+      return;
+    }
+    List<KeptSet> before = sets;
+    List<KeptSet> after = new ArrayList<>(List.of(order.set));
+    for (KeptSet set : before) {
+      boolean same = set.digest().equals(order.set.digest()) && set.geo().equals(order.set.geo());
+      if (!same && after.size() < KEPT) {
+        after.add(set);
+      }
+    }
+    folder.write(order.set, order.copy, order.geo);
+    sets = List.copyOf(after);
+    known = new Known(order.set.geo(), order.geo);
+    folder.retain(after);
+  }
+
+  /** From now on, over restarts too, this set is served until the files change. */
+  void pin(KeptSet set) {
+    run(
+        () -> {
+          String away = "";
+          try {
+            away = SetCopy.of(zones, "").digest();
+          } catch (IOException e) {
+            LOG.debug("{} cannot be read", zones, e);
+          }
+          Pin made = new Pin(set.generation(), away);
+          pin = made;
+          folder.pin(made);
+        });
+  }
+
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  private void run(Work work) {
+    thread.execute(
+        () -> {
+          try {
+            work.run();
+          } catch (IOException | RuntimeException e) {
+            failed(e);
+          }
+        });
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // by one thread
+  private void failed(Exception e) {
+    failures++;
+    LOG.warn(
+        "The set that is served cannot be kept in {} ({}). It is served all the same, but without"
+            + " its files it could not be served again. Let the server write there, make room, or"
+            + " name another folder with --state",
+        folder.path(),
+        e.toString());
+  }
+
+  /**
+   * Reads a kept set again.
+   *
+   * @param source compiles it
+   * @throws LoadFailedException if it is damaged, or cannot be served by this build
+   */
+  LoadedState load(KeptSet set, StateSource source) throws LoadFailedException {
+    try (KeptFolder.Unpacked files = folder.unpack(set)) {
+      return source.load(new KeptFiles(files.path(), geo(set)));
+    } catch (IOException | GeoException e) {
+      throw LoadFailedException.because(
+          folder.path().toString(),
+          "kept generation " + set.generation() + " cannot be used: " + e.getMessage());
+    }
+  }
+
+  private GeoDatabase geo(KeptSet set) {
+    if (set.geo().isEmpty()) {
+      return GeoDatabase.embedded();
+    }
+    Known newest = known;
+    return newest != null && newest.name.equals(set.geo()) ? newest.geo : folder.geo(set.geo());
+  }
+
+  /** Waits for what is being written, but not for long. */
+  @Override
+  public void close() {
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        thread.shutdownNow();
+        LOG.warn("The disk is slow; the newest set may not be kept");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

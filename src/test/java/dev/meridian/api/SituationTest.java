@@ -1,0 +1,204 @@
+package dev.meridian.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.meridian.control.Server;
+import dev.meridian.control.ZoneFolder;
+import dev.meridian.health.HealthOverride;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is told while something is down: {@code www} fails over from {@code a} to {@code b}. */
+class SituationTest {
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  @TempDir private Path folder;
+  private Server server;
+  private HttpServer http;
+
+  @BeforeEach
+  void open() throws Exception {
+    server = ZoneFolder.serve(ZoneFolder.write(folder, 7));
+    http = Api.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), server);
+  }
+
+  @AfterEach
+  void close() {
+    http.close();
+    server.close();
+  }
+
+  @Test
+  void whenAllIsWellOneSentenceSaysSo() throws Exception {
+    JsonNode overview = get("overview");
+    assertThat(overview.path("level").asText()).isEqualTo("ok");
+    assertThat(overview.path("headline").asText())
+        .isEqualTo("The only check is up; the only routed name answers as planned");
+    assertThat(overview.path("troubles")).isEmpty();
+  }
+
+  @Test
+  void aTroubleSaysWhatWhyWhoAndWhatWouldBeNext() throws Exception {
+    takeDown();
+    JsonNode overview = get("overview");
+    assertThat(overview.path("level").asText()).isEqualTo("degraded");
+    assertThat(overview.path("headline").asText())
+        .isEqualTo(
+            "1 of 1 check is down; www.example.org answers from elsewhere;"
+                + " all the world is affected");
+    JsonNode trouble = overview.path("troubles").get(0);
+    assertThat(trouble.path("what").asText()).isEqualTo("example.org/a");
+    assertThat(trouble.path("why").asText()).isEqualTo("down by ann: new rack");
+    JsonNode effect = trouble.path("effects").get(0);
+    assertThat(effect.path("name").asText()).isEqualTo("www.example.org");
+    assertThat(effect.path("moved").asDouble()).isEqualTo(1);
+    assertThat(effect.path("takers").toString()).isEqualTo("[\"example.org/b\"]");
+    assertThat(effect.path("next")).as("b has no check, so nothing takes it out").isEmpty();
+  }
+
+  @Test
+  void sharesFollowHealth() throws Exception {
+    assertThat(share("a")).isEqualTo(1);
+    takeDown();
+    assertThat(share("a")).isZero();
+    assertThat(share("b")).isEqualTo(1);
+    JsonNode name = get("name?name=www.example.org");
+    assertThat(name.path("tree").path("branches").get(0).path("node").path("healthy").asBoolean())
+        .isFalse();
+    assertThat(name.path("countries").path("DE").asText()).isEqualTo("b");
+  }
+
+  @Test
+  void aModelChangesNothingThatServes() throws Exception {
+    JsonNode model = whatIf("example.org/a");
+    assertThat(model.path("names").get(0).path("after").get(0).path("endpoint").asText())
+        .isEqualTo("b");
+    assertThat(share("a")).isEqualTo(1);
+    assertThat(server.board().overrides()).isEmpty();
+    assertThat(whatIf("example.org/b").path("unwatched").toString())
+        .isEqualTo("[\"example.org/b\"]");
+  }
+
+  @Test
+  void whatHappensIsToldWithItsNumberAndCanBeAskedForAgain() throws Exception {
+    List<String> first = events("", "event: override-set", this::takeDown);
+    assertThat(first).contains("event: hello");
+    String id = first.stream().filter(line -> line.startsWith("id: ")).findFirst().orElseThrow();
+    long number = Long.parseLong(id.substring("id: ".length()));
+    List<String> again =
+        events("Last-Event-ID: " + (number - 1) + "\r\n", "event: override-set", () -> {});
+    assertThat(again).contains(id);
+  }
+
+  @Test
+  void subscribersAreBounded() throws Exception {
+    List<Socket> subscribers = new ArrayList<>();
+    try {
+      for (int i = 0; i < EventHub.MAX_SUBSCRIBERS; i++) {
+        subscribers.add(subscribe(""));
+        assertThat(lines(subscribers.getLast()).readLine()).contains("200");
+      }
+      Socket tooMany = subscribe("");
+      subscribers.add(tooMany);
+      assertThat(lines(tooMany).readLine()).contains("503");
+      assertThat(get("overview").path("level").asText()).isEqualTo("ok");
+    } finally {
+      for (Socket subscriber : subscribers) {
+        subscriber.close();
+      }
+    }
+  }
+
+  private void takeDown() {
+    server
+        .place(
+            new HealthOverride(
+                "a",
+                HealthOverride.Action.DOWN,
+                "ann",
+                "new rack",
+                server.now(),
+                server.now().plusSeconds(3600)))
+        .join();
+    Awaitility.await().until(() -> server.state().eligibility() == server.board().eligibility());
+  }
+
+  private double share(String endpoint) throws IOException, InterruptedException {
+    return get("endpoints?q=example.org/" + endpoint)
+        .path("endpoints")
+        .get(0)
+        .path("share")
+        .asDouble();
+  }
+
+  private JsonNode whatIf(String down) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(address("what-if"))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString("{\"down\":[\"" + down + "\"]}"))
+            .build();
+    return new ObjectMapper()
+        .readTree(CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).body());
+  }
+
+  private JsonNode get(String path) throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(address(path)).build();
+    return new ObjectMapper()
+        .readTree(CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).body());
+  }
+
+  private URI address(String path) {
+    return URI.create("http://127.0.0.1:" + http.address().getPort() + "/api/v1/" + path);
+  }
+
+  private Socket subscribe(String header) throws IOException {
+    Socket socket = new Socket(http.address().getAddress(), http.address().getPort());
+    socket.setSoTimeout(30_000);
+    String request = "GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n" + header + "\r\n";
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    return socket;
+  }
+
+  private static BufferedReader lines(Socket socket) throws IOException {
+    return new BufferedReader(
+        new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+  }
+
+  /** The lines that come until one is there, after something has been done. */
+  private List<String> events(String header, String last, Runnable then) throws IOException {
+    List<String> seen = new ArrayList<>();
+    try (Socket socket = subscribe(header)) {
+      BufferedReader lines = lines(socket);
+      boolean done = false;
+      String line = "";
+      while (!line.equals(last)) {
+        line = String.valueOf(lines.readLine());
+        seen.add(line);
+        if (line.equals("event: hello") && !done) {
+          done = true;
+          then.run();
+        }
+      }
+    }
+    return seen;
+  }
+}
