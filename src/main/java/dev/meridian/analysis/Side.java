@@ -131,7 +131,8 @@ final class Side {
       at = next;
     }
     if (routed != null && lines.isEmpty()) {
-      lines.add("alias " + routed.leafId(leaf)); // a name elsewhere: what it resolves to is not ours
+      lines.add(
+          "alias " + routed.leafId(leaf)); // a name elsewhere: what it resolves to is not ours
     }
     return new Content(routed == null ? label(lines) : routed.leafId(leaf), lines);
   }

@@ -1,5 +1,6 @@
 package dev.meridian.health;
 
+import dev.meridian.health.CheckKind.Tls;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param port 1-65535
  * @param tls null for cleartext
  */
-public record GrpcCheck(
-    String service, @Nullable String host, int port, CheckKind.@Nullable Tls tls)
+public record GrpcCheck(String service, @Nullable String host, int port, @Nullable Tls tls)
     implements CheckKind {
   /** Checks the values. */
   public GrpcCheck {

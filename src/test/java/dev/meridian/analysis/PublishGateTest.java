@@ -10,6 +10,7 @@ import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.testkit.Rfc;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,7 +101,7 @@ class PublishGateTest {
             files.remove(file);
             return files;
           }
-          String text = files.get(file);
+          String text = Objects.requireNonNull(files.get(file));
           String edited = text.replaceAll(from, to.replace("\\n", "\n"));
           assertThat(edited).as("the edit does something").isNotEqualTo(text);
           files.put(file, edited);

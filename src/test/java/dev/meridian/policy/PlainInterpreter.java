@@ -223,9 +223,10 @@ final class PlainInterpreter {
     boolean placed = place.coordinates() != null || policy instanceof Latency;
     double limit = nearest + (placed ? band : 0);
     return new Weighted(
-        costs.keySet().stream()
-            .filter(candidate -> costs.get(candidate) <= limit)
-            .map(candidate -> new Weighted.Share(candidate, weights.get(candidate)))
+        costs.entrySet().stream()
+            .filter(candidate -> candidate.getValue() <= limit)
+            .map(Map.Entry::getKey)
+            .map(near -> new Weighted.Share(near, weights.getOrDefault(near, 0L)))
             .toList());
   }
 

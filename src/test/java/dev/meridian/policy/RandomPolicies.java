@@ -200,7 +200,7 @@ final class RandomPolicies {
   }
 
   private long weight() {
-    return 1 + random.nextInt(3);
+    return 1L + random.nextInt(3);
   }
 
   private @Nullable Band band(int most) {
