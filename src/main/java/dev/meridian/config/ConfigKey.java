@@ -326,6 +326,25 @@ public enum ConfigKey {
       false,
       "Whether health checks may run programs (the kind exec). Whoever can write a policy file can"
           + " then run any program as the server's user."),
+  HEALTH_ALLOW(
+      "health-allow",
+      "PREFIX",
+      ValueType.PREFIX,
+      List.of(),
+      true,
+      "Addresses that health checks may probe though health-deny or the built-in list has them in a"
+          + " shorter prefix: the longest prefix decides. Built in are metadata services of clouds,"
+          + " link-local, multicast, unspecified and reserved addresses, which only a prefix of"
+          + " theirs or within can open."),
+  HEALTH_DENY(
+      "health-deny",
+      "PREFIX",
+      ValueType.PREFIX,
+      List.of(),
+      true,
+      "Addresses that health checks may not probe, whether they are written in a file or a name"
+          + " resolves to them. A policy that probes one is not loaded. Of prefixes of one length,"
+          + " the denied one decides."),
   WATCH(
       "watch",
       "on|off",

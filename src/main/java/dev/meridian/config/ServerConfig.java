@@ -212,6 +212,16 @@ public final class ServerConfig {
     return one(ConfigKey.HEALTH_EXEC, Boolean.class);
   }
 
+  /** Empty: nothing beyond what is not refused. */
+  public List<Prefix> healthAllow() {
+    return all(ConfigKey.HEALTH_ALLOW, Prefix.class);
+  }
+
+  /** Empty: only what is built in is refused. */
+  public List<Prefix> healthDeny() {
+    return all(ConfigKey.HEALTH_DENY, Prefix.class);
+  }
+
   public boolean watch() {
     return one(ConfigKey.WATCH, Boolean.class);
   }

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * and an IPv6 address has two.
  *
  * @param id says which it is to people and in the API, such as {@code example.com/fra-1/192.0.2.10}
- * @param address where probes connect to; one that {@link TargetGuard} refuses is an error; null
- *     for one that is probed by name, or not over the network
+ * @param address where probes connect to; {@link TargetGuard} says which ones are; null for one
+ *     that is probed by name, or not over the network
  * @param kind what a probe does
  * @param settings how often, and how many results make a verdict
  * @param name resolved for each probe, to an address that {@link TargetGuard} lets pass; null for
@@ -50,10 +50,6 @@ public record HealthCheck(
           kind.isAimed()
               ? "'" + id + "' needs an address to probe"
               : "'" + id + "' is of kind " + kind.word() + " and has no address of its own");
-    }
-    String refusal = address == null ? null : TargetGuard.refusal(address);
-    if (address != null && refusal != null) {
-      throw new IllegalArgumentException(address.getHostAddress() + " " + refusal);
     }
   }
 

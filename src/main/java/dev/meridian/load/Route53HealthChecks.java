@@ -101,13 +101,13 @@ final class Route53HealthChecks {
         notProbed(id, type, config);
       } else {
         byte[] octets = Prefix.parseAddress(String.valueOf(nodes.text(config, "IPAddress")));
-        checks.put(
-            id,
+        HealthCheck check =
             new HealthCheck(
                 id,
                 CheckTemplates.inetAddress(octets == null ? new byte[4] : octets),
                 kind,
-                settings(type, config)));
+                settings(type, config));
+        checks.put(id, registry.guard().admit(check));
       }
     } catch (IllegalArgumentException e) {
       nodes.error(config, String.valueOf(e.getMessage()));

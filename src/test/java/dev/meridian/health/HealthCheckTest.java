@@ -56,7 +56,9 @@ class HealthCheckTest {
 
   @Test
   void aTargetThatTheGuardRefusesIsNoTarget() {
-    assertThatThrownBy(() -> check("metadata", "169.254.169.254", 80))
+    HealthCheck metadata = check("metadata", "169.254.169.254", 80);
+
+    assertThatThrownBy(() -> TargetGuard.DEFAULT.admit(metadata))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("169.254.169.254 is a link-local address");
   }
