@@ -221,6 +221,7 @@ final class Route53HealthChecks {
         timeout,
         threshold,
         threshold,
+        null,
         nodes.isTrue(config, "Inverted"),
         nodes.isTrue(config, "Disabled"));
   }

@@ -17,7 +17,8 @@ class HealthCheckTest {
   @Test
   void defaultsAreTenSecondsFourSecondsAndThree() {
     assertThat(Settings.DEFAULT)
-        .isEqualTo(new Settings(Duration.ofSeconds(10), Duration.ofSeconds(4), 3, 3, false, false));
+        .isEqualTo(
+            new Settings(Duration.ofSeconds(10), Duration.ofSeconds(4), 3, 3, null, false, false));
   }
 
   @Test
