@@ -282,28 +282,8 @@ public final class Server implements AutoCloseable {
    * @throws IllegalArgumentException if there is no such set
    */
   public CompletableFuture<ReloadResult> rollback(OptionalLong generation, String reason) {
-    return control.rollback(kept(generation), reason);
-  }
-
-  private KeptSet kept(OptionalLong generation) {
-    List<KeptSet> sets = kept.list();
-    KeptSet served = status().kept();
-    long current = served == null ? state().generation() : served.generation();
-    return sets.stream()
-        .filter(
-            set ->
-                generation.isPresent()
-                    ? set.generation() == generation.getAsLong()
-                    : set.generation() < current)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    (generation.isPresent()
-                            ? "generation " + generation.getAsLong() + " is not kept"
-                            : "nothing before what is served is kept")
-                        + "; kept are "
-                        + sets.stream().map(KeptSet::generation).toList()));
+    ReloadResult served = status().lastGood();
+    return control.rollback(kept.choose(generation, served), reason);
   }
 
   public ServerConfig config() {
