@@ -13,6 +13,7 @@ public enum Counter {
   CLIENT_SUBNET("Queries with a client subnet"),
   DNSSEC_OK("Queries with the DO bit"),
   TRUNCATED("Answers with the TC bit"),
+  DENIED("Queries from clients that may not ask"),
   RATE_LIMITED("Responses over the rate limit, dropped or slipped"),
   RATE_SLIPPED("Responses over the rate limit that became a TC bit"),
   ROUTED("Answers that a policy chose"),

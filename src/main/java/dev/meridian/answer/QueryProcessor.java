@@ -35,6 +35,8 @@ public final class QueryProcessor {
 
   private final StateHolder states;
   private final int udpPayload;
+  private final int udpPayloadWithoutCookie;
+  private final QueryAccess access;
   private final @Nullable ServerCookies cookies;
   private final ChaosAnswers chaos;
   private final OptWriter opt;
@@ -44,6 +46,8 @@ public final class QueryProcessor {
   public QueryProcessor(StateHolder states, AnswerSettings settings) {
     this.states = states;
     udpPayload = settings.udpPayload();
+    udpPayloadWithoutCookie = Math.min(udpPayload, settings.udpPayloadWithoutCookie());
+    access = settings.access();
     cookies = settings.cookies().orElse(null);
     chaos = new ChaosAnswers(settings.identity());
     opt = new OptWriter(settings);
@@ -66,6 +70,10 @@ public final class QueryProcessor {
    */
   public int process(QueryContext context) {
     ServerState state = states.get();
+    if (access.silent() && !access.allows(context)) {
+      context.stats().count(Counter.DENIED);
+      return 0;
+    }
     Verdict verdict = context.query.read(context.request(), context.requestLength());
     if (verdict == Verdict.DROP) {
       context.stats().count(Counter.DROPPED);
@@ -143,12 +151,18 @@ public final class QueryProcessor {
     if (context.tcp()) {
       return MAX_MESSAGE;
     }
-    return Math.min(context.query.payloadSize(), udpPayload);
+    int most = context.isProven() ? udpPayload : udpPayloadWithoutCookie;
+    return Math.min(context.query.payloadSize(), most);
   }
 
   private void answer(QueryContext context, ServerState state) {
     QueryReader query = context.query;
     int qtype = query.qtype();
+    if (!access.allows(context)) {
+      context.stats().count(Counter.DENIED);
+      refuse(context, ExtendedError.PROHIBITED);
+      return;
+    }
     if (query.qclass() == ChaosAnswers.CLASS_CH) {
       answerChaos(context);
       return;

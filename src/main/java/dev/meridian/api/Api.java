@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * GET  /api/v1/explain       why a question is answered as it is
  * POST /api/v1/overrides     what a person decides about health checks, kept before it is answered
  * POST /api/v1/heartbeats    a target says that it is alive
+ * GET  /api/v1/kept-sets    the last good sets, to go back to
+ * POST /api/v1/rollback     serves one of them again
  * POST /api/v1/reload        loads everything anew, answers when it is done
  * GET  /api/v1/openapi.json  all of this for programs
  * GET  /                     all of this for people
@@ -127,6 +129,8 @@ public final class Api {
     routes.put("/api/v1/explain", Route.later(request -> desk.run(() -> explain(request))));
     routes.put("/api/v1/overrides", Route.post(request -> OverrideRequest.apply(request, server)));
     routes.put("/api/v1/heartbeats", Route.post(this::heartbeat));
+    routes.put("/api/v1/rollback", Route.post(request -> RollbackRequest.apply(request, server)));
+    routes.put("/api/v1/kept-sets", Route.get(_ -> Reply.json(RollbackRequest.list(server))));
     routes.put("/api/v1/reload", Route.post(_ -> reload()));
     return routes;
   }

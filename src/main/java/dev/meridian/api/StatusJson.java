@@ -5,6 +5,7 @@ import dev.meridian.answer.ServerState;
 import dev.meridian.config.ConfigKey;
 import dev.meridian.config.ListenAddress;
 import dev.meridian.control.ControlStatus;
+import dev.meridian.control.KeptSet;
 import dev.meridian.control.ReloadResult;
 import dev.meridian.control.Server;
 import dev.meridian.geo.GeoDatabase;
@@ -39,6 +40,7 @@ final class StatusJson {
       json.writeNumberField(
           "uptimeSeconds", Duration.between(server.startedAt(), server.now()).toSeconds());
       json.writeNumberField("generation", server.state().generation());
+      kept(json, status.kept());
       json.writeNumberField("zones", server.state().zones().size());
       listeners(json, server);
       geo(json, status.space().geo());
@@ -48,6 +50,16 @@ final class StatusJson {
       configuration(json, server.config().effective());
       json.writeEndObject();
     };
+  }
+
+  /** The kept generation that is served in place of the files, or null. */
+  static void kept(JsonGenerator json, @Nullable KeptSet kept) throws IOException {
+    json.writeFieldName("servingKept");
+    if (kept == null) {
+      json.writeNull();
+    } else {
+      json.writeNumber(kept.generation());
+    }
   }
 
   private static void listeners(JsonGenerator json, Server server) throws IOException {

@@ -7,7 +7,7 @@ import dev.meridian.config.ServerConfig;
 import dev.meridian.control.DiskSource;
 import dev.meridian.control.LoadFailedException;
 import dev.meridian.control.LoadedState;
-import dev.meridian.health.HealthRegistry;
+import dev.meridian.control.Parts;
 import dev.meridian.load.Problem;
 import dev.meridian.zone.Zones;
 import java.io.IOException;
@@ -26,6 +26,8 @@ final class CheckCommand {
     spec.addPositional(
         Options.positional("DIR", "0", "Folder of zone and policy files.").required(true).build());
     spec.addOption(Options.setting(ConfigKey.GEOIP));
+    spec.addOption(Options.setting(ConfigKey.HEALTH_ALLOW));
+    spec.addOption(Options.setting(ConfigKey.HEALTH_DENY));
     spec.addOption(Options.format());
     spec.usageMessage()
         .description(
@@ -42,7 +44,7 @@ final class CheckCommand {
     ServerConfig config =
         Options.config(spec).flag(ConfigKey.ZONES, List.of(folder.toString())).conclude();
     try {
-      LoadedState loaded = DiskSource.of(config, new HealthRegistry()).load();
+      LoadedState loaded = DiskSource.of(config, Parts.registry(config)).load();
       if (json) {
         console.line(json(true, folder, loaded.problems()));
       } else {

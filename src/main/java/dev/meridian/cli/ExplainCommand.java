@@ -11,6 +11,7 @@ import dev.meridian.config.ServerConfig;
 import dev.meridian.control.DiskSource;
 import dev.meridian.control.LoadFailedException;
 import dev.meridian.control.LoadedState;
+import dev.meridian.control.Parts;
 import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthRegistry;
@@ -49,6 +50,8 @@ final class ExplainCommand {
     Remote.addTo(spec);
     spec.addOption(Options.setting(ConfigKey.ZONES));
     spec.addOption(Options.setting(ConfigKey.GEOIP));
+    spec.addOption(Options.setting(ConfigKey.HEALTH_ALLOW));
+    spec.addOption(Options.setting(ConfigKey.HEALTH_DENY));
     spec.addOption(Options.format());
     spec.usageMessage()
         .description(
@@ -142,8 +145,10 @@ final class ExplainCommand {
           ServerConfig.builder()
               .flag(ConfigKey.ZONES, Options.list(spec, "--zones"))
               .flag(ConfigKey.GEOIP, Options.list(spec, "--geoip"))
+              .flag(ConfigKey.HEALTH_ALLOW, Options.list(spec, "--health-allow"))
+              .flag(ConfigKey.HEALTH_DENY, Options.list(spec, "--health-deny"))
               .conclude();
-      HealthRegistry registry = new HealthRegistry();
+      HealthRegistry registry = Parts.registry(config);
       LoadedState loaded;
       try {
         loaded = DiskSource.of(config, registry).load();

@@ -78,6 +78,7 @@ public final class Main {
     SetCommand.addTo(root, console);
     TokenCommand.addTo(root, console);
     ReloadCommand.addTo(root, console);
+    RollbackCommand.addTo(root, console);
     ImportCommand.addTo(root, console);
     ExportCommand.addTo(root, console);
     GeoipCommand.addTo(root, console);

@@ -23,6 +23,11 @@ final class ReloadCommand {
   private static int reload(CommandSpec spec, Console console) {
     boolean asJson = Options.isJson(spec);
     JsonNode result = Remote.client(spec).askOrFail("POST", "/api/v1/reload");
+    return report(result, asJson, console);
+  }
+
+  /** Says how a load went. */
+  static int report(JsonNode result, boolean asJson, Console console) {
     boolean ok = result.path("ok").asBoolean();
     if (asJson) {
       console.line(result.toString());

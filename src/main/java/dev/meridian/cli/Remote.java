@@ -1,7 +1,10 @@
 package dev.meridian.cli;
 
 import dev.meridian.config.ConfigKey;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The options that say where the running server is, and who asks. */
@@ -35,5 +38,15 @@ final class Remote {
     }
     String token = Options.text(spec, TOKEN);
     return new ServerClient(address, token == null ? System.getenv(TOKEN_VARIABLE) : token);
+  }
+
+  /** A parameter of a request with an ampersand before it; nothing without a value. */
+  static String parameter(String name, @Nullable String value) {
+    return value == null ? "" : "&" + name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
+  }
+
+  /** Who decides: as given, or the user of this shell. */
+  static String author(@Nullable String given) {
+    return given == null ? System.getProperty("user.name") : given;
   }
 }

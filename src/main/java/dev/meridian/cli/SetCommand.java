@@ -1,10 +1,7 @@
 package dev.meridian.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code meridian set}: decides about health checks in place of their probes. */
@@ -55,23 +52,14 @@ final class SetCommand {
     }
     String author = Options.text(spec, AUTHOR);
     String path =
-        "/api/v1/overrides?selector="
-            + encoded(selector)
-            + "&action="
-            + encoded(action)
-            + parameter("reason", reason)
-            + parameter("author", author == null ? System.getProperty("user.name") : author)
-            + parameter("for", Options.text(spec, FOR));
+        "/api/v1/overrides?"
+            + Remote.parameter("selector", selector)
+            + Remote.parameter("action", action)
+            + Remote.parameter("reason", reason)
+            + Remote.parameter("author", Remote.author(author))
+            + Remote.parameter("for", Options.text(spec, FOR));
     JsonNode states = Remote.client(spec).askOrFail("POST", path);
     console.line(asJson ? states.toString() : selector + " is set to " + action);
     return 0;
-  }
-
-  private static String parameter(String name, @Nullable String value) {
-    return value == null ? "" : "&" + name + "=" + encoded(value);
-  }
-
-  private static String encoded(String value) {
-    return URLEncoder.encode(value, StandardCharsets.UTF_8);
   }
 }

@@ -95,6 +95,29 @@ public enum ConfigKey {
       false,
       "The largest UDP response, and what is announced in EDNS. 1232 is never fragmented on paths"
           + " that carry IPv6 (RFC 9715)."),
+  UDP_PAYLOAD_WITHOUT_COOKIE(
+      "udp-payload-without-cookie",
+      "OCTETS",
+      ValueType.number("octets", 512, 4096),
+      List.of("512"),
+      false,
+      "The largest UDP response to a client without a valid DNS cookie; what is longer goes over TCP."
+          + " Bounds what a query in somebody else's name is good for. 1232 treats all clients alike."),
+  ALLOW_QUERY(
+      "allow-query",
+      "PREFIX",
+      ValueType.PREFIX,
+      List.of(),
+      true,
+      "Clients that may ask, by the address that they come from; a client subnet plays no part."
+          + " Without any, everybody may."),
+  DENY(
+      "deny",
+      "refuse|drop",
+      ValueType.choice(DenyChoice.class),
+      List.of("refuse"),
+      false,
+      "What clients hear that may not ask: REFUSED with the extended error Prohibited, or nothing."),
   RATE_LIMIT(
       "rate-limit",
       "N|off",
@@ -303,6 +326,25 @@ public enum ConfigKey {
       false,
       "Whether health checks may run programs (the kind exec). Whoever can write a policy file can"
           + " then run any program as the server's user."),
+  HEALTH_ALLOW(
+      "health-allow",
+      "PREFIX",
+      ValueType.PREFIX,
+      List.of(),
+      true,
+      "Addresses that health checks may probe though health-deny or the built-in list has them in a"
+          + " shorter prefix: the longest prefix decides. Built in are metadata services of clouds,"
+          + " link-local, multicast, unspecified and reserved addresses, which only a prefix of"
+          + " theirs or within can open."),
+  HEALTH_DENY(
+      "health-deny",
+      "PREFIX",
+      ValueType.PREFIX,
+      List.of(),
+      true,
+      "Addresses that health checks may not probe, whether they are written in a file or a name"
+          + " resolves to them. A policy that probes one is not loaded. Of prefixes of one length,"
+          + " the denied one decides."),
   WATCH(
       "watch",
       "on|off",

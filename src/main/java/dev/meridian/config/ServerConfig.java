@@ -83,6 +83,20 @@ public final class ServerConfig {
     return one(ConfigKey.UDP_PAYLOAD_MAX, Integer.class);
   }
 
+  /** Octets. */
+  public int udpPayloadWithoutCookie() {
+    return one(ConfigKey.UDP_PAYLOAD_WITHOUT_COOKIE, Integer.class);
+  }
+
+  /** Empty: everybody. */
+  public List<Prefix> allowQuery() {
+    return all(ConfigKey.ALLOW_QUERY, Prefix.class);
+  }
+
+  public DenyChoice deny() {
+    return one(ConfigKey.DENY, DenyChoice.class);
+  }
+
   /** Responses a second and client; 0: no limit. */
   public int rateLimit() {
     return one(ConfigKey.RATE_LIMIT, Integer.class);
@@ -196,6 +210,16 @@ public final class ServerConfig {
 
   public boolean healthExec() {
     return one(ConfigKey.HEALTH_EXEC, Boolean.class);
+  }
+
+  /** Empty: nothing beyond what is not refused. */
+  public List<Prefix> healthAllow() {
+    return all(ConfigKey.HEALTH_ALLOW, Prefix.class);
+  }
+
+  /** Empty: only what is built in is refused. */
+  public List<Prefix> healthDeny() {
+    return all(ConfigKey.HEALTH_DENY, Prefix.class);
   }
 
   public boolean watch() {

@@ -8,10 +8,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,6 +82,34 @@ final class KeptSets implements AutoCloseable {
   /** Newest first. */
   List<KeptSet> list() {
     return sets;
+  }
+
+  /**
+   * The set to go back to.
+   *
+   * @param generation that is wanted; empty: the newest before what is served
+   * @throws IllegalArgumentException if there is no such set
+   */
+  KeptSet choose(OptionalLong generation, @Nullable ReloadResult served) {
+    List<KeptSet> all = sets;
+    Predicate<KeptSet> wanted;
+    String missing;
+    if (generation.isPresent()) {
+      wanted = set -> set.generation() == generation.getAsLong();
+      missing = "generation " + generation.getAsLong() + " is not kept";
+    } else {
+      KeptSet old = served == null ? null : served.kept();
+      long current = old != null ? old.generation() : served == null ? 0 : served.generation();
+      wanted = set -> set.generation() < current;
+      missing = "nothing before what is served is kept";
+    }
+    return all.stream()
+        .filter(wanted)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    missing + "; kept are " + all.stream().map(KeptSet::generation).toList()));
   }
 
   /** A number that no later generation may have; 0: none. Reads the disk. */

@@ -9,6 +9,7 @@ import dev.meridian.health.HealthEvent;
 import dev.meridian.health.HealthOverride;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.health.HealthRules;
+import dev.meridian.health.TargetGuard;
 import dev.meridian.probe.ProbeSettings;
 import dev.meridian.resolver.Resolver;
 import dev.meridian.resolver.ResolverSettings;
@@ -36,7 +37,7 @@ public record Parts(
     String version) {
   /** The real parts: files from disk, health by probes, the clock on the wall. */
   public static Parts of(ServerConfig config, String version) {
-    HealthRegistry registry = new HealthRegistry();
+    HealthRegistry registry = registry(config);
     InstantSource clock = InstantSource.system();
     return new Parts(
         DiskSource.of(config, registry),
@@ -50,6 +51,11 @@ public record Parts(
         clock,
         new SplittableRandom(),
         version);
+  }
+
+  /** Numbers the health checks of a configuration, and says where they may be aimed. */
+  public static HealthRegistry registry(ServerConfig config) {
+    return new HealthRegistry(new TargetGuard(config.healthAllow(), config.healthDeny()));
   }
 
   private static ProbeSettings probes(ServerConfig config, String version) {

@@ -2,6 +2,7 @@ package dev.meridian.control;
 
 import dev.meridian.answer.AnswerSettings;
 import dev.meridian.answer.CookieSecrets;
+import dev.meridian.answer.QueryAccess;
 import dev.meridian.answer.QueryContext;
 import dev.meridian.answer.QueryProcessor;
 import dev.meridian.answer.QueryStats;
@@ -11,6 +12,7 @@ import dev.meridian.answer.ServerCookies;
 import dev.meridian.answer.ServerIdentity;
 import dev.meridian.answer.ServerState;
 import dev.meridian.answer.StateHolder;
+import dev.meridian.config.DenyChoice;
 import dev.meridian.config.ListenAddress;
 import dev.meridian.config.ServerConfig;
 import dev.meridian.health.HealthBoard;
@@ -109,10 +111,18 @@ public final class Server implements AutoCloseable {
   private static AnswerSettings answers(ServerConfig config, ServerCookies cookieMaker) {
     return new AnswerSettings(
         config.udpPayloadMax(),
+        config.udpPayloadWithoutCookie(),
         Optional.of(cookieMaker),
         new ServerIdentity(config.serverVersion(), config.serverId()),
         Optional.of(config.tcpIdleTimeout()),
-        config.authorityNs());
+        config.authorityNs(),
+        access(config));
+  }
+
+  private static QueryAccess access(ServerConfig config) {
+    return config.allowQuery().isEmpty()
+        ? QueryAccess.EVERYBODY
+        : new QueryAccess(PrefixSet.of(config.allowQuery()), config.deny() == DenyChoice.DROP);
   }
 
   private static Resolver resolver(ServerConfig config) {
@@ -272,28 +282,8 @@ public final class Server implements AutoCloseable {
    * @throws IllegalArgumentException if there is no such set
    */
   public CompletableFuture<ReloadResult> rollback(OptionalLong generation, String reason) {
-    return control.rollback(kept(generation), reason);
-  }
-
-  private KeptSet kept(OptionalLong generation) {
-    List<KeptSet> sets = kept.list();
-    KeptSet served = status().kept();
-    long current = served == null ? state().generation() : served.generation();
-    return sets.stream()
-        .filter(
-            set ->
-                generation.isPresent()
-                    ? set.generation() == generation.getAsLong()
-                    : set.generation() < current)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    (generation.isPresent()
-                            ? "generation " + generation.getAsLong() + " is not kept"
-                            : "nothing before what is served is kept")
-                        + "; kept are "
-                        + sets.stream().map(KeptSet::generation).toList()));
+    ReloadResult served = status().lastGood();
+    return control.rollback(kept.choose(generation, served), reason);
   }
 
   public ServerConfig config() {

@@ -40,7 +40,7 @@ final class Foresight {
         int needed =
             settings.inverted()
                 ? settings.successThreshold() - status.state().consecutivePasses()
-                : settings.failureThreshold() - status.state().consecutiveFailures();
+                : settings.hysteresis().failuresToDown(status.state());
         yield (int) (settings.interval().toSeconds() * Math.max(0, needed - 1));
       }
     };

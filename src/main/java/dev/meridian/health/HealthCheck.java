@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * and an IPv6 address has two.
  *
  * @param id says which it is to people and in the API, such as {@code example.com/fra-1/192.0.2.10}
- * @param address where probes connect to; one that {@link TargetGuard} refuses is an error; null
- *     for one that is probed by name, or not over the network
+ * @param address where probes connect to; {@link TargetGuard} says which ones are; null for one
+ *     that is probed by name, or not over the network
  * @param kind what a probe does
  * @param settings how often, and how many results make a verdict
  * @param name resolved for each probe, to an address that {@link TargetGuard} lets pass; null for
@@ -50,10 +50,6 @@ public record HealthCheck(
           kind.isAimed()
               ? "'" + id + "' needs an address to probe"
               : "'" + id + "' is of kind " + kind.word() + " and has no address of its own");
-    }
-    String refusal = address == null ? null : TargetGuard.refusal(address);
-    if (address != null && refusal != null) {
-      throw new IllegalArgumentException(address.getHostAddress() + " " + refusal);
     }
   }
 
@@ -102,6 +98,7 @@ public record HealthCheck(
    *     {@code interval}, so that probes of one check never overlap
    * @param failureThreshold consecutive failures that take a check down; 1-10
    * @param successThreshold consecutive passes that bring it back; 1-10
+   * @param failureRatio failures that take it down without being consecutive; null: none do
    * @param inverted down when the probes say up, and up when they say down
    * @param disabled not probed and taken for up; together with {@code inverted}: held down
    */
@@ -110,6 +107,7 @@ public record HealthCheck(
       Duration timeout,
       int failureThreshold,
       int successThreshold,
+      Hysteresis.@Nullable Ratio failureRatio,
       boolean inverted,
       boolean disabled) {
     private static final Duration MIN_INTERVAL = Duration.ofSeconds(1);
@@ -137,6 +135,11 @@ public record HealthCheck(
       }
       checkThreshold("failure", failureThreshold);
       checkThreshold("success", successThreshold);
+    }
+
+    /** What makes a verdict of results. */
+    Hysteresis hysteresis() {
+      return new Hysteresis(failureThreshold, successThreshold, failureRatio);
     }
 
     /** Starts from the defaults. */
@@ -177,6 +180,7 @@ public record HealthCheck(
     private @Nullable Duration timeout;
     private int failureThreshold = 3;
     private int successThreshold = 3;
+    private Hysteresis.@Nullable Ratio failureRatio;
     private boolean inverted;
     private boolean disabled;
 
@@ -210,6 +214,12 @@ public record HealthCheck(
       return this;
     }
 
+    /** See {@link Settings#failureRatio()}; default none. */
+    public Builder failureRatio(Hysteresis.Ratio ratio) {
+      this.failureRatio = ratio;
+      return this;
+    }
+
     /** See {@link Settings#inverted()}; default false. */
     public Builder inverted(boolean inverted) {
       this.inverted = inverted;
@@ -229,7 +239,13 @@ public record HealthCheck(
      */
     public Settings build() {
       return new Settings(
-          interval, effectiveTimeout(), failureThreshold, successThreshold, inverted, disabled);
+          interval,
+          effectiveTimeout(),
+          failureThreshold,
+          successThreshold,
+          failureRatio,
+          inverted,
+          disabled);
     }
 
     private Duration effectiveTimeout() {

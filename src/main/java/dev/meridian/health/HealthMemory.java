@@ -26,8 +26,10 @@ public record HealthMemory(
   /** Nothing. */
   public static final HealthMemory EMPTY = new HealthMemory(Instant.EPOCH, Map.of(), List.of());
 
-  /** Stands where the first format had a time, and is none. */
-  private static final long FORMAT = Long.MIN_VALUE + 2;
+  /** Stands where the first format had a time, and is none: the number of a later format on it. */
+  private static final long FORMATS = Long.MIN_VALUE;
+
+  private static final int FORMAT = 3;
 
   /** A verdict older than this says nothing any more. */
   public static final Duration LONGEST_ABSENCE = Duration.ofHours(1);
@@ -62,7 +64,7 @@ public record HealthMemory(
   public byte[] octets() {
     ByteArrayOutputStream octets = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(octets)) {
-      out.writeLong(FORMAT);
+      out.writeLong(FORMATS + FORMAT);
       write(out, savedAt);
       out.writeInt(checks.size());
       for (Map.Entry<String, Remembered> entry : checks.entrySet()) {
@@ -91,6 +93,7 @@ public record HealthMemory(
     out.writeBoolean(state.known());
     out.writeInt(state.consecutivePasses());
     out.writeInt(state.consecutiveFailures());
+    out.writeLong(state.recentFailures());
     out.writeBoolean(check.agreed());
     out.writeDouble(check.penalty());
     out.writeBoolean(check.held());
@@ -119,11 +122,11 @@ public record HealthMemory(
   public static HealthMemory read(byte[] octets) throws IOException {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(octets))) {
       long first = in.readLong();
-      boolean voted = first == FORMAT;
-      Instant savedAt = voted ? instant(in) : Instant.ofEpochSecond(first, in.readInt());
+      int format = format(first);
+      Instant savedAt = format > 1 ? instant(in) : Instant.ofEpochSecond(first, in.readInt());
       Map<String, Remembered> checks = new HashMap<>();
       for (int i = in.readInt(); i > 0; i--) {
-        checks.put(in.readUTF(), remembered(in, voted));
+        checks.put(in.readUTF(), remembered(in, format));
       }
       List<HealthOverride> overrides = new ArrayList<>();
       for (int i = in.readInt(); i > 0; i--) {
@@ -135,15 +138,31 @@ public record HealthMemory(
     }
   }
 
+  private static int format(long first) throws IOException {
+    if (first > FORMATS + 0xFF) {
+      return 1;
+    }
+    int format = (int) (first - FORMATS);
+    if (format < 2 || format > FORMAT) {
+      throw new IOException("it is of format " + format + ", from another build");
+    }
+    return format;
+  }
+
   private static Instant instant(DataInputStream in) throws IOException {
     return Instant.ofEpochSecond(in.readLong(), in.readInt());
   }
 
-  private static Remembered remembered(DataInputStream in, boolean voted) throws IOException {
+  private static Remembered remembered(DataInputStream in, int format) throws IOException {
     long fingerprint = in.readLong();
     Hysteresis.State state =
-        new Hysteresis.State(in.readBoolean(), in.readBoolean(), in.readInt(), in.readInt());
-    boolean agreed = voted ? in.readBoolean() : state.up();
+        new Hysteresis.State(
+            in.readBoolean(),
+            in.readBoolean(),
+            in.readInt(),
+            in.readInt(),
+            format < 3 ? 0 : in.readLong());
+    boolean agreed = format > 1 ? in.readBoolean() : state.up();
     return new Remembered(
         fingerprint,
         state,

@@ -32,11 +32,6 @@ import org.jspecify.annotations.Nullable;
  * it gives out may go anywhere.
  */
 public final class HealthMonitor {
-  private static final long REVIEW_NANOS = 1_000_000_000;
-
-  /** So many failures may be one's own trouble. */
-  private static final int MANY = 10;
-
   private final HealthRegistry registry;
   private final InstantSource wallClock;
   private final LongSupplier nanoTime;
@@ -62,27 +57,13 @@ public final class HealthMonitor {
   private Map<String, Remembered> remembered = Map.of();
   private Overrides overrides = Overrides.NONE;
 
-  private final VoteBox votes = new VoteBox();
+  private final Assembly assembly;
   private Map<Long, Integer> byKey = Map.of();
-  private boolean abstaining;
-  private long reviewedNanos;
   private ChangeGuard.State recentlyDown = ChangeGuard.State.INITIAL;
   private EligibilitySnapshot eligibility = EligibilitySnapshot.ALL;
 
   /** Null when something was learned since the last one was made. */
   private @Nullable HealthBoard board = HealthBoard.EMPTY;
-
-  /**
-   * A status, and what belongs to its definition.
-   *
-   * @param key what votes call it
-   * @param definedNanos when the definition came into force on the monotonic clock
-   */
-  private record Watched(HealthStatus status, long key, long definedNanos) {
-    Watched with(HealthStatus next) {
-      return new Watched(next, key, definedNanos);
-    }
-  }
 
   /**
    * A monitor that watches nothing yet.
@@ -107,7 +88,7 @@ public final class HealthMonitor {
     this.rules = rules;
     this.listener = listener;
     this.events = events;
-    this.reviewedNanos = nanoTime.getAsLong();
+    this.assembly = new Assembly(rules.electorate(), nanoTime);
   }
 
   /**
@@ -141,7 +122,7 @@ public final class HealthMonitor {
       next.put(index, define(index, check));
       if (before == null) {
         added.add(index);
-      } else if (!before.status.check().equals(check)) {
+      } else if (!before.status().check().equals(check)) {
         changed.add(index);
       }
       if (check.kind() instanceof CheckKind.Calculated) {
@@ -151,8 +132,8 @@ public final class HealthMonitor {
     watched = next;
     calculated = List.copyOf(nextCalculated);
     byKey = new HashMap<>();
-    next.forEach((index, each) -> byKey.put(each.key, index));
-    history.retain(next.values().stream().map(each -> each.status.id()).collect(toSet()));
+    next.forEach((index, each) -> byKey.put(each.key(), index));
+    history.retain(next.values().stream().map(each -> each.status().id()).collect(toSet()));
     added.forEach(index -> restand(index, true));
     changed.forEach(index -> restand(index, false));
     calculated.forEach(index -> restand(index, false));
@@ -161,12 +142,12 @@ public final class HealthMonitor {
 
   private Watched define(int index, HealthCheck check) {
     Watched before = watched.get(index);
-    if (before != null && before.status.check().equals(check)) {
+    if (before != null && before.status().check().equals(check)) {
       return before;
     }
     long nowNanos = nanoTime.getAsLong();
     if (before != null) {
-      return new Watched(before.status.redefined(check), Votes.key(check), nowNanos);
+      return new Watched(before.status().redefined(check), Votes.key(check), nowNanos);
     }
     Instant now = wallClock.instant();
     Remembered known = remembered.get(check.id());
@@ -187,11 +168,11 @@ public final class HealthMonitor {
   public boolean observe(int index, Observation observation) {
     Watched before = watched.get(index);
     if (before == null
-        || !before.status.check().isProbed()
-        || observation.startedNanos() - before.definedNanos < 0) {
+        || !before.status().check().isProbed()
+        || observation.startedNanos() - before.definedNanos() < 0) {
       return false;
     }
-    HealthStatus status = before.status.observed(observation, wallClock.instant());
+    HealthStatus status = before.status().observed(observation, wallClock.instant());
     watched.put(index, before.with(status));
     judge(index, true);
     history.add(
@@ -236,7 +217,9 @@ public final class HealthMonitor {
     if (lasting != overrides) {
       override(lasting, true);
     }
-    reviewVotes();
+    if (assembly.isReviewDue(watched.values())) {
+      List.copyOf(watched.keySet()).forEach(this::review);
+    }
     for (int index = waiting.nextSetBit(0); index >= 0; index = waiting.nextSetBit(index + 1)) {
       judge(index, true);
     }
@@ -258,7 +241,8 @@ public final class HealthMonitor {
       waiting.clear(index);
       return null;
     }
-    HealthStatus status = each.status.agreed(agree(each), rules.damping(), nanoTime.getAsLong());
+    HealthStatus status =
+        each.status().agreed(assembly.verdict(each), rules.damping(), nanoTime.getAsLong());
     Standing before = status.standing();
     Standing automatic = Judgement.automatic(status, this::counts);
     HealthOverride override = overrides.of(status.id());
@@ -278,25 +262,9 @@ public final class HealthMonitor {
     return next.healthy() == before.healthy() && next.counted() == before.counted() ? null : next;
   }
 
-  /** What all vantage points together say. */
-  private Quorum.Verdict agree(Watched each) {
-    HealthStatus status = each.status;
-    Electorate electorate = rules.electorate();
-    if (electorate.isAlone() || !status.check().isProbed()) {
-      return Quorum.Verdict.alone(status.state().up());
-    }
-    List<Quorum.Ballot> ballots = votes.ballots(each.key, nanoTime.getAsLong());
-    Observation.Outcome own = status.vote();
-    if (!abstaining && own != Observation.Outcome.UNKNOWN) {
-      ballots.add(
-          new Quorum.Ballot(Votes.region(electorate.vantage()), own == Observation.Outcome.PASS));
-    }
-    return electorate.quorum().decide(ballots, electorate.size(), status.agreed().up());
-  }
-
   /** Takes what another vantage point says. */
   public boolean hear(Votes heard) {
-    votes.put(heard, nanoTime.getAsLong());
+    assembly.hear(heard);
     for (Long key : heard.byKey().keySet()) {
       Integer index = byKey.get(key);
       if (index != null) {
@@ -308,42 +276,9 @@ public final class HealthMonitor {
 
   private void review(int index) {
     Watched each = watched.get(index);
-    if (each != null && !agree(each).equals(each.status.agreed())) {
+    if (each != null && !assembly.verdict(each).equals(each.status().agreed())) {
       judge(index, true);
     }
-  }
-
-  /** Once a second: votes that were not said again lose their voice. */
-  private void reviewVotes() {
-    long now = nanoTime.getAsLong();
-    if (rules.electorate().isAlone() || now - reviewedNanos < REVIEW_NANOS) {
-      return;
-    }
-    reviewedNanos = now;
-    votes.clean(now);
-    abstaining = isCutOff(now);
-    List.copyOf(watched.keySet()).forEach(this::review);
-  }
-
-  /**
-   * Whether most of what this vantage point sees fail, and that is much, is seen to work by others:
-   * then the trouble is its own, and it has no voice.
-   */
-  private boolean isCutOff(long now) {
-    int voted = 0;
-    int failed = 0;
-    int contradicted = 0;
-    for (Watched each : watched.values()) {
-      Observation.Outcome vote = each.status.vote();
-      voted += vote == Observation.Outcome.UNKNOWN ? 0 : 1;
-      if (vote == Observation.Outcome.FAIL) {
-        failed++;
-        List<Quorum.Ballot> others = votes.ballots(each.key, now);
-        long up = others.stream().filter(Quorum.Ballot::up).count();
-        contradicted += 2 * up > others.size() ? 1 : 0;
-      }
-    }
-    return failed >= MANY && 2 * failed > voted && 2 * contradicted > failed;
   }
 
   private Standing guarded(Standing before, Standing next) {
@@ -362,12 +297,12 @@ public final class HealthMonitor {
 
   private boolean isHealthy(int index) {
     Watched each = watched.get(index);
-    return each != null && each.status.isHealthy();
+    return each != null && each.status().isHealthy();
   }
 
   private boolean counts(String id) {
     Watched part = watched.get(registry.indexOf(id));
-    return part != null && part.status.standing().counted();
+    return part != null && part.status().standing().counted();
   }
 
   /** Brings the eligibility bits up to date, and tells. */
@@ -375,7 +310,7 @@ public final class HealthMonitor {
     EligibilitySnapshot next = eligibility;
     for (int index = unsettled.nextSetBit(0); index >= 0; index = unsettled.nextSetBit(index + 1)) {
       Watched each = watched.get(index);
-      next = each == null ? next : next.with(index, each.status.isHealthy());
+      next = each == null ? next : next.with(index, each.status().isHealthy());
     }
     unsettled.clear();
     boolean changed = next != eligibility;
@@ -407,7 +342,7 @@ public final class HealthMonitor {
     Watched each = watched.get(index);
     return each == null
         ? EligibilitySnapshot.UNFORESEEN
-        : Foresight.secondsToDown(each.status, id -> known.secondsToDown(registry.indexOf(id)));
+        : Foresight.secondsToDown(each.status(), id -> known.secondsToDown(registry.indexOf(id)));
   }
 
   /** The last results of every check; for any thread. */
@@ -420,8 +355,8 @@ public final class HealthMonitor {
     HealthBoard current = board;
     if (current == null) {
       List<HealthStatus> statuses = new ArrayList<>(watched.size());
-      watched.values().forEach(each -> statuses.add(each.status));
-      current = new HealthBoard(statuses, eligibility, overrides.all(), abstaining);
+      watched.values().forEach(each -> statuses.add(each.status()));
+      current = new HealthBoard(statuses, eligibility, overrides.all(), assembly.isAbstaining());
       board = current;
     }
     return current;

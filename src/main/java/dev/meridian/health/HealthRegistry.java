@@ -16,8 +16,24 @@ public final class HealthRegistry {
   /** Stands for "no health check": always eligible. */
   public static final int NONE = -1;
 
+  private final TargetGuard guard;
   private final Map<String, Integer> indexById = new HashMap<>();
   private final List<String> idByIndex = new ArrayList<>();
+
+  /** Of a process that may probe what {@link TargetGuard#DEFAULT} allows. */
+  public HealthRegistry() {
+    this(TargetGuard.DEFAULT);
+  }
+
+  /** Of a process that may probe what the guard allows. */
+  public HealthRegistry(TargetGuard guard) {
+    this.guard = guard;
+  }
+
+  /** Says where health checks may be aimed, when they are read and when they are probed. */
+  public TargetGuard guard() {
+    return guard;
+  }
 
   /** The number of {@code id}, given out now if it is new. */
   public synchronized int indexOf(String id) {

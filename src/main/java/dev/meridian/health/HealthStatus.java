@@ -77,10 +77,7 @@ public record HealthStatus(
 
   /** This status after one more result, its standing unchanged. */
   HealthStatus observed(Observation observation, Instant now) {
-    HealthCheck.Settings settings = check.settings();
-    Hysteresis hysteresis =
-        new Hysteresis(settings.failureThreshold(), settings.successThreshold());
-    Hysteresis.State next = hysteresis.next(state, observation.outcome());
+    Hysteresis.State next = check.settings().hysteresis().next(state, observation.outcome());
     return new HealthStatus(index, check, next, agreed, damping, standing, since, observation, now);
   }
 

@@ -61,7 +61,8 @@ final class BranchChecks {
           template.kind() instanceof CheckKind.Calculated whole
               ? parts(reference, whole)
               : template.kind();
-      checks.put(id, template.check(id, kind, CheckTemplates.Target.NOWHERE));
+      HealthCheck check = template.check(id, kind, CheckTemplates.Target.NOWHERE);
+      checks.put(id, registry.guard().admit(check));
       return registry.indexOf(id);
     } catch (IllegalArgumentException e) {
       nodes.reporter().error(reference.position(), String.valueOf(e.getMessage()));

@@ -2,6 +2,7 @@ package dev.meridian.load;
 
 import dev.meridian.health.CheckKind;
 import dev.meridian.health.HealthCheck;
+import dev.meridian.health.Hysteresis;
 import dev.meridian.load.YamlNode.Entry;
 import dev.meridian.load.YamlNode.Mapping;
 import dev.meridian.load.YamlNode.Scalar;
@@ -28,7 +29,13 @@ import org.jspecify.annotations.Nullable;
 final class CheckTemplates {
   private static final List<String> SETTINGS =
       List.of(
-          "interval", "timeout", "failure-threshold", "success-threshold", "inverted", "disabled");
+          "interval",
+          "timeout",
+          "failure-threshold",
+          "success-threshold",
+          "failure-ratio",
+          "inverted",
+          "disabled");
   private static final List<String> KEYS =
       Stream.concat(CheckKindReader.KINDS.stream(), SETTINGS.stream()).toList();
   private static final int MAX_THRESHOLD = 10;
@@ -220,6 +227,7 @@ final class CheckTemplates {
     return switch (key) {
       case "interval", "timeout" -> span(builder, key, value);
       case "failure-threshold", "success-threshold" -> threshold(builder, key, value);
+      case "failure-ratio" -> ratio(builder, value);
       case "inverted", "disabled" -> flag(builder, key, value);
       default -> true;
     };
@@ -247,6 +255,28 @@ final class CheckTemplates {
     } else {
       builder.successThreshold(number.intValue());
     }
+    return true;
+  }
+
+  private boolean ratio(HealthCheck.Builder builder, YamlNode value) {
+    Mapping mapping = nodes.mapping(value, "failure-ratio", List.of("failures", "of"));
+    if (mapping == null) {
+      return false;
+    }
+    YamlNode failures = PolicyNodes.get(mapping, "failures");
+    YamlNode of = PolicyNodes.get(mapping, "of");
+    if (failures == null || of == null) {
+      nodes
+          .reporter()
+          .error(value.position(), "failure-ratio needs both keys: { failures: 5, of: 10 }");
+      return false;
+    }
+    Long most = nodes.integer(of, "of", 1, Hysteresis.MEMORY);
+    Long number = most == null ? null : nodes.integer(failures, "failures", 1, most);
+    if (most == null || number == null) {
+      return false;
+    }
+    builder.failureRatio(new Hysteresis.Ratio(number.intValue(), most.intValue()));
     return true;
   }
 

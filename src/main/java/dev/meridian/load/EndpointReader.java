@@ -441,9 +441,9 @@ final class EndpointReader {
           }
         }
         CheckKind kind = new CheckKind.Calculated(ids, calculated.healthy());
-        return check.check(checkId, kind, place);
+        return registry.guard().admit(check.check(checkId, kind, place));
       }
-      return check.check(checkId, check.kindOn(port), place);
+      return registry.guard().admit(check.check(checkId, check.kindOn(port), place));
     }
   }
 }

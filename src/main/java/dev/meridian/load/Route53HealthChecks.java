@@ -101,13 +101,13 @@ final class Route53HealthChecks {
         notProbed(id, type, config);
       } else {
         byte[] octets = Prefix.parseAddress(String.valueOf(nodes.text(config, "IPAddress")));
-        checks.put(
-            id,
+        HealthCheck check =
             new HealthCheck(
                 id,
                 CheckTemplates.inetAddress(octets == null ? new byte[4] : octets),
                 kind,
-                settings(type, config)));
+                settings(type, config));
+        checks.put(id, registry.guard().admit(check));
       }
     } catch (IllegalArgumentException e) {
       nodes.error(config, String.valueOf(e.getMessage()));
@@ -221,6 +221,7 @@ final class Route53HealthChecks {
         timeout,
         threshold,
         threshold,
+        null,
         nodes.isTrue(config, "Inverted"),
         nodes.isTrue(config, "Disabled"));
   }

@@ -158,6 +158,7 @@ public final class Metrics {
       case CLIENT_SUBNET -> "meridian.dns.client.subnet.requests";
       case DNSSEC_OK -> "meridian.dns.do.requests";
       case TRUNCATED -> "meridian.dns.truncated.responses";
+      case DENIED -> "meridian.dns.denied.requests";
       case RATE_LIMITED -> "meridian.dns.rate.limited.responses";
       case RATE_SLIPPED -> "meridian.dns.rate.slipped.responses";
       case ROUTED -> "meridian.dns.routed.responses";

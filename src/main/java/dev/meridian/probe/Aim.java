@@ -37,6 +37,7 @@ final class Aim {
   }
 
   private final Supplier<Resolver> maker;
+  private final TargetGuard guard;
   private @Nullable Resolver resolver;
   private Resolver.@Nullable Watch watch;
 
@@ -44,9 +45,11 @@ final class Aim {
    * Resolves nothing yet.
    *
    * @param maker starts a resolver, when the first name is wanted
+   * @param guard says which addresses of a name may be probed
    */
-  Aim(Supplier<Resolver> maker) {
+  Aim(Supplier<Resolver> maker, TargetGuard guard) {
     this.maker = maker;
+    this.guard = guard;
   }
 
   /** Makes the names of these checks all that are kept resolved. */
@@ -81,16 +84,16 @@ final class Aim {
    * @param turn counts a check's probes: the addresses take turns
    */
   Result take(DomainName name, long turn) {
-    return take(known(name), turn);
+    return take(known(name), turn, guard);
   }
 
   /** Where a probe goes, by what is known of the name. */
-  static Result take(ResolvedName known, long turn) {
+  static Result take(ResolvedName known, long turn, TargetGuard guard) {
     DomainName name = known.name();
     List<InetAddress> allowed = new ArrayList<>();
     String refused = "";
     for (InetAddress address : known.addresses()) {
-      String refusal = TargetGuard.refusal(address);
+      String refusal = guard.refusal(address);
       if (refusal == null && allowed.size() < MAX_ADDRESSES) {
         allowed.add(address);
       } else if (refusal != null && refused.isEmpty()) {

@@ -110,7 +110,7 @@ public final class HealthService implements AutoCloseable {
             registry, clock, loop.ticker()::nanoTime, rules, this::publish, this::tell);
     ProbeEnvironment environment =
         new ProbeEnvironment(loop, stalls, new TlsClient(anchors), clock, settings.version());
-    probes = new Probes(environment, settings);
+    probes = new Probes(environment, settings, registry.guard());
     prober = new Prober(loop, registry, probes, this::observed);
     var _ = loop.scheduleAtFixedRate(this::beat, 0, StallDetector.BEAT_NANOS, TimeUnit.NANOSECONDS);
   }

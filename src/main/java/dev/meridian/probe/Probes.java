@@ -6,7 +6,9 @@ import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HeartbeatCheck;
 import dev.meridian.health.Observation;
 import dev.meridian.health.Observation.Reason;
+import dev.meridian.health.TargetGuard;
 import dev.meridian.wire.DomainName;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.ExecutorService;
@@ -22,6 +24,7 @@ final class Probes implements Prober.Starter {
 
   private final ProbeEnvironment environment;
   private final ProbeSettings settings;
+  private final TargetGuard guard;
   private final Aim aim;
   private final Heartbeats heartbeats;
   private final Verdicts verdicts = new Verdicts();
@@ -33,10 +36,11 @@ final class Probes implements Prober.Starter {
 
   private final ExecutorService programs = Executors.newVirtualThreadPerTaskExecutor();
 
-  Probes(ProbeEnvironment environment, ProbeSettings settings) {
+  Probes(ProbeEnvironment environment, ProbeSettings settings, TargetGuard guard) {
     this.environment = environment;
     this.settings = settings;
-    this.aim = new Aim(settings.resolver());
+    this.guard = guard;
+    this.aim = new Aim(settings.resolver(), guard);
     this.heartbeats = new Heartbeats(environment::nanoTime);
   }
 
@@ -62,13 +66,22 @@ final class Probes implements Prober.Starter {
   public Prober.Running start(HealthCheck check, Duration budget, Consumer<Observation> done) {
     DomainName name = check.name();
     if (name == null) {
-      return started(check, budget, done);
+      return atAddress(check, budget, done);
     }
     long turn = environment.nanoTime() / check.settings().interval().toNanos();
     return switch (aim.take(name, turn)) {
       case Aim.Result.At at -> started(check.at(at.address()), budget, done);
       case Aim.Result.Nowhere nowhere -> told(nowhere.finding(), done);
     };
+  }
+
+  /** Checks have been admitted where they were read; this holds whoever defined them. */
+  private Prober.Running atAddress(HealthCheck check, Duration budget, Consumer<Observation> done) {
+    InetAddress address = check.address();
+    String refusal = address == null ? null : guard.refusal(address);
+    return refusal == null
+        ? started(check, budget, done)
+        : told(new Finding(Reason.LOCAL_TROUBLE, check.target() + " " + refusal), done);
   }
 
   private Prober.Running started(HealthCheck check, Duration budget, Consumer<Observation> done) {

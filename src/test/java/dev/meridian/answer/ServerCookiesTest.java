@@ -245,4 +245,40 @@ class ServerCookiesTest {
         .hasMessageContaining("16 octets, not 15");
     assertThatThrownBy(CookieSecrets::of).hasMessageContaining("1 to 3 cookie secrets, not 0");
   }
+
+  /** What is longer than a stranger may have is a TC bit; with a cookie it comes whole. */
+  @Test
+  void aValidCookieBringsTheFullSizeOverUdp() {
+    Answering capped =
+        new Answering(
+            List.of(
+                Answering.zone(
+                        "example.com.",
+                        """
+                        @ 300 SOA ns1 hostmaster 1 2 3 4 5
+                        @ 300 NS ns1
+                        @ 300 TXT "%1$s" "%1$s" "%1$s"
+                        """
+                            .formatted("x".repeat(200)))
+                    .build()),
+            new AnswerSettings(
+                1232,
+                512,
+                Optional.of(cookies),
+                ServerIdentity.HIDDEN,
+                Optional.empty(),
+                false,
+                QueryAccess.EVERYBODY));
+    byte[] stranger =
+        Answering.queryWithOption("example.com.", "TXT", COOKIE, HEX.parseHex(CLIENT)).toWire();
+    Message first = Answering.parse(capped.raw(stranger, false, ADDRESS));
+    assertThat(first.getHeader().getFlag(org.xbill.DNS.Flags.TC)).isTrue();
+    assertThat(first.getOPT().getPayloadSize()).isEqualTo(1232);
+    byte[] known =
+        Answering.queryWithOption("example.com.", "TXT", COOKIE, HEX.parseHex(cookie(first)))
+            .toWire();
+    assertThat(capped.raw(known, false, ADDRESS)).hasSizeBetween(600, 1232);
+    assertThat(capped.raw(known, false, Prefix.parse("198.51.100.101"))).hasSizeLessThan(512);
+    assertThat(capped.raw(stranger, true, ADDRESS)).as("over TCP").hasSizeGreaterThan(600);
+  }
 }

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +38,10 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"serve", "check", "test", "diff", "explain", "states", "reload", "geoip"})
+  @ValueSource(
+      strings = {
+        "serve", "check", "test", "diff", "explain", "states", "reload", "rollback", "geoip"
+      })
   void everyCommandHasHelp(String command) {
     assertThat(run(command, "--help")).isZero();
     assertThat(out).startsWith("Usage: meridian " + command).doesNotContain("train");
@@ -195,6 +199,17 @@ class MainTest {
       ZoneFolder.breakIt(folder);
       assertThat(run("reload", "--http", address)).isEqualTo(1);
       assertThat(err).contains("broken.example.zone:3:5: ", "generation 2 is still served");
+      ZoneFolder.repair(folder);
+      Files.writeString(folder.resolve("note.txt"), "another set");
+      assertThat(run("reload", "--http", address)).isZero();
+      Awaitility.await().until(() -> server.keptSets().size() == 2);
+      assertThat(run("rollback", "--http", address)).isEqualTo(2);
+      assertThat(run("rollback", "--http", address, "--reason", "test")).isZero();
+      assertThat(out).startsWith("serving generation 4 after ");
+      assertThat(run("rollback", "--list", "--http", address)).isZero();
+      assertThat(out).contains("3  ", "  API", "(served)");
+      assertThat(run("rollback", "99", "--http", address, "--reason", "test")).isEqualTo(3);
+      assertThat(err).contains("generation 99 is not kept");
     }
   }
 

@@ -17,7 +17,8 @@ class HealthCheckTest {
   @Test
   void defaultsAreTenSecondsFourSecondsAndThree() {
     assertThat(Settings.DEFAULT)
-        .isEqualTo(new Settings(Duration.ofSeconds(10), Duration.ofSeconds(4), 3, 3, false, false));
+        .isEqualTo(
+            new Settings(Duration.ofSeconds(10), Duration.ofSeconds(4), 3, 3, null, false, false));
   }
 
   @Test
@@ -56,7 +57,9 @@ class HealthCheckTest {
 
   @Test
   void aTargetThatTheGuardRefusesIsNoTarget() {
-    assertThatThrownBy(() -> check("metadata", "169.254.169.254", 80))
+    HealthCheck metadata = check("metadata", "169.254.169.254", 80);
+
+    assertThatThrownBy(() -> TargetGuard.DEFAULT.admit(metadata))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("169.254.169.254 is a link-local address");
   }

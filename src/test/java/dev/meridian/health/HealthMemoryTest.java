@@ -26,7 +26,13 @@ class HealthMemoryTest {
           Map.of(
               "a",
               new Remembered(
-                  42, new Hysteresis.State(false, true, 1, 0), true, 1234.5, true, false, NOW)),
+                  42,
+                  new Hysteresis.State(false, true, 1, 0, 0b110),
+                  true,
+                  1234.5,
+                  true,
+                  false,
+                  NOW)),
           List.of(ENDLESS, HOUR));
 
   @Test

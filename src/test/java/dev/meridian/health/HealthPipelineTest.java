@@ -94,15 +94,13 @@ class HealthPipelineTest {
     monitor.define(List.of(tcp("a")));
     int flaps = 0;
     while (status("a").standing().cause() != Cause.DAMPING) {
-      observe("a", Reason.HTTP_STATUS);
-      observe("a", Reason.OK);
+      flap(5);
       flaps++;
     }
     assertThat(flaps).isEqualTo(4); // 1000 each, a little of it decayed: the third is below 3000
     int before = events.size();
     for (int i = 0; i < 60; i++) {
-      observe("a", Reason.HTTP_STATUS);
-      observe("a", Reason.OK);
+      flap(12);
     }
     assertThat(events).hasSize(before);
     assertThat(eligible("a")).isFalse();
@@ -110,6 +108,13 @@ class HealthPipelineTest {
     time.advance(Damping.DEFAULT.longestHold().plusSeconds(1));
     monitor.tick();
     assertThat(eligible("a")).isTrue();
+  }
+
+  private void flap(int passes) {
+    observe("a", Reason.HTTP_STATUS);
+    for (int i = 0; i < passes; i++) {
+      observe("a", Reason.OK);
+    }
   }
 
   @Test
@@ -232,12 +237,18 @@ class HealthPipelineTest {
   void anotherDefinitionAfterARestartKeepsTheVerdictAndCountsAnew() {
     Remembered down =
         new Remembered(
-            1, new Hysteresis.State(false, true, 2, 0), false, 0, false, false, VirtualTime.START);
+            1,
+            new Hysteresis.State(false, true, 2, 0, 0b11100),
+            false,
+            0,
+            false,
+            false,
+            VirtualTime.START);
     monitor.recall(Map.of("a", down), List.of());
     monitor.define(List.of(tcp("a", Settings.DEFAULT)));
 
     assertThat(eligible("a")).isFalse();
-    assertThat(status("a").state()).isEqualTo(new Hysteresis.State(false, true, 0, 0));
+    assertThat(status("a").state()).isEqualTo(new Hysteresis.State(false, true, 0, 0, 0));
   }
 
   private static HealthCheck tcp(String id) {

@@ -43,20 +43,30 @@ class HealthSimulationTest {
 
     /** The verdict flips wherever enough consecutive known results contradict it. */
     boolean isHealthy(Settings settings) {
+      List<Outcome> known = results.stream().filter(each -> each != Outcome.UNKNOWN).toList();
       boolean up = verdictBefore;
       int run = 0;
-      for (Outcome result : results) {
-        if (result == Outcome.UNKNOWN) {
-          continue;
-        }
-        boolean contradicts = up == (result == Outcome.FAIL);
+      for (int i = 0; i < known.size(); i++) {
+        boolean contradicts = up == (known.get(i) == Outcome.FAIL);
         run = contradicts ? run + 1 : 0;
-        if (run == (up ? settings.failureThreshold() : settings.successThreshold())) {
+        int outages = outages(known.subList(Math.max(0, i - 63), i + 1));
+        int needed = up ? settings.failureThreshold() : settings.successThreshold() * outages;
+        if (contradicts && run >= needed) {
           up = !up;
           run = 0;
         }
       }
       return (settings.disabled() || up) != settings.inverted();
+    }
+
+    private static int outages(List<Outcome> results) {
+      int outages = 0;
+      Outcome before = Outcome.PASS;
+      for (Outcome result : results) {
+        outages += result == Outcome.FAIL && before == Outcome.PASS ? 1 : 0;
+        before = result;
+      }
+      return Math.max(1, outages);
     }
 
     void redefined(Settings old) {
@@ -66,6 +76,7 @@ class HealthSimulationTest {
               old.timeout(),
               old.failureThreshold(),
               old.successThreshold(),
+              null,
               false,
               false);
       verdictBefore = isHealthy(plain);

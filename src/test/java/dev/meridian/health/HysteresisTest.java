@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.health.Hysteresis.State;
 import dev.meridian.health.Observation.Outcome;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,13 +46,53 @@ class HysteresisTest {
   void restartingKeepsTheVerdictAndForgetsTheCount() {
     State down = after(State.INITIAL, "FFFP").restarted();
 
-    assertThat(down).isEqualTo(new State(false, true, 0, 0));
+    assertThat(down).isEqualTo(new State(false, true, 0, 0, 0));
     assertThat(after(down, "P").up()).isFalse();
     assertThat(after(down, "PP").up()).isTrue();
   }
 
+  /** 3 of the last 5; the other thresholds as above. */
+  @ParameterizedTest
+  @CsvSource({
+    "FPFPF,        false",
+    "FFPPF,        false",
+    "FFPPPF,       true",
+    "FPUFUUPF,     false",
+    "FFFPP,        false", // still 3 of 5
+    "FFFPPP,       true",
+  })
+  void enoughFailuresAmongTheLastResultsTakeItDown(String results, boolean up) {
+    assertThat(after(State.INITIAL, results, new Hysteresis.Ratio(3, 5)).up()).isEqualTo(up);
+  }
+
+  /** As many times two passes as there were outages of late. */
+  @ParameterizedTest
+  @CsvSource({
+    "FFFPP,                     true",
+    "FFFFFFFFFFFFFFFFFFFFPP,    true",
+    "FFFPFPP,                   false",
+    "FFFPFPPPP,                 true",
+    "FFFPFPFPPPPP,              false",
+    "FFFPFPFPPPPPP,             true",
+  })
+  void theMoreOutagesTheLongerItHasToPass(String results, boolean up) {
+    assertThat(after(State.INITIAL, results).up()).isEqualTo(up);
+  }
+
+  @Test
+  void outagesLongAgoAreForgotten() {
+    State state = after(State.INITIAL, "FP".repeat(32) + "P".repeat(Hysteresis.MEMORY));
+
+    assertThat(state.outages()).isZero();
+    assertThat(after(state, "FFFPP").up()).isTrue();
+  }
+
   private static State after(State from, String results) {
-    Hysteresis rule = new Hysteresis(3, 2);
+    return after(from, results, null);
+  }
+
+  private static State after(State from, String results, Hysteresis.@Nullable Ratio ratio) {
+    Hysteresis rule = new Hysteresis(3, 2, ratio);
     State state = from;
     for (int i = 0; i < results.length(); i++) {
       Outcome outcome =

@@ -2,8 +2,11 @@ package dev.meridian.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.net.Prefix;
 import dev.meridian.testkit.Rfc;
 import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,7 +39,7 @@ class TargetGuardTest {
       sections = {"2.5.5.1", "2.5.5.2"})
   @Rfc(number = 6052, sections = "2.1")
   void addressesThatAreNoServiceAreRefused(String address, String because) {
-    assertThat(TargetGuard.refusal(InetAddress.ofLiteral(address))).contains(because);
+    assertThat(TargetGuard.DEFAULT.refusal(InetAddress.ofLiteral(address))).contains(because);
   }
 
   @ParameterizedTest
@@ -54,6 +57,50 @@ class TargetGuardTest {
         "64:ff9b::c000:20a",
       })
   void loopbackPrivateAndPublicAddressesAreAllowed(String address) {
-    assertThat(TargetGuard.refusal(InetAddress.ofLiteral(address))).isNull();
+    assertThat(TargetGuard.DEFAULT.refusal(InetAddress.ofLiteral(address))).isNull();
+  }
+
+  /** The truth table of {@link TargetGuard}: what is allowed, what denied, and a target. */
+  @ParameterizedTest
+  @CsvSource({
+    "'',                 10.0.0.0/8,      10.1.2.3,               'is in 10.0.0.0/8, which health-deny'",
+    "'',                 10.0.0.0/8,      11.1.2.3,               ",
+    "10.1.0.0/16,        10.0.0.0/8,      10.1.2.3,               ",
+    "10.0.0.0/8,         10.1.0.0/16,     10.1.2.3,               health-deny",
+    "10.0.0.0/8,         10.0.0.0/8,      10.1.2.3,               health-deny",
+    "10.0.0.0/8,         0.0.0.0/0,       10.1.2.3,               ",
+    "10.0.0.0/8,         0.0.0.0/0,       127.0.0.1,              health-deny",
+    "'',                 127.0.0.0/8,     ::ffff:127.0.0.1,       health-deny",
+    "'',                 ::ffff:0:0/96,   192.0.2.1,              health-deny",
+    "'',                 127.0.0.0/8,     ::127.0.0.1,            '127.0.0.1, which is in 127.0.0.0/8'",
+    "'',                 10.0.0.0/8,      64:ff9b::10.0.0.1,      '10.0.0.1, which is in 10.0.0.0/8'",
+    "'',                 10.0.0.0/8,      2002:a00:1::1,          '10.0.0.1, which is in 10.0.0.0/8'",
+    "'',                 ::/0,            ::1,                    health-deny",
+    "0.0.0.0/0,          '',              169.254.169.254,        link-local",
+    "0.0.0.0/0,          '',              224.0.0.1,              multicast",
+    "0.0.0.0/0,          '',              0.0.0.0,                unspecified",
+    "::/0,               '',              fd00:ec2::254,          metadata",
+    "::/0,               '',              64:ff9b::a9fe:a9fe,     169.254.169.254",
+    "64:ff9b::/96,       '',              64:ff9b::a9fe:a9fe,     169.254.169.254",
+    "169.254.0.0/16,     '',              169.254.1.1,            ",
+    "169.254.0.0/16,     '',              169.254.169.254,        link-local",
+    "169.254.169.254,    '',              169.254.169.254,        ",
+    "169.254.169.254,    '',              169.254.169.253,        link-local",
+    "169.254.169.254,    169.254.0.0/16,  169.254.169.254,        ",
+    "fe80::/10,          '',              fe80::1,                ",
+    "239.1.2.3,          '',              239.1.2.3,              ",
+  })
+  void theLongestPrefixDecides(String allowed, String denied, String target, String because) {
+    TargetGuard guard = new TargetGuard(prefixes(allowed), prefixes(denied));
+
+    if (because == null) {
+      assertThat(guard.refusal(InetAddress.ofLiteral(target))).isNull();
+    } else {
+      assertThat(guard.refusal(InetAddress.ofLiteral(target))).contains(because);
+    }
+  }
+
+  private static List<Prefix> prefixes(String text) {
+    return Arrays.stream(text.split(" ")).filter(t -> !t.isEmpty()).map(Prefix::parse).toList();
   }
 }

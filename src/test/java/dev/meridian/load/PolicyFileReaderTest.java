@@ -7,6 +7,7 @@ import dev.meridian.health.BodyMatch;
 import dev.meridian.health.CheckKind;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthRegistry;
+import dev.meridian.health.Hysteresis;
 import dev.meridian.net.Prefix;
 import dev.meridian.policy.AliasTarget;
 import dev.meridian.policy.Candidate;
@@ -266,7 +267,8 @@ class PolicyFileReaderTest {
         check(
             "{ https: { host: h.example, path: /p?q, port: 8443, status: [200, 3xx], search: OK,"
                 + " verify: false, sni: false }, interval: 1500ms, timeout: 1s,"
-                + " failure-threshold: 2, success-threshold: 5, inverted: true, disabled: true }",
+                + " failure-threshold: 2, success-threshold: 5,"
+                + " failure-ratio: { failures: 5, of: 10 }, inverted: true, disabled: true }",
             "{ address: 192.0.2.1, health-check: c }");
 
     CheckKind.Http kind = (CheckKind.Http) check.kind();
@@ -279,7 +281,13 @@ class PolicyFileReaderTest {
     assertThat(check.settings())
         .isEqualTo(
             new HealthCheck.Settings(
-                Duration.ofMillis(1500), Duration.ofSeconds(1), 2, 5, true, true));
+                Duration.ofMillis(1500),
+                Duration.ofSeconds(1),
+                2,
+                5,
+                new Hysteresis.Ratio(5, 10),
+                true,
+                true));
   }
 
   @Test

@@ -564,6 +564,12 @@ class PolicyProblemsTest {
             used.formatted("{ http: {}, interval: 1s, timeout: 2s }"),
             "2:6: the timeout of 2000 ms is longer than the interval of 1000 ms"),
         marked(
+            used.formatted("{ http: {}, failure-ratio: { failures: 5 } }"),
+            "2:33: failure-ratio needs both keys: { failures: 5, of: 10 }"),
+        unmarked(
+            used.formatted("{ http: {}, failure-ratio: { failures: 5, of: 4 } }"),
+            "2:45: failures is a whole number from 1 to 4, not '5'"),
+        marked(
             used.formatted("{ http: {}, failure-threshold: 11 }"),
             "2:37: failure-threshold is a whole number from 1 to 10, not '11'"),
         marked(

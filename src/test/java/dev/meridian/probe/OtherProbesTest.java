@@ -16,6 +16,7 @@ import dev.meridian.health.MetricCheck;
 import dev.meridian.health.MetricCheck.Insufficient;
 import dev.meridian.health.Observation;
 import dev.meridian.health.Observation.Reason;
+import dev.meridian.health.TargetGuard;
 import dev.meridian.rr.RRType;
 import dev.meridian.rr.RRset;
 import dev.meridian.rr.ResolvedName;
@@ -253,7 +254,7 @@ class OtherProbesTest {
     assertThat(finding(metadata).reason()).isEqualTo(Reason.NAME_UNRESOLVED);
     assertThat(finding(metadata).detail()).contains("169.254.169.254 is a link-local address");
     for (int turn = 0; turn < 4; turn++) {
-      assertThat(Aim.take(mixed, turn))
+      assertThat(Aim.take(mixed, turn, TargetGuard.DEFAULT))
           .isEqualTo(
               new Aim.Result.At(
                   InetAddress.ofLiteral(turn % 2 == 0 ? "192.0.2.1" : "2001:db8::1")));
@@ -261,7 +262,7 @@ class OtherProbesTest {
   }
 
   private static Finding finding(ResolvedName name) {
-    return ((Aim.Result.Nowhere) Aim.take(name, 0)).finding();
+    return ((Aim.Result.Nowhere) Aim.take(name, 0, TargetGuard.DEFAULT)).finding();
   }
 
   private static RRset records(int type, String... addresses) {
