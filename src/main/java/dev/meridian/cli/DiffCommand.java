@@ -65,7 +65,7 @@ final class DiffCommand {
             "Examples:",
             "  meridian diff HEAD zones                       what is not committed yet",
             "  meridian diff origin/main:zones HEAD:zones --format markdown",
-            "  meridian diff old new --queries queries.log --max-affected 5%");
+            "  meridian diff old new --queries queries.log --max-affected 5%%");
     root.addSubcommand("diff", spec);
   }
 

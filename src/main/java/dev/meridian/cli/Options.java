@@ -40,17 +40,22 @@ final class Options {
     return spec;
   }
 
+  /** Picocli takes descriptions for format strings. */
+  private static String plain(String doc) {
+    return doc.replace("%", "%%");
+  }
+
   static OptionSpec.Builder flag(String name, String longName, String doc) {
-    return OptionSpec.builder(name, longName).description(doc);
+    return OptionSpec.builder(name, longName).description(plain(doc));
   }
 
   static OptionSpec.Builder flag(String name, String doc) {
-    return OptionSpec.builder(name).description(doc);
+    return OptionSpec.builder(name).description(plain(doc));
   }
 
   /** An option that takes one value. */
   static OptionSpec.Builder value(String name, String placeholder, String doc) {
-    return OptionSpec.builder(name).paramLabel(placeholder).type(String.class).description(doc);
+    return OptionSpec.builder(name).paramLabel(placeholder).type(String.class).description(plain(doc));
   }
 
   /** An option that takes one value each time it is given. */
@@ -59,7 +64,7 @@ final class Options {
         .paramLabel(placeholder)
         .type(List.class)
         .auxiliaryTypes(String.class)
-        .description(doc);
+        .description(plain(doc));
   }
 
   static PositionalParamSpec.Builder positional(String placeholder, String index, String doc) {
@@ -68,7 +73,7 @@ final class Options {
         .arity("1")
         .paramLabel(placeholder)
         .type(String.class)
-        .description(doc);
+        .description(plain(doc));
   }
 
   /** A setting of the server as an option. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.meridian.api.Api;
 import dev.meridian.api.HttpServer;
+import dev.meridian.config.ConfigKey;
 import dev.meridian.config.ListenAddress;
 import dev.meridian.control.Server;
 import dev.meridian.control.ZoneFolder;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +42,15 @@ class MainTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "serve", "check", "test", "diff", "explain", "states", "reload", "rollback", "geoip"
+        "serve",
+        "check",
+        "test",
+        "diff",
+        "explain",
+        "states",
+        "reload",
+        "rollback",
+        "geoip"
       })
   void everyCommandHasHelp(String command) {
     assertThat(run(command, "--help")).isZero();
@@ -179,7 +189,7 @@ class MainTest {
 
   @Test
   void theRunningServerIsAskedWhenThereIsOne() throws Exception {
-    try (Server server = ZoneFolder.serve(folder);
+    try (Server server = ZoneFolder.serve(folder, Map.of(ConfigKey.WATCH, "off"));
         HttpServer http =
             Api.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), server)) {
       String address = ListenAddress.format(http.address());
