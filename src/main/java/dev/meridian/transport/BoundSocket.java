@@ -3,7 +3,7 @@ package dev.meridian.transport;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 
-/** A socket that is being served by an event loop. */
+/** A socket that belongs to an event loop, which serves it once it is told to. */
 interface BoundSocket {
   /** The address with the port that the kernel gave. */
   InetSocketAddress address();
@@ -16,6 +16,11 @@ interface BoundSocket {
 
   /** Lets other sockets of this process bind the same address (SO_REUSEPORT). */
   void share();
+
+  /**
+   * Has the loop read from now on what has arrived and what will; again, does nothing. Any thread.
+   */
+  void serve();
 
   /** Answers what has arrived already where it can be told, then closes. Any thread, once. */
   Future<?> drainAndClose();

@@ -44,16 +44,21 @@ final class ForeignUdpSocket implements EpollIoHandle, BoundSocket {
     this.address = socket.localAddress();
   }
 
-  /** Has the loop watch the socket; waits for it to do so. */
+  /** Makes the socket one of the loop's; waits until it is. */
   void register() {
     IoRegistration registered = loop.eventLoop().register(this).syncUninterruptibly().getNow();
-    loop.eventLoop()
-        .submit(
-            () -> {
-              registration = registered;
-              registered.submit(EpollIoOps.EPOLLIN);
-            })
-        .syncUninterruptibly();
+    loop.eventLoop().submit(() -> registration = registered).syncUninterruptibly();
+  }
+
+  @Override
+  public void serve() {
+    loop.eventLoop().execute(this::watch);
+  }
+
+  private void watch() {
+    if (registration != null && registration.isValid()) {
+      registration.submit(EpollIoOps.EPOLLIN);
+    }
   }
 
   @Override

@@ -5,7 +5,10 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The sockets of one address: UDP and TCP on one port, one of each per loop that listens. */
+/**
+ * The sockets of one address: UDP and TCP on one port, one of each per loop that listens. All are
+ * open before any is read, so whoever gets an answer over UDP can ask again over TCP.
+ */
 final class Listener {
   /** A free UDP port may be taken in TCP; so many are tried when any port will do. */
   private static final int PORT_ATTEMPTS = 32;
@@ -16,7 +19,7 @@ final class Listener {
   private Listener() {}
 
   /**
-   * Opens all sockets of {@code address} or none.
+   * Opens all sockets of {@code address} or none; they wait for {@link #serve()}.
    *
    * @throws ListenException if one of them cannot be opened
    */
@@ -56,6 +59,12 @@ final class Listener {
   /** The address with the port that the kernel gave. */
   InetSocketAddress address() {
     return udpSockets.getFirst().address();
+  }
+
+  /** Has all sockets read; again, does nothing. */
+  void serve() {
+    tcpSockets.forEach(BoundSocket::serve);
+    udpSockets.forEach(BoundSocket::serve);
   }
 
   /** The smallest receive buffer of the UDP sockets, in octets. */

@@ -46,7 +46,7 @@ final class Listeners {
   }
 
   /**
-   * Opens every address.
+   * Opens every address, and when all are open serves them.
    *
    * @throws ListenException if one cannot be opened, or if there is none; some may be open then
    */
@@ -71,6 +71,7 @@ final class Listeners {
           addresses.isEmpty() ? new InetSocketAddress(0) : addresses.getFirst(),
           "this machine has no address of that family");
     }
+    open.values().forEach(Listener::serve);
   }
 
   /** Whether the machine's addresses matter. */
@@ -148,6 +149,7 @@ final class Listeners {
         port = listener.address().getPort();
         failing.remove(ip.getHostAddress());
         if (!starting) {
+          listener.serve();
           log.info("listening on {}, which is new", Addresses.format(listener.address()));
         }
       } catch (ListenException e) {

@@ -49,6 +49,11 @@ record NettySocket(Channel channel) implements BoundSocket {
   }
 
   @Override
+  public void serve() {
+    channel.config().setAutoRead(true);
+  }
+
+  @Override
   public Future<?> drainAndClose() {
     return channel.close();
   }

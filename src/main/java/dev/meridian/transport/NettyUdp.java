@@ -38,6 +38,7 @@ final class NettyUdp implements SocketOpener {
             .group(loop.eventLoop())
             .channelFactory(() -> channel(family))
             .handler(new NettyUdpHandler(loop))
+            .option(ChannelOption.AUTO_READ, false)
             .option(ChannelOption.SO_RCVBUF, settings.udpBufferOctets())
             .option(ChannelOption.SO_SNDBUF, settings.udpBufferOctets());
     if (epoll) {

@@ -8,7 +8,8 @@ interface SocketOpener {
   String protocol();
 
   /**
-   * Binds a socket and has {@code loop} serve it.
+   * Binds a socket that {@code loop} will serve: the kernel keeps what arrives until {@link
+   * BoundSocket#serve()}.
    *
    * <p>The first socket of an address is opened alone, so that a port which anybody has, another
    * instance of this server included, is an error; {@link BoundSocket#share()} then lets siblings

@@ -46,9 +46,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
 
   /**
    * Unread octets that a stalled connection may hold. A client that ends its side makes Netty read
-   * all that the kernel has, asked or not.
+   * all that the kernel has, asked or not, which is less.
    */
-  private static final int MAX_STALLED_OCTETS = 64 * 1024;
+  private static final int MAX_STALLED_OCTETS = 4 * TcpOpener.RECEIVE_BUFFER_OCTETS;
 
   private static final int IPV6_CLIENT_PREFIX = 64;
 
@@ -200,8 +200,10 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     flush();
-    end(reason);
-    channel.close();
+    if (!closed) { // a write that fails comes back here by itself
+      end(reason);
+      channel.close();
+    }
   }
 
   /** Why the connection has to go, or null if it may stay. */

@@ -24,6 +24,20 @@ final class TcpOpener implements SocketOpener {
    */
   private static final int READ_OCTETS = 2 * 1024;
 
+  /**
+   * What a client may send ahead, about; Linux makes twice of it to hold its own book-keeping too.
+   * Left to itself it grows to megabytes, and all of it is read in one turn when the client ends
+   * its side.
+   */
+  static final int RECEIVE_BUFFER_OCTETS = 32 * 1024;
+
+  /**
+   * Writes in one go, in effect until the kernel takes no more: Netty 4.2.18 forgets a socket whose
+   * client has ended its side if it stops before, and loses what it has not written. Nobody waits
+   * long: the answers to what a connection has read, at most one receive buffer, are the limit.
+   */
+  private static final int WRITES = 1 << 16;
+
   private final TcpSettings settings;
   private final EventLoops loops;
 
@@ -49,7 +63,10 @@ final class TcpOpener implements SocketOpener {
             .handler(new AcceptFailures(loop))
             .childHandler(new Connections())
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER_OCTETS) // connections inherit it
+            .option(ChannelOption.AUTO_READ, false)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childOption(ChannelOption.WRITE_SPIN_COUNT, WRITES)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark())
             .childOption(
                 ChannelOption.RECVBUF_ALLOCATOR,

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.meridian.testkit.FreePort;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -102,12 +104,119 @@ class ListenersTest {
   }
 
   @Test
+  void aTcpClientCannotSendFarAhead() {
+    BoundSocket listening = tcp.open(loops.all().getFirst(), at("127.0.0.1", 0), false);
+    assertThat(listening.receiveBufferOctets()).isBetween(32 * 1024, 64 * 1024);
+    listening.drainAndClose().awaitUninterruptibly();
+  }
+
+  @Test
+  void everythingIsOpenBeforeAnythingIsReadAndTcpIsReadFirst() {
+    List<String> steps = new ArrayList<>();
+    try (RecordedListeners recorded = new RecordedListeners(steps, "192.0.2.99")) {
+      recorded.listeners.openAll(List.of(at("127.0.0.1", 53), at("127.0.0.2", 53)));
+    }
+    assertThat(steps)
+        .startsWith("open UDP 127.0.0.1:53", "open TCP 127.0.0.1:53")
+        .containsSubsequence(
+            "open UDP 127.0.0.2:53", "open TCP 127.0.0.2:53", "serve TCP 127.0.0.1:53")
+        .containsSubsequence("serve TCP 127.0.0.1:53", "serve UDP 127.0.0.1:53")
+        .containsSubsequence("serve TCP 127.0.0.2:53", "serve UDP 127.0.0.2:53");
+  }
+
+  @Test
+  void nothingIsReadIfOneAddressFails() {
+    List<String> steps = new ArrayList<>();
+    try (RecordedListeners recorded = new RecordedListeners(steps, "127.0.0.2")) {
+      assertThatThrownBy(
+              () -> recorded.listeners.openAll(List.of(at("127.0.0.1", 53), at("127.0.0.2", 53))))
+          .isInstanceOf(ListenException.class);
+    }
+    assertThat(steps).contains("open TCP 127.0.0.1:53").noneMatch(step -> step.startsWith("serve"));
+  }
+
+  @Test
+  void anAddressThatComesLaterIsServedToo() {
+    List<String> steps = new ArrayList<>();
+    machineHas("127.0.0.1");
+    try (RecordedListeners recorded = new RecordedListeners(steps, "192.0.2.99")) {
+      recorded.listeners.openAll(List.of(at("0.0.0.0", 53)));
+      machineHas("127.0.0.1", "127.0.0.2");
+      recorded.listeners.rescan();
+    }
+    assertThat(steps).contains("serve TCP 127.0.0.2:53", "serve UDP 127.0.0.2:53");
+  }
+
+  @Test
   void nothingIsOpenedAfterTheEnd() {
     machineHas("127.0.0.1");
     listeners.openAll(List.of(at("0.0.0.0", 0)));
     listeners.close();
     listeners.rescan();
     assertThat(hosts()).isEmpty();
+  }
+
+  /** Listeners whose sockets do nothing but note what is asked of them. */
+  private final class RecordedListeners implements AutoCloseable {
+    private final Listeners listeners;
+
+    RecordedListeners(List<String> steps, String failing) {
+      SocketOpener udp = new RecordingOpener("UDP", steps, failing);
+      SocketOpener tcp = new RecordingOpener("TCP", steps, failing);
+      listeners =
+          new Listeners(
+              address -> Listener.open(address, loops.listening(), udp, tcp), () -> machine);
+    }
+
+    @Override
+    public void close() {
+      listeners.close();
+    }
+  }
+
+  private record RecordingOpener(String protocol, List<String> steps, String failing)
+      implements SocketOpener {
+    @Override
+    public BoundSocket open(LoopState loop, InetSocketAddress address, boolean sibling) {
+      if (address.getAddress().getHostAddress().equals(failing)) {
+        throw new ListenException(address, "as the test wants it");
+      }
+      RecordingSocket socket = new RecordingSocket(protocol, address, steps);
+      socket.note("open");
+      return socket;
+    }
+  }
+
+  private record RecordingSocket(String protocol, InetSocketAddress address, List<String> steps)
+      implements BoundSocket {
+    void note(String what) {
+      steps.add(what + " " + protocol + " " + Addresses.format(address));
+    }
+
+    @Override
+    public int receiveBufferOctets() {
+      return 0;
+    }
+
+    @Override
+    public long kernelDrops() {
+      return 0;
+    }
+
+    @Override
+    public void share() {
+      note("share");
+    }
+
+    @Override
+    public void serve() {
+      note("serve");
+    }
+
+    @Override
+    public Future<?> drainAndClose() {
+      return ImmediateEventExecutor.INSTANCE.newSucceededFuture(null);
+    }
   }
 
   private void machineHas(String... addresses) {

@@ -11,13 +11,17 @@ import static dev.meridian.transport.Tcp.send;
 import static dev.meridian.transport.Tcp.start;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.answer.QueryContext;
 import dev.meridian.testkit.Rfc;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -186,6 +190,55 @@ class TcpTest {
   }
 
   @Test
+  @Rfc(number = 7766, sections = "6.2.4")
+  void aClientThatEndsItsSideAndTakesItsTimeStillGetsEveryAnswer() throws Exception {
+    MessageHandler longAnswers = TcpTest::answerWithItsId;
+    try (DnsServer server = start(TcpSettings.defaults(), longAnswers);
+        Socket client = connect(server)) {
+      int queries = 5000;
+      Thread asking = Thread.ofVirtual().start(() -> askAllAndEnd(client, queries));
+      UdpTest.awaitCount(server, TransportCounter.TCP_OPEN, 1);
+      for (int i = 0; i < queries; i++) {
+        assertThat(id(receive(client))).isEqualTo(i);
+      }
+      assertClosed(server, client, TransportCounter.TCP_CLOSED_BY_CLIENT);
+      asking.join();
+    }
+  }
+
+  @Test
+  void aClientThatEndsItsSideAndReadsNothingIsClosed() throws IOException {
+    MessageHandler longAnswers = context -> 60_000;
+    try (DnsServer server = start(limits(100, 100, 500, 10_000), longAnswers);
+        Socket client = connect(server)) {
+      askAllAndEnd(client, 500);
+      UdpTest.awaitCount(server, TransportCounter.TCP_CLOSED_SLOW_READER, 1);
+      UdpTest.awaitCount(server, TransportCounter.TCP_OPEN, 0);
+    }
+  }
+
+  @Test
+  @Rfc(number = 7766, sections = "7")
+  void aClientMayGoByIdsAlone() throws IOException {
+    MessageHandler everyThirdIsDropped =
+        context -> context.request()[1] % 3 == 0 ? 0 : Echo.answer(context);
+    try (DnsServer server = start(TcpSettings.defaults(), everyThirdIsDropped);
+        Socket client = connect(server)) {
+      Map<Integer, byte[]> waiting = new HashMap<>();
+      for (int id = 100; id > 0; id--) {
+        send(client, framed(Echo.query(id, 1000 - id)));
+        if (id % 3 != 0) {
+          waiting.put(id, Echo.response(Echo.query(id, 1000 - id)));
+        }
+      }
+      while (!waiting.isEmpty()) {
+        byte[] answer = receive(client);
+        assertThat(answer).isEqualTo(waiting.remove(id(answer)));
+      }
+    }
+  }
+
+  @Test
   void aClientThatReadsNothingIsNotReadFromAndThenClosed() throws IOException {
     MessageHandler longAnswers = context -> 60_000;
     TcpSettings limits = limits(100, 100, 500, 10_000);
@@ -216,11 +269,7 @@ class TcpTest {
 
   @Test
   void aSlowReaderGetsEveryAnswerOnceItReads() throws IOException {
-    MessageHandler longAnswers =
-        context -> {
-          System.arraycopy(context.request(), 0, context.response(), 0, 2);
-          return 30_000;
-        };
+    MessageHandler longAnswers = TcpTest::answerWithItsId;
     try (DnsServer server = start(TcpSettings.defaults(), longAnswers);
         Socket client = connect(server)) {
       int queries = 2000;
@@ -234,7 +283,7 @@ class TcpTest {
       for (int i = 0; i < queries; i++) {
         byte[] answer = receive(client);
         assertThat(answer).hasSize(30_000);
-        assertThat(Short.toUnsignedInt(ByteBuffer.wrap(answer).getShort())).isEqualTo(i);
+        assertThat(id(answer)).isEqualTo(i);
       }
     }
   }
@@ -270,6 +319,30 @@ class TcpTest {
       }
       UdpTest.awaitCount(server, TransportCounter.TCP_CLOSED_BY_CLIENT, 50);
       UdpTest.awaitCount(server, TransportCounter.TCP_OPEN, 0);
+    }
+  }
+
+  /** The id, and octets that make it long. */
+  private static int answerWithItsId(QueryContext context) {
+    System.arraycopy(context.request(), 0, context.response(), 0, 2);
+    return 30_000;
+  }
+
+  private static int id(byte[] message) {
+    return Short.toUnsignedInt(ByteBuffer.wrap(message).getShort());
+  }
+
+  /** Returns when the server has read what the kernels cannot keep, or has closed. */
+  private static void askAllAndEnd(Socket client, int queries) {
+    byte[][] all = new byte[queries][];
+    for (int i = 0; i < queries; i++) {
+      all[i] = framed(Echo.query(i, i));
+    }
+    flood(client, concat(all), 1);
+    try {
+      client.shutdownOutput();
+    } catch (IOException closed) {
+      assertThat(closed).isInstanceOf(SocketException.class);
     }
   }
 
