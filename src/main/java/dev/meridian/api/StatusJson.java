@@ -163,6 +163,7 @@ final class StatusJson {
     json.writeStringField("action", override.action().word());
     json.writeStringField("author", override.author());
     json.writeStringField("reason", override.reason());
+    json.writeStringField("origin", override.origin().word());
     json.writeStringField("since", override.since().toString());
     Instant expires = override.expires();
     if (expires != null) {

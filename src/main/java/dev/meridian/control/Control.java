@@ -185,7 +185,9 @@ public final class Control implements AutoCloseable {
       return CompletableFuture.completedFuture(attempt);
     }
     try {
-      return health.define(attempt.state().checks()).thenApply(_ -> attempt);
+      return health
+          .define(attempt.state().checks(), attempt.state().overrides())
+          .thenApply(_ -> attempt);
     } catch (IllegalArgumentException e) {
       return CompletableFuture.completedFuture(Attempt.refused(String.valueOf(e.getMessage())));
     }

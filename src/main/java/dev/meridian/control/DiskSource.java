@@ -75,7 +75,8 @@ public final class DiskSource implements StateSource {
     }
     CompiledSet ready = compiled.get();
     checkDistinct(ready, problems);
-    return new LoadedState(ready.zones(), ready.checks(), ready.space(), problems);
+    return new LoadedState(
+        ready.zones(), ready.checks(), ready.space(), set.overrides(), problems, Optional.empty());
   }
 
   /** Two zones may share a check, but not an id for two different ones; none leads to itself. */

@@ -13,11 +13,13 @@ public interface HealthFeed {
   /**
    * Makes these the checks that are watched.
    *
+   * @param decided overrides that the zone folder has for them
    * @return completes with the first board that knows them all
    * @throws IllegalArgumentException as {@link dev.meridian.health.CheckOrder#of}; nothing changes
    *     then
    */
-  CompletableFuture<HealthBoard> define(Collection<HealthCheck> checks);
+  CompletableFuture<HealthBoard> define(
+      Collection<HealthCheck> checks, List<HealthOverride> decided);
 
   /** The newest board; from any thread. */
   HealthBoard board();
@@ -26,7 +28,7 @@ public interface HealthFeed {
   HealthHistory history();
 
   /**
-   * Makes these all the overrides there are, without keeping them anywhere.
+   * Makes these all the overrides that commands have set, without keeping them anywhere.
    *
    * @return completes with the first board that they are in force on
    */

@@ -3,6 +3,7 @@ package dev.meridian.control;
 import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthMemory;
 import dev.meridian.health.HealthOverride;
+import dev.meridian.health.HealthOverride.Origin;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -127,8 +128,12 @@ final class HealthKeeper implements AutoCloseable {
     return change(
         selector,
         board -> {
-          if (board.overrides().stream().noneMatch(each -> each.selector().equals(selector))) {
-            throw new IllegalArgumentException("there is no override of '" + selector + "'");
+          if (board.overrides(Origin.COMMAND).stream()
+              .noneMatch(each -> each.selector().equals(selector))) {
+            throw new IllegalArgumentException(
+                "no command has set an override of '"
+                    + selector
+                    + "'; one from overrides.yaml ends when it is taken out there");
           }
           return List.of();
         });
@@ -145,7 +150,7 @@ final class HealthKeeper implements AutoCloseable {
 
   private HealthBoard write(String selector, Replacement replacement) {
     HealthBoard board = feed.board();
-    List<HealthOverride> next = new ArrayList<>(board.overrides());
+    List<HealthOverride> next = new ArrayList<>(board.overrides(Origin.COMMAND));
     List<HealthOverride> added = replacement.of(board);
     next.removeIf(each -> each.selector().equals(selector));
     next.addAll(added);

@@ -1,6 +1,7 @@
 package dev.meridian.control;
 
 import dev.meridian.health.HealthCheck;
+import dev.meridian.health.HealthOverride;
 import dev.meridian.load.Problem;
 import dev.meridian.policy.ClientSpace;
 import dev.meridian.zone.Zones;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param zones compiled
  * @param checks every health check that the zones' policies name
  * @param space where clients are, as the policies were compiled for it
+ * @param overrides what the file of overrides decides
  * @param problems warnings only
  * @param copy of the files, to be kept; empty if there is none
  */
@@ -20,25 +22,27 @@ public record LoadedState(
     Zones zones,
     List<HealthCheck> checks,
     ClientSpace space,
+    List<HealthOverride> overrides,
     List<Problem> problems,
     Optional<SetCopy> copy) {
   /** Copies the lists. */
   public LoadedState {
     checks = List.copyOf(checks);
+    overrides = List.copyOf(overrides);
     problems = List.copyOf(problems);
   }
 
-  /** One that is not to be kept. */
+  /** One without overrides that is not to be kept. */
   public LoadedState(
       Zones zones, List<HealthCheck> checks, ClientSpace space, List<Problem> problems) {
-    this(zones, checks, space, problems, Optional.empty());
+    this(zones, checks, space, List.of(), problems, Optional.empty());
   }
 
   LoadedState with(List<Problem> others) {
-    return new LoadedState(zones, checks, space, others, copy);
+    return new LoadedState(zones, checks, space, overrides, others, copy);
   }
 
   LoadedState with(Optional<SetCopy> other) {
-    return new LoadedState(zones, checks, space, problems, other);
+    return new LoadedState(zones, checks, space, overrides, problems, other);
   }
 }

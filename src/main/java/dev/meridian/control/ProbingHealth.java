@@ -90,8 +90,9 @@ public final class ProbingHealth implements Parts.HealthStarter {
   private static HealthFeed feed(HealthService started) {
     return new HealthFeed() {
       @Override
-      public CompletableFuture<HealthBoard> define(Collection<HealthCheck> checks) {
-        return started.define(checks);
+      public CompletableFuture<HealthBoard> define(
+          Collection<HealthCheck> checks, List<HealthOverride> decided) {
+        return started.define(checks, decided);
       }
 
       @Override

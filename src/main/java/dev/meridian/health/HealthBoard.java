@@ -40,6 +40,11 @@ public record HealthBoard(
     this(statuses, eligibility, overrides, false);
   }
 
+  /** The overrides that were decided in one way, in their order. */
+  public List<HealthOverride> overrides(HealthOverride.Origin origin) {
+    return overrides.stream().filter(each -> each.origin() == origin).toList();
+  }
+
   /** The status of the check with this number, or null if nothing watches it. */
   public @Nullable HealthStatus status(int index) {
     int low = 0;

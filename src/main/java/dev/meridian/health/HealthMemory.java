@@ -44,20 +44,14 @@ public record HealthMemory(
   public static HealthMemory of(HealthBoard board, Instant now) {
     Map<String, Remembered> checks = new HashMap<>();
     board.statuses().forEach(status -> checks.put(status.id(), Remembered.of(status)));
-    return new HealthMemory(now, checks, board.overrides());
+    return new HealthMemory(now, checks, board.overrides(HealthOverride.Origin.COMMAND));
   }
 
   /** What of it still holds at a start: no verdicts from long ago, no ended overrides. */
   public HealthMemory at(Instant now) {
     boolean stale = Duration.between(savedAt, now).compareTo(LONGEST_ABSENCE) > 0;
-    List<HealthOverride> lasting =
-        overrides.stream().filter(override -> lasts(override, now)).toList();
+    List<HealthOverride> lasting = overrides.stream().filter(each -> each.lasts(now)).toList();
     return new HealthMemory(savedAt, stale ? Map.of() : checks, lasting);
-  }
-
-  private static boolean lasts(HealthOverride override, Instant now) {
-    Instant expires = override.expires();
-    return expires == null || expires.isAfter(now);
   }
 
   /** As octets; {@link #read} understands them. */

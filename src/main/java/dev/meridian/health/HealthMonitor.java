@@ -2,6 +2,7 @@ package dev.meridian.health;
 
 import static java.util.stream.Collectors.toSet;
 
+import dev.meridian.health.HealthOverride.Origin;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -190,8 +191,25 @@ public final class HealthMonitor {
    * @return whether any check's eligibility changed
    */
   public boolean override(List<HealthOverride> decisions) {
+    return override(decisions, overrides.of(Origin.FILE));
+  }
+
+  /**
+   * Makes these all the overrides there are in the file; they stand above others. Those whose time
+   * is over are left out.
+   *
+   * @return whether any check's eligibility changed
+   */
+  public boolean overrideByFile(List<HealthOverride> decisions) {
+    Instant now = wallClock.instant();
     return override(
-        overrides.replacedBy(decisions, wallClock.instant(), nanoTime.getAsLong()), false);
+        overrides.of(Origin.COMMAND), decisions.stream().filter(each -> each.lasts(now)).toList());
+  }
+
+  private boolean override(List<HealthOverride> commands, List<HealthOverride> file) {
+    List<HealthOverride> all = new ArrayList<>(commands);
+    all.addAll(file);
+    return override(overrides.replacedBy(all, wallClock.instant(), nanoTime.getAsLong()), false);
   }
 
   private boolean override(Overrides next, boolean expired) {

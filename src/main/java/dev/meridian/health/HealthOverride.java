@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason why; 1-255 characters
  * @param since when; wall clock
  * @param expires when the probes decide again; wall clock; null: not before someone says so
+ * @param origin how it was decided
  */
 public record HealthOverride(
     String selector,
@@ -21,8 +22,33 @@ public record HealthOverride(
     String author,
     String reason,
     Instant since,
-    @Nullable Instant expires) {
+    @Nullable Instant expires,
+    Origin origin) {
   private static final int MAX_LENGTH = 255;
+
+  /** How a person decides. */
+  public enum Origin {
+    /** By a command, or over the API; kept in the state folder. */
+    COMMAND,
+    /** In the file of overrides; in force for as long as it stands there. */
+    FILE;
+
+    /** As people write it. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** One that is decided by a command. */
+  public HealthOverride(
+      String selector,
+      Action action,
+      String author,
+      String reason,
+      Instant since,
+      @Nullable Instant expires) {
+    this(selector, action, author, reason, since, expires, Origin.COMMAND);
+  }
 
   /** What can be decided. */
   public enum Action {
@@ -91,6 +117,11 @@ public record HealthOverride(
       }
     }
     return Pattern.compile(pattern + "(?:/.*)?");
+  }
+
+  /** Whether its time is not over. */
+  boolean lasts(Instant now) {
+    return expires == null || expires.isAfter(now);
   }
 
   /** {@code drain by ann: new rack}. */

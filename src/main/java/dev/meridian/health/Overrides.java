@@ -74,6 +74,11 @@ final class Overrides {
     return Optional.empty();
   }
 
+  /** Those that were decided in one way, in their order. */
+  List<HealthOverride> of(HealthOverride.Origin origin) {
+    return all().stream().filter(each -> each.origin() == origin).toList();
+  }
+
   /** In their order. */
   List<HealthOverride> all() {
     return placed.stream().map(Placed::override).toList();

@@ -1,5 +1,7 @@
 package dev.meridian.load;
 
+import dev.meridian.health.HealthCheck;
+import dev.meridian.health.HealthOverride;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.load.PolicyFileReader.PolicyFile;
 import dev.meridian.policy.Geolocation;
@@ -22,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a zone folder: {@code <zone>.zone} with, beside it, {@code <zone>.policy.yaml}; or {@code
- * <zone>.route53.json}, with the health checks and CIDR collections of all such zones; and {@code
- * latency.csv}. Other files are left alone, and so are hidden ones and what editors leave behind. A
- * file that changes while it is read is read again, so that what is loaded was, at one moment, what
- * the folder said.
+ * <zone>.route53.json}, with the health checks and CIDR collections of all such zones; {@code
+ * latency.csv}; and {@code overrides.yaml}. Other files are left alone, and so are hidden ones and
+ * what editors leave behind. A file that changes while it is read is read again, so that what is
+ * loaded was, at one moment, what the folder said.
  */
 public final class ZoneSetLoader {
   private static final String ZONE_SUFFIX = ".zone";
@@ -80,7 +82,21 @@ public final class ZoneSetLoader {
     names.forEach(name -> strayFile(name, policies));
     boolean table = names.contains(LATENCY_TABLE);
     return new LoadedSet(
-        zones, table ? Optional.of(folder.resolve(LATENCY_TABLE)) : Optional.empty(), problems);
+        zones,
+        names.contains(OverridesFile.NAME) ? overrides(zones) : List.of(),
+        table ? Optional.of(folder.resolve(LATENCY_TABLE)) : Optional.empty(),
+        problems);
+  }
+
+  private List<HealthOverride> overrides(List<LoadedZone> zones) {
+    Problems found = new Problems(limits.problemsPerFile());
+    List<HealthCheck> checks = new ArrayList<>();
+    zones.forEach(zone -> checks.addAll(zone.checks()));
+    OverridesFile file = new OverridesFile(new Reporter(new SourceFiles(), found), checks);
+    List<HealthOverride> read =
+        file.read(folder.resolve(OverridesFile.NAME), limits.policyFileOctets());
+    problems.addAll(found);
+    return read;
   }
 
   private Set<String> list() {

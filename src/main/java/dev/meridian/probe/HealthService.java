@@ -124,8 +124,22 @@ public final class HealthService implements AutoCloseable {
    * @throws java.util.concurrent.RejectedExecutionException after {@link #close()}
    */
   public CompletableFuture<HealthBoard> define(Collection<HealthCheck> checks) {
+    return define(checks, List.of());
+  }
+
+  /**
+   * As above, under overrides that take the place of those that came with the checks before; see
+   * {@link HealthMonitor#overrideByFile}.
+   */
+  public CompletableFuture<HealthBoard> define(
+      Collection<HealthCheck> checks, List<HealthOverride> decided) {
     CheckOrder order = CheckOrder.of(checks);
-    return CompletableFuture.supplyAsync(() -> defineOnLoop(order.checks()), loop);
+    return CompletableFuture.supplyAsync(
+        () -> {
+          monitor.overrideByFile(decided);
+          return defineOnLoop(order.checks());
+        },
+        loop);
   }
 
   /** Says what was known when the process last ended; see {@link HealthMonitor#recall}. */
@@ -134,7 +148,7 @@ public final class HealthService implements AutoCloseable {
   }
 
   /**
-   * Makes these all the overrides there are.
+   * Makes these all the overrides that commands have set.
    *
    * @return completes with the first board that they are in force on
    */

@@ -263,7 +263,8 @@ class ControlTest {
     }
 
     @Override
-    public CompletableFuture<HealthBoard> define(Collection<HealthCheck> checks) {
+    public CompletableFuture<HealthBoard> define(
+        Collection<HealthCheck> checks, List<HealthOverride> decided) {
       IllegalArgumentException refused = refusal;
       if (refused != null) {
         throw refused;

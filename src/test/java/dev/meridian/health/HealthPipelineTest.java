@@ -204,6 +204,35 @@ class HealthPipelineTest {
   }
 
   @Test
+  void whatTheFileDecidesStandsAboveCommandsAndIsKeptByTheFileAlone() {
+    monitor.define(List.of(tcp("a"), tcp("b")));
+    HealthOverride over = override("b", Action.DOWN, Duration.ofSeconds(1));
+    time.advance(Duration.ofSeconds(2));
+    monitor.overrideByFile(List.of(byFile(override("a", Action.DOWN, null)), byFile(over)));
+    monitor.override(List.of(override("a", Action.UP, null)));
+
+    assertThat(eligible("a")).isFalse();
+    assertThat(eligible("b")).isTrue();
+    assertThat(HealthMemory.of(monitor.board(), time.instant()).overrides())
+        .extracting(HealthOverride::action)
+        .containsExactly(Action.UP);
+
+    monitor.overrideByFile(List.of());
+    assertThat(eligible("a")).isTrue();
+  }
+
+  private static HealthOverride byFile(HealthOverride override) {
+    return new HealthOverride(
+        override.selector(),
+        override.action(),
+        override.author(),
+        override.reason(),
+        override.since(),
+        override.expires(),
+        HealthOverride.Origin.FILE);
+  }
+
+  @Test
   void ofSeveralOverridesTheLastDecides() {
     monitor.define(List.of(tcp("a"), tcp("b")));
     monitor.override(List.of(override("*", Action.DOWN, null), override("a", Action.UP, null)));
