@@ -131,9 +131,9 @@ final class HealthKeeper implements AutoCloseable {
           if (board.overrides(Origin.COMMAND).stream()
               .noneMatch(each -> each.selector().equals(selector))) {
             throw new IllegalArgumentException(
-                "no command has set an override of '"
+                "there is no override of '"
                     + selector
-                    + "'; one from overrides.yaml ends when it is taken out there");
+                    + "' by a command; one from overrides.yaml ends when it is taken out there");
           }
           return List.of();
         });
