@@ -2,6 +2,7 @@ package dev.meridian.cli;
 
 import dev.meridian.load.LoadLimits;
 import dev.meridian.load.Route53Import;
+import dev.meridian.wire.DomainName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,8 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 final class ImportCommand {
   static final String FORCE = "--force";
   private static final String OUT = "--out";
+  private static final String NAME = "--name";
+  private static final String TTL = "--ttl";
 
   private ImportCommand() {}
 
@@ -39,7 +42,7 @@ final class ImportCommand {
             .paramLabel("FILE")
             .type(List.class)
             .auxiliaryTypes(String.class)
-            .description("What 'aws route53 list-…' printed: record sets, health checks, CIDRs.")
+            .description("What 'aws route53 list-…' printed, and traffic policies.")
             .build());
     spec.addOption(
         OptionSpec.builder("-o", OUT)
@@ -47,6 +50,13 @@ final class ImportCommand {
             .type(String.class)
             .description("Folder to write to. Default: this one.")
             .defaultValue(".")
+            .build());
+    spec.addOption(
+        Options.value(NAME, "NAME", "Where traffic policies among the files are answered.")
+            .build());
+    spec.addOption(
+        Options.value(TTL, "SECONDS", "TTL of what they answer. Default: 60.")
+            .defaultValue("60")
             .build());
     spec.addOption(Options.flag(FORCE, "Overwrite files that are there.").build());
     spec.usageMessage()
@@ -56,7 +66,8 @@ final class ImportCommand {
         .footer(
             "",
             "Examples:",
-            "  meridian import route53 example.com.json health-checks.json -o zones");
+            "  meridian import route53 example.com.json health-checks.json -o zones",
+            "  meridian import route53 example.com.json policy.json --name www.example.com -o zones");
     return spec;
   }
 
@@ -64,7 +75,8 @@ final class ImportCommand {
     List<String> files = spec.positionalParameters().getFirst().getValue();
     Path folder = Path.of(String.valueOf(Options.text(spec, OUT)));
     Route53Import.Result result =
-        Route53Import.read(files.stream().map(Path::of).toList(), LoadLimits.DEFAULT);
+        Route53Import.read(
+            files.stream().map(Path::of).toList(), LoadLimits.DEFAULT, instance(spec));
     List<String> lines = new ArrayList<>(Failures.lines(Path.of(""), result.problems()));
     if (result.zones().isEmpty()) {
       lines.add(Failures.summary(result.problems()));
@@ -79,6 +91,21 @@ final class ImportCommand {
     refuseToOverwrite(texts, Options.isSet(spec, FORCE));
     texts.forEach((path, text) -> write(path, text, console));
     return 0;
+  }
+
+  private static Optional<Route53Import.Instance> instance(CommandSpec spec) {
+    String name = Options.text(spec, NAME);
+    String ttl = String.valueOf(Options.text(spec, TTL));
+    if (!ttl.matches("[0-9]{1,9}")) {
+      throw CommandException.usage(List.of(TTL + ": '" + ttl + "' is not a number of seconds"));
+    }
+    try {
+      return name == null
+          ? Optional.empty()
+          : Optional.of(new Route53Import.Instance(DomainName.parse(name), Long.parseLong(ttl)));
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(List.of(NAME + ": " + e.getMessage()));
+    }
   }
 
   /** A policy file that is no longer needed counts too: it would route the zone beside it. */

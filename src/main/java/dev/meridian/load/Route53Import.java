@@ -47,22 +47,37 @@ public final class Route53Import {
     }
   }
 
+  /**
+   * Where the traffic policies among the files are answered.
+   *
+   * @param ttl in seconds, of all records
+   */
+  public record Instance(DomainName name, long ttl) {}
+
   private final Problems problems;
   private final Reporter reporter;
+  private final Optional<Instance> instance;
+  private final List<Mapping> policies = new ArrayList<>();
   private final LoadLimits limits;
   private final List<YamlNode> zones = new ArrayList<>();
   private @Nullable YamlNode checks;
   private @Nullable YamlNode collections;
 
-  private Route53Import(LoadLimits limits) {
+  private Route53Import(LoadLimits limits, Optional<Instance> instance) {
     this.limits = limits;
+    this.instance = instance;
     this.problems = new Problems(limits.problemsPerFile());
     this.reporter = new Reporter(new SourceFiles(), problems);
   }
 
   /** Reads files; all that is wrong with them is in the result, and nothing is thrown for it. */
   public static Result read(List<Path> files, LoadLimits limits) {
-    Route53Import importer = new Route53Import(limits);
+    return read(files, limits, Optional.empty());
+  }
+
+  /** The same for files among which are traffic policy documents, one for each type of a name. */
+  public static Result read(List<Path> files, LoadLimits limits, Optional<Instance> instance) {
+    Route53Import importer = new Route53Import(limits, instance);
     files.forEach(importer::file);
     return importer.result();
   }
@@ -82,7 +97,9 @@ public final class Route53Import {
   }
 
   private void sort(YamlNode root, long start) {
-    if (has(root, "HealthChecks", "HealthCheckConfig")) {
+    if (root instanceof Mapping document && Route53TrafficPolicy.isDocument(root)) {
+      policies.add(document);
+    } else if (has(root, "HealthChecks", "HealthCheckConfig")) {
       refuseSecond(checks, start, "health checks");
       checks = root;
     } else if (has(root, "CidrCollections", "Locations")) {
@@ -125,16 +142,52 @@ public final class Route53Import {
           "no zone is in these files; print one with '" + Route53ZoneReader.COMMAND + "'");
     }
     List<Files> files = new ArrayList<>();
+    boolean placed = false;
     for (YamlNode zone : zones) {
       DomainName apex = apex(zone);
       if (apex == null) {
         reporter.error(zone.position(), "there is no SOA, which says what the zone is called");
       } else {
-        files.add(zone(zone, apex));
+        boolean here = instance.isPresent() && instance.get().name().isAtOrBelow(apex);
+        placed |= here;
+        files.add(zone(here ? withPolicies(zone, instance.get()) : zone, apex));
+      }
+    }
+    if (!placed) {
+      for (Mapping policy : policies) {
+        reporter.error(
+            policy.position(),
+            "say with --name where this traffic policy is answered: a name in the zone whose record"
+                + " sets are given beside it");
       }
     }
     boolean wrong = problems.hasErrors();
     return new Result(wrong ? List.of() : files, problems.list().stream().distinct().toList());
+  }
+
+  /** The record sets of a zone, with those that traffic policies stand for. */
+  private YamlNode withPolicies(YamlNode zone, Instance at) {
+    Route53Nodes nodes = new Route53Nodes(reporter);
+    List<YamlNode> sets = new ArrayList<>();
+    for (YamlNode set : nodes.listing(zone, "ResourceRecordSets", Route53ZoneReader.COMMAND)) {
+      if (policies.stream().noneMatch(policy -> isRootOf(set, policy, at))) {
+        sets.add(set);
+      }
+    }
+    for (Mapping policy : policies) {
+      sets.addAll(Route53TrafficPolicy.recordSets(nodes, policy, at.name().toString(), at.ttl()));
+    }
+    return new Sequence(sets, zone.position());
+  }
+
+  /** Whether a record set is what Route 53 lists in place of an instance. */
+  private static boolean isRootOf(YamlNode set, Mapping policy, Instance at) {
+    return set instanceof Mapping mapping
+        && Route53Nodes.get(mapping, "TrafficPolicyInstanceId") != null
+        && Route53Nodes.get(mapping, "Type") instanceof Scalar type
+        && type.text().equals(Route53TrafficPolicy.type(policy))
+        && Route53Nodes.get(mapping, "Name") instanceof Scalar name
+        && name.text().replaceFirst("\\.?$", ".").equalsIgnoreCase(at.name().toString());
   }
 
   /** The name of the first SOA; null if there is none. */
