@@ -11,6 +11,7 @@ import dev.meridian.load.LoadLimits;
 import dev.meridian.load.SetCompiler;
 import dev.meridian.load.ZoneSetLoader;
 import dev.meridian.testkit.Answering;
+import dev.meridian.testkit.Check;
 import dev.meridian.testkit.Malformation;
 import dev.meridian.wire.QueryReader;
 import dev.meridian.wire.Verdict;
@@ -137,6 +138,7 @@ class AllocationTest {
   }
 
   @Test
+  @Check("S70")
   void noQueryAllocates() {
     assertNothingIsAllocated();
   }

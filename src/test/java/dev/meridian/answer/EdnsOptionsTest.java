@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.meridian.testkit.Answering;
+import dev.meridian.testkit.Check;
 import dev.meridian.testkit.Rfc;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -120,6 +121,7 @@ class EdnsOptionsTest {
   }
 
   @Test
+  @Check("S09")
   void saysNothingOfItselfUnlessToldTo() {
     for (String name :
         List.of("version.bind.", "version.server.", "id.server.", "hostname.bind.")) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.meridian.net.Prefix;
 import dev.meridian.net.PrefixSet;
 import dev.meridian.testkit.Answering;
+import dev.meridian.testkit.Check;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,7 @@ class QueryAccessTest {
 
   /** RFC 7871 §11: the option is whatever a client writes into it. */
   @Test
+  @Check("S68")
   void aClientSubnetGivesNoRights() {
     assertThat(ask(silent, "198.51.100.1", "192.0.2.0/24")).isEmpty();
     assertThat(ask(silent, "192.0.2.1", "198.51.100.0/24")).isNotEmpty();

@@ -6,6 +6,7 @@ import com.sun.management.ThreadMXBean;
 import dev.meridian.net.Prefix;
 import dev.meridian.net.PrefixSet;
 import dev.meridian.testkit.Answering;
+import dev.meridian.testkit.Check;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
@@ -111,6 +112,7 @@ class RateLimiterTest {
   }
 
   @Test
+  @Check("S61")
   void aClientGetsItsRateAndOneSecondsWorthAtOnce() {
     byte[] query = query("www.example.com.", "A");
     Tally tally = flood(10, 1000, VICTIM, i -> query);
@@ -138,6 +140,7 @@ class RateLimiterTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"www", "large", "nothing", "a.wild"})
+  @Check("S14")
   void aSlippedResponseIsTheQuestionWithTcAndNoLongerThanTheQuery(String label) {
     limiter = limiter(1, 1);
     for (byte[] query :
@@ -159,6 +162,7 @@ class RateLimiterTest {
   }
 
   @Test
+  @Check("S65")
   void randomNamesGainNothing() {
     for (String below : List.of(".example.com.", ".wild.example.com.")) {
       Tally tally = flood(10, 1000, VICTIM, i -> query("r" + i + below, "A"));
@@ -167,6 +171,7 @@ class RateLimiterTest {
   }
 
   @Test
+  @Check("S65")
   void errorsInOneZoneTakeNothingFromAnswersNorFromErrorsInAnother() {
     flood(10, 1000, VICTIM, i -> query("r" + i + ".example.com.", "A"));
     Tally answers = flood(5, 20, VICTIM, i -> query("www.example.com.", "A"));
@@ -206,6 +211,19 @@ class RateLimiterTest {
     assertThat(tally.whole).isEqualTo(RATE + 1);
   }
 
+  /** RFC 7871 §11: the option is whatever a client writes into it. */
+  @Test
+  @Check("S68")
+  void aClientSubnetDoesNotHelp() {
+    Tally tally =
+        flood(
+            5,
+            1000,
+            VICTIM,
+            i -> Answering.query("www.example.com.", "A", "198.51." + i % 256 + ".0/24").toWire());
+    assertThat(tally.whole).isBetween(RATE * 5L, RATE * 6L + 1);
+  }
+
   @Test
   void aLongResponseCountsAsSeveral() {
     byte[] query = edns("large.example.com.", "TXT"); // about 850 octets: four tokens
@@ -230,6 +248,7 @@ class RateLimiterTest {
   }
 
   @Test
+  @Check("S64")
   void theVictimItselfIsServedByCookieAndOverTcpWhileItIsSpoofed() {
     byte[] spoofed = query("www.example.com.", "A");
     byte[] withCookie = withCookie("www.example.com.");
@@ -281,6 +300,7 @@ class RateLimiterTest {
   }
 
   @Test
+  @Check("S61")
   void loopsShareRateAndMemory() {
     limiter = limiter(2, 4);
     byte[] query = query("www.example.com.", "A");

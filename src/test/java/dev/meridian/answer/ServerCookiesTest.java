@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.meridian.net.Prefix;
 import dev.meridian.testkit.Answering;
+import dev.meridian.testkit.Check;
 import dev.meridian.testkit.Rfc;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,6 +87,7 @@ class ServerCookiesTest {
   @Rfc(
       number = 9018,
       sections = {"4", "4.4", "A"})
+  @Check("S62")
   void agreesWithTheExamplesOfTheStandard(
       String secret, String client, long time, String sent, String expected) {
     cookies.use(secrets(secret, "dd3bdf9344b678b185a6f5cb60fca715"));
@@ -115,6 +117,7 @@ class ServerCookiesTest {
     "new, new old",
   })
   @Rfc(number = 9018, sections = "5")
+  @Check("S62")
   void aRollOverInThreeStepsCostsNoCookie(String here, String there) {
     cookies.use(named(here));
     String cookie = cookie(ask(CLIENT, ADDRESS));
@@ -248,6 +251,7 @@ class ServerCookiesTest {
 
   /** What is longer than a stranger may have is a TC bit; with a cookie it comes whole. */
   @Test
+  @Check({"S60", "S74"})
   void aValidCookieBringsTheFullSizeOverUdp() {
     Answering capped =
         new Answering(

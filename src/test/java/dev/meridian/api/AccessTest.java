@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.meridian.control.Server;
 import dev.meridian.control.ZoneFolder;
+import dev.meridian.testkit.Check;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -82,6 +83,7 @@ class AccessTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/metrics", "/api/v1/states", "/api/v1/explain?name=a", "/api/v1/events"})
+  @Check("S98")
   void everythingElseNeedsAToken(String path) throws Exception {
     HttpResponse<String> refused = get(path, "");
     assertThat(refused.statusCode()).isEqualTo(401);
@@ -90,6 +92,7 @@ class AccessTest {
   }
 
   @Test
+  @Check("S98")
   void aViewerLooksAndAsksButChangesNothing() throws Exception {
     assertThat(get("/api/v1/states", viewer).statusCode()).isEqualTo(200);
     assertThat(post("/api/v1/what-if", viewer, "{\"down\":[]}").statusCode()).isEqualTo(200);
@@ -126,6 +129,7 @@ class AccessTest {
   }
 
   @Test
+  @Check("S96")
   void theSocketIsForItsOwnerAndNeedsNoToken() throws Exception {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket())))
         .isEqualTo("rw-------");

@@ -3,6 +3,7 @@ package dev.meridian.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.meridian.testkit.Check;
 import dev.meridian.testkit.Rfc;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,6 +52,7 @@ class HttpServerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"localhost", "LOCALHOST:80", "127.0.0.1:8053", "127.9.9.9", "[::1]", "[::1]:1"})
+  @Check("S102")
   void loopbackHostsAreServed(String host) throws IOException {
     assertThat(RawHttp.statusFor(server.address(), host)).isEqualTo("200");
   }
@@ -78,6 +80,7 @@ class HttpServerTest {
   }
 
   @Test
+  @Check("S103")
   void everyReplyCarriesTheSecurityHeaders() throws IOException {
     assertThat(get("/thing?q=a%20b", "Host: localhost"))
         .startsWith("HTTP/1.1 200 OK")
@@ -89,6 +92,7 @@ class HttpServerTest {
   }
 
   @Test
+  @Check("S101")
   void changesNeedJsonOrTheMarkAndTheSameOrigin() throws IOException {
     assertThat(post("Content-Type: application/json; charset=utf-8")).isEqualTo("200");
     assertThat(post("X-Meridian-Request: 1")).isEqualTo("200");
@@ -121,6 +125,7 @@ class HttpServerTest {
   }
 
   @Test
+  @Check("S106")
   void sizesAreBounded() throws IOException {
     assertThat(get("/" + "x".repeat(4096), "Host: localhost")).startsWith("HTTP/1.1 414");
     assertThat(get("/thing", "Host: localhost", "X: " + "y".repeat(8192)))
@@ -130,6 +135,7 @@ class HttpServerTest {
 
   @Test
   @Rfc(number = 9112, sections = "11.2")
+  @Check("S109")
   void aBodyHasOneLength() throws IOException {
     String response =
         exchange(
@@ -154,6 +160,7 @@ class HttpServerTest {
   }
 
   @Test
+  @Check("S106")
   void connectionsAreBounded() throws IOException {
     List<Socket> sockets = new ArrayList<>();
     try {

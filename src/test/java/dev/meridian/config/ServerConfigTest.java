@@ -3,6 +3,7 @@ package dev.meridian.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.meridian.testkit.Check;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,6 +72,7 @@ class ServerConfigTest {
   }
 
   @Test
+  @Check({"S90", "S92"})
   void everyProblemIsTold() throws IOException {
     Path file = file("zone: x\nloops: many\nloops: 2\nwatch: { a: b }\nudp-payload-max: 9000\n");
     assertThat(problems(ServerConfig.builder().file(file).flag(ConfigKey.DRAIN, List.of("5"))))
@@ -104,6 +106,7 @@ class ServerConfigTest {
   }
 
   @Test
+  @Check("S96")
   void theHttpSurfaceOffLoopbackNeedsTlsAndTokens() {
     assertThat(problems(ServerConfig.builder().flag(ConfigKey.HTTP, List.of("0.0.0.0:8053"))))
         .singleElement()

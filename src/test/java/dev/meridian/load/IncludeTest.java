@@ -2,6 +2,7 @@ package dev.meridian.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.testkit.Check;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,6 +123,7 @@ class IncludeTest {
   }
 
   @Test
+  @Check("S36")
   void aPipeIsNotOpened() throws Exception {
     Process mkfifo = new ProcessBuilder("mkfifo", folder.resolve("pipe").toString()).start();
     Assumptions.assumeTrue(
@@ -132,6 +134,7 @@ class IncludeTest {
   }
 
   @Test
+  @Check("S36")
   void aCircleIsAnError() throws IOException {
     Files.createSymbolicLink(folder.resolve("again"), folder.resolve("example.com.zone"));
 
@@ -141,6 +144,7 @@ class IncludeTest {
   }
 
   @Test
+  @Check("S36")
   void eightLevelsAreAllowedAndNineAreNot() {
     ZoneFolder zone = zone("$INCLUDE 1");
     for (int i = 1; i <= 8; i++) {

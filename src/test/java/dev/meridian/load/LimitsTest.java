@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.meridian.load.MasterScanner.MalformedFile;
+import dev.meridian.testkit.Check;
 import dev.meridian.testkit.Rfc;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,6 +60,7 @@ class LimitsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "a TXT ", "a TXT \"", ";", "a TXT ( ", " ", "a\\"})
+  @Check("S38")
   void aLineWithoutEndIsGivenUp(String head) throws IOException {
     Endless endless = new Endless(head, "x");
     MasterScanner scanner = new MasterScanner(endless, NONE);
@@ -77,6 +79,7 @@ class LimitsTest {
   }
 
   @Test
+  @Check("S39")
   void aParenthesisThatIsNeverClosedIsGivenUp() throws IOException {
     Endless lines = new Endless("\na TXT (\n", "x".repeat(999) + "\n");
     MasterScanner scanner = new MasterScanner(lines, NONE);
@@ -87,6 +90,7 @@ class LimitsTest {
   }
 
   @Test
+  @Check("S38")
   void aFileAboveTheLimitIsNotRead() {
     LoadLimits limits = new LoadLimits(100, 50, 1000, 10);
     ZoneFolder zone =
@@ -102,6 +106,7 @@ class LimitsTest {
   }
 
   @Test
+  @Check("S38")
   void recordsAreCountedGeneratedOnesToo() {
     ZoneFolder zone =
         new ZoneFolder(folder)
@@ -133,6 +138,7 @@ class LimitsTest {
   }
 
   @Test
+  @Check("S37")
   void generateCannotInflateText() {
     ZoneFolder zone =
         new ZoneFolder(folder)

@@ -6,6 +6,7 @@ import dev.meridian.load.YamlNode.Entry;
 import dev.meridian.load.YamlNode.Mapping;
 import dev.meridian.load.YamlNode.Scalar;
 import dev.meridian.load.YamlNode.Sequence;
+import dev.meridian.testkit.Check;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -106,6 +107,7 @@ class YamlReaderTest {
 
   @ParameterizedTest
   @MethodSource("refused")
+  @Check("S89")
   void whatAPolicyNeverNeedsIsRefused(List<String> textAndProblem) {
     read(textAndProblem.getFirst());
 
@@ -120,6 +122,7 @@ class YamlReaderTest {
   }
 
   @Test
+  @Check("S89")
   void aliasesThatMultiplyAreStopped() {
     StringBuilder text = new StringBuilder("l0: &l0 [" + "x,".repeat(5000) + "]\n");
     for (int i = 1; i <= 4; i++) {
@@ -136,6 +139,7 @@ class YamlReaderTest {
   }
 
   @Test
+  @Check("S89")
   void aliasesThatNestAreStopped() {
     StringBuilder text = new StringBuilder("l0: &l0 x\n");
     for (int i = 1; i <= 10; i++) {

@@ -14,6 +14,7 @@ import dev.meridian.health.CheckRequest;
 import dev.meridian.health.ExpectedStatus;
 import dev.meridian.health.Observation;
 import dev.meridian.health.Observation.Reason;
+import dev.meridian.testkit.Check;
 import dev.meridian.testkit.Rfc;
 import java.time.Duration;
 import java.util.List;
@@ -250,6 +251,7 @@ class HttpProbeTest {
   }
 
   @Test
+  @Check("S88")
   void compressedBodiesAreNeverInflated() throws Exception {
     String bomb = "\u001f\u008b\b\0\0\0\0\0\0\u0003" + "x".repeat(60_000);
     Observation observation =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.meridian.health.CheckKind;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthCheck.Settings;
+import dev.meridian.testkit.Check;
 import dev.meridian.testkit.Rfc;
 import java.net.InetAddress;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,7 @@ class ProbeRequestTest {
 
   @Test
   @Rfc(number = 9110, sections = "5.6.5")
+  @Check("S81")
   void anIdCannotEndItsCommentOrItsLine() {
     assertThat(request("a) b\r\nX: (ü\\", CheckKind.http(null)))
         .contains("\r\nUser-Agent: Meridian-Health-Check/1.2.3 (+a__b__X:____)\r\n");

@@ -3,6 +3,7 @@ package dev.meridian.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.net.Prefix;
+import dev.meridian.testkit.Check;
 import dev.meridian.testkit.Rfc;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,7 @@ class ConnectionLimitsTest {
   }
 
   @Test
+  @Check("S27")
   void clientsOfAServerThatDrainsAreToldToCloseAndMayStillAsk() {
     ConnectionLimits limits = limits(100, Duration.ofSeconds(10));
     limits.drain();

@@ -8,6 +8,7 @@ import static dev.meridian.transport.Tcp.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.answer.QueryContext;
+import dev.meridian.testkit.Check;
 import dev.meridian.testkit.Rfc;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -42,6 +43,7 @@ class TcpFairnessTest {
   @ParameterizedTest
   @EnumSource(names = {"FOREIGN", "NIO"})
   @Rfc(number = 7766, sections = "6.2")
+  @Check("S24")
   void aClientThatPipelinesThousandsWaitsForItsTurn(UdpPath path) throws Exception {
     DnsServer server =
         DnsServer.start(

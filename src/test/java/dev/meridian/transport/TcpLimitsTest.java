@@ -11,6 +11,7 @@ import static dev.meridian.transport.Tcp.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.meridian.testkit.Check;
 import dev.meridian.testkit.Rfc;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Rfc(number = 9210, sections = "4")
 class TcpLimitsTest {
   @Test
+  @Check({"S20", "S23"})
   void theLongestIdleConnectionMakesRoomAtTheCap() throws IOException {
     try (DnsServer server = start(limits(3, 100, 60_000, 60_000));
         Socket first = connect(server);
@@ -50,6 +52,7 @@ class TcpLimitsTest {
   }
 
   @Test
+  @Check("S20")
   void oneAddressCannotTakeMoreThanItsShare() throws IOException {
     List<Socket> clients = new ArrayList<>();
     try (DnsServer server = start(limits(100, 5, 60_000, 60_000))) {

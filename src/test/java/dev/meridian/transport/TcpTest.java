@@ -12,6 +12,7 @@ import static dev.meridian.transport.Tcp.start;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.answer.QueryContext;
+import dev.meridian.testkit.Check;
 import dev.meridian.testkit.Rfc;
 import java.io.IOException;
 import java.net.Socket;
@@ -77,6 +78,7 @@ class TcpTest {
   }
 
   @Test
+  @Check("S26")
   void theLongestQuestionIsAnsweredAndOneOctetMoreClosesTheConnection() throws IOException {
     try (DnsServer server = start(TcpSettings.defaults());
         Socket client = connect(server)) {
@@ -89,6 +91,7 @@ class TcpTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 11})
+  @Check("S26")
   void aLengthThatHoldsNoHeaderClosesTheConnectionAfterTheAnswersBeforeIt(int length)
       throws IOException {
     try (DnsServer server = start(TcpSettings.defaults());
@@ -102,6 +105,7 @@ class TcpTest {
 
   @Test
   @Rfc(number = 7766, sections = "6.2.3")
+  @Check("S22")
   void anIdleConnectionIsClosed() throws IOException {
     try (DnsServer server = start(limits(100, 100, 300, 10_000));
         Socket client = connect(server)) {
@@ -126,6 +130,7 @@ class TcpTest {
   }
 
   @Test
+  @Check("S21")
   void aConnectionThatAsksNothingHasNoMoreTimeThanAMessage() throws IOException {
     try (DnsServer server = start(limits(100, 100, 60_000, 300));
         Socket client = connect(server)) {
@@ -134,6 +139,7 @@ class TcpTest {
   }
 
   @Test
+  @Check("S22")
   void aMessageThatDripsInIsCutOffHoweverBusyItKeepsTheLine() throws Exception {
     try (DnsServer server = start(limits(100, 100, 60_000, 300));
         Socket client = connect(server)) {
@@ -239,6 +245,7 @@ class TcpTest {
   }
 
   @Test
+  @Check("S25")
   void aClientThatReadsNothingIsNotReadFromAndThenClosed() throws IOException {
     MessageHandler longAnswers = context -> 60_000;
     TcpSettings limits = limits(100, 100, 500, 10_000);
