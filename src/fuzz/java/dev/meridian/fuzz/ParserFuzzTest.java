@@ -78,6 +78,11 @@ class ParserFuzzTest {
   }
 
   @FuzzTest(maxDuration = LONG_ENOUGH)
+  void resolverResponse(byte[] input) {
+    laws.resolverResponse(input);
+  }
+
+  @FuzzTest(maxDuration = LONG_ENOUGH)
   void smallTexts(byte[] input) {
     laws.smallTexts(input);
   }

@@ -34,6 +34,10 @@ final class ResponseReader {
   static final int HEADER = 12;
   private static final int MAX_CHAIN = 16;
   private static final int MAX_NAME = 255;
+
+  /** One before each label of the longest name; a chain of more only costs time. */
+  private static final int MAX_POINTERS = 127;
+
   private static final int CLASS_IN = 1;
   private static final int NOERROR = 0;
   private static final int NXDOMAIN = 3;
@@ -153,6 +157,7 @@ final class ResponseReader {
     int length = 0;
     int from = at;
     int behind = -1;
+    int pointers = 0;
     while (true) {
       int size = octet(from);
       if (size >= 0xC0) {
@@ -160,6 +165,9 @@ final class ResponseReader {
         behind = behind < 0 ? from + 2 : behind;
         if (target >= from) {
           throw new Malformed("a compression pointer leads forward");
+        }
+        if (++pointers > MAX_POINTERS) {
+          throw new Malformed("a name has more than " + MAX_POINTERS + " compression pointers");
         }
         from = target;
         continue;

@@ -27,6 +27,7 @@ import dev.meridian.load.TimeTextLaws;
 import dev.meridian.load.ZoneSetLoader;
 import dev.meridian.net.Prefix;
 import dev.meridian.probe.ProbeDialogue;
+import dev.meridian.resolver.ResponseReaderLaws;
 import dev.meridian.testkit.Answering;
 import dev.meridian.testkit.ResponseLaws;
 import dev.meridian.wire.DomainName;
@@ -109,6 +110,7 @@ public final class ParserLaws implements AutoCloseable {
             Map.entry("configFile", this::configFile),
             Map.entry("explainQuery", this::explainQuery),
             Map.entry("probeResponse", this::probeResponse),
+            Map.entry("resolverResponse", this::resolverResponse),
             Map.entry("smallTexts", this::smallTexts)));
   }
 
@@ -253,6 +255,11 @@ public final class ParserLaws implements AutoCloseable {
     if (observation.reason() == Observation.Reason.OK) {
       assertThat(new String(input, StandardCharsets.ISO_8859_1)).containsIgnoringCase("HTTP/");
     }
+  }
+
+  /** What a resolver says of a name's addresses: {@link ResponseReaderLaws}. */
+  public void resolverResponse(byte[] input) {
+    ResponseReaderLaws.check(input);
   }
 
   /** An address, a prefix, a span of time: what is read is written back and read equal. */

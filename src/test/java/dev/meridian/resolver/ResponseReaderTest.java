@@ -133,6 +133,24 @@ class ResponseReaderTest {
   }
 
   @Test
+  void aChainOfPointersThatOnlyCostsTimeIsRefused() {
+    int pointers = 128;
+    int root = ResponseReader.HEADER + 1 + 10; // behind a record that holds them
+    byte[] chained = new byte[root + 1 + 2 * pointers + 2];
+    chained[7] = 2;
+    chained[root - 1 - 1] = (byte) ((1 + 2 * pointers) >> 8);
+    chained[root - 1] = (byte) (1 + 2 * pointers);
+    for (int i = 0; i <= pointers; i++) {
+      int target = i == 0 ? root : root + 1 + 2 * (i - 1);
+      chained[root + 1 + 2 * i] = (byte) (0xC0 | target >> 8);
+      chained[root + 2 + 2 * i] = (byte) target;
+    }
+    assertThatThrownBy(() -> ResponseReader.read(chained, NAME, RRType.A))
+        .isInstanceOf(Malformed.class)
+        .hasMessageContaining("127 compression pointers");
+  }
+
+  @Test
   void whateverTheOctetsAreNothingButMalformedIsThrown() {
     cname("lb.example.net.", 40, "b.example.org.");
     a("b.example.org.", 300, "192.0.2.1");
