@@ -60,6 +60,9 @@ final class HealthWorld {
   final Random random;
   private final HealthRules rules;
 
+  /** What was seen that must never be; thrown when found, it would be lost on the loop. */
+  private final List<String> violations = new ArrayList<>();
+
   /** What is watched. */
   static final class Target {
     final HealthCheck check;
@@ -91,6 +94,9 @@ final class HealthWorld {
   void run(Duration duration) {
     for (long step = duration.dividedBy(STEP); step > 0; step--) {
       servers.forEach(Server::step);
+      if (!violations.isEmpty()) {
+        throw new AssertionError(violations);
+      }
     }
   }
 
@@ -314,7 +320,7 @@ final class HealthWorld {
           return;
         }
         if (servers.stream().noneMatch(each -> each.failed.contains(id))) {
-          throw new AssertionError(id + " went down after too few failures: " + standing);
+          violations.add(id + " went down after too few failures: " + standing);
         }
         long now = executor.ticker().nanoTime();
         wentDown.addLast(now);
@@ -323,7 +329,7 @@ final class HealthWorld {
         }
         int limit = Math.max(5, targets.size() * rules.guard().percent() / 100);
         if (wentDown.size() > limit) {
-          throw new AssertionError(wentDown.size() + " went down within a minute");
+          violations.add(wentDown.size() + " went down within a minute");
         }
       }
     }
