@@ -67,7 +67,7 @@ final class Route53CheckTexts {
   }
 
   private static String address(HealthCheck check) {
-    return check.probedAddress().getHostAddress();
+    return check.target().replaceFirst("\\.$", "");
   }
 
   private static String plain(String text) {
@@ -85,7 +85,7 @@ final class Route53CheckTexts {
       default -> throw new AssertionError(check.kind());
     }
     HealthCheck.Settings settings = check.settings();
-    if (check.address() != null) {
+    if (check.kind().isAimed()) {
       text.put("interval", span(settings.interval()));
       text.put("timeout", span(settings.timeout()));
       text.put("failure-threshold", number(settings.failureThreshold()));

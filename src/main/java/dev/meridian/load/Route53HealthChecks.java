@@ -8,6 +8,8 @@ import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.load.YamlNode.Mapping;
 import dev.meridian.net.Prefix;
+import dev.meridian.wire.DomainName;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -91,22 +93,16 @@ final class Route53HealthChecks {
   private void define(String id, Mapping config) {
     String type = nodes.text(config, "Type");
     try {
-      Prefix address = address(config);
       CheckKind kind = type == null ? null : kind(type, config);
       if (type == null) {
         nodes.error(config, "'Type' is missing");
       } else if (type.equals("CALCULATED")) {
         calculated(id, config);
-      } else if (kind == null || address == null) {
+      } else if (kind == null) {
         notProbed(id, type, config);
       } else {
-        byte[] octets = Prefix.parseAddress(String.valueOf(nodes.text(config, "IPAddress")));
         HealthCheck check =
-            new HealthCheck(
-                id,
-                CheckTemplates.inetAddress(octets == null ? new byte[4] : octets),
-                kind,
-                settings(type, config));
+            new HealthCheck(id, address(config), kind, settings(type, config), name(config));
         checks.put(id, registry.guard().admit(check));
       }
     } catch (IllegalArgumentException e) {
@@ -147,30 +143,55 @@ final class Route53HealthChecks {
     return config != null && "CALCULATED".equals(nodes.text(config, "Type"));
   }
 
-  private @Nullable Prefix address(Mapping config) {
+  /** Null if it is probed by name. */
+  private @Nullable InetAddress address(Mapping config) {
     String text = nodes.text(config, "IPAddress");
-    return text == null ? null : Prefix.parse(text);
+    if (text == null) {
+      return null;
+    }
+    byte[] octets = Prefix.parseAddress(text);
+    if (octets == null) {
+      throw new IllegalArgumentException("'" + text + "' is not an IPv4 or IPv6 address");
+    }
+    return CheckTemplates.inetAddress(octets);
+  }
+
+  /** What is resolved for each probe; with an IPAddress, the name is only what is asked for. */
+  private @Nullable DomainName name(Mapping config) {
+    String text = nodes.text(config, "FullyQualifiedDomainName");
+    return text == null || nodes.text(config, "IPAddress") != null
+        ? null
+        : DomainName.parse(text, DomainName.ROOT);
   }
 
   /** A check that nothing can probe counts as healthy, unless that would turn its meaning round. */
   private void notProbed(String id, String type, Mapping config) {
-    String what =
-        nodes.text(config, "FullyQualifiedDomainName") != null
-            ? type + " by name, without IPAddress"
-            : type;
     if (nodes.isTrue(config, "Inverted")) {
       nodes.error(
           config,
           "health check "
               + id
               + " ("
-              + what
+              + type
               + ") cannot be probed here, and is Inverted: it would count as healthy where Route 53"
-              + " has it unhealthy; give it an IPAddress, or take it away from the record sets");
+              + " has it unhealthy; take it away from the record sets"
+              + instead(type));
     } else if (!nodes.isTrue(config, "Disabled")) {
       nodes.warning(
-          config, "health check " + id + " (" + what + ") cannot be probed here; it is healthy");
+          config,
+          "health check "
+              + id
+              + " ("
+              + type
+              + ") cannot be probed here; it is healthy"
+              + instead(type));
     }
+  }
+
+  private static String instead(String type) {
+    return type.equals("CLOUDWATCH_METRIC")
+        ? "; a policy file's 'metric' watches a Prometheus query in its place"
+        : "";
   }
 
   /** What a probe does; null if no probe does it. */

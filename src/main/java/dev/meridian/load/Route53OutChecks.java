@@ -98,11 +98,21 @@ final class Route53OutChecks {
         lost.add("what it does: Route 53 has no such check, and it becomes TCP on port 53");
       }
     }
+    byName(check, config, lost);
     settings(check, config, lost);
     if (!lost.isEmpty()) {
       warn.accept(check.id(), "Route 53's checkers know nothing of " + String.join(", ", lost));
     }
     return config;
+  }
+
+  /** Route 53 has one name, which it resolves and asks for. */
+  private static void byName(HealthCheck check, Map<String, Object> config, List<String> lost) {
+    if (check.name() != null) {
+      String target = check.target().replaceFirst("\\.$", "");
+      Object host = config.put("FullyQualifiedDomainName", target);
+      loses(lost, host != null && !host.equals(target), "a Host header but the target's name");
+    }
   }
 
   private static void loses(List<String> lost, boolean what, String text) {
@@ -154,7 +164,7 @@ final class Route53OutChecks {
 
   private static void settings(HealthCheck check, Map<String, Object> config, List<String> lost) {
     HealthCheck.Settings settings = check.settings();
-    if (check.address() != null) {
+    if (check.kind().isAimed()) {
       long interval = settings.interval().toSeconds() <= FAST ? FAST : SLOW;
       config.put("RequestInterval", interval);
       config.put("FailureThreshold", settings.failureThreshold());
