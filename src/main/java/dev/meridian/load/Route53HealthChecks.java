@@ -177,14 +177,10 @@ final class Route53HealthChecks {
               + " has it unhealthy; take it away from the record sets"
               + instead(type));
     } else if (!nodes.isTrue(config, "Disabled")) {
+      String remedy = type.equals("CLOUDWATCH_METRIC") ? metric(config) : "";
       nodes.warning(
           config,
-          "health check "
-              + id
-              + " ("
-              + type
-              + ") cannot be probed here; it is healthy"
-              + instead(type));
+          "health check " + id + " (" + type + ") cannot be probed here; it is healthy" + remedy);
     }
   }
 
@@ -192,6 +188,27 @@ final class Route53HealthChecks {
     return type.equals("CLOUDWATCH_METRIC")
         ? "; a policy file's 'metric' watches a Prometheus query in its place"
         : "";
+  }
+
+  /** What a policy file says instead of an alarm; only its owner knows the query. */
+  private String metric(Mapping config) {
+    YamlNode node = Route53Nodes.get(config, "AlarmIdentifier");
+    Mapping alarm = node == null ? null : nodes.object(node, "AlarmIdentifier");
+    String which =
+        alarm == null
+            ? ""
+            : " '" + nodes.text(alarm, "Name") + "' of " + nodes.text(alarm, "Region");
+    String missing =
+        switch (String.valueOf(nodes.text(config, "InsufficientDataHealthStatus"))) {
+          case "Healthy" -> "healthy";
+          case "Unhealthy" -> "unhealthy";
+          default -> "last-known";
+        };
+    return ". In a policy file: metric: { server: <Prometheus>, query: <what alarm"
+        + which
+        + " looks at>, healthy: <its threshold>, insufficient-data: "
+        + missing
+        + " }";
   }
 
   /** What a probe does; null if no probe does it. */

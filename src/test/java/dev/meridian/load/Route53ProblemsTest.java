@@ -107,4 +107,23 @@ class Route53ProblemsTest {
         .startsWith("example.com.route53.json:4:1: warning: ")
         .contains("x.example.com. TXT: alias to lb.elb.test., which is in no zone served here");
   }
+
+  @Test
+  void anAlarmSaysWhatToFillInForIt() {
+    ZoneFolder files = new ZoneFolder(folder);
+    files.write(
+        "health-checks.route53.json",
+        """
+        {"HealthChecks":[{"Id":"load","HealthCheckConfig":{"Type":"CLOUDWATCH_METRIC",
+          "AlarmIdentifier":{"Region":"us-east-1","Name":"too much"},
+          "InsufficientDataHealthStatus":"Unhealthy"}}]}
+        """);
+    files.write(
+        "example.com.route53.json", APEX + a("x", "\"HealthCheckId\":\"load\"," + VALUE) + "]}");
+    assertThat(files.problems())
+        .singleElement()
+        .asString()
+        .contains("health-checks.route53.json:1:", "warning", "it is healthy")
+        .contains("alarm 'too much' of us-east-1", "insufficient-data: unhealthy");
+  }
 }
