@@ -80,7 +80,7 @@ class Route53HealthChecksTest {
         "'Type':'TCP','Port':1 | 'c' needs an address to probe",
         "'Type':'TCP','Port':1,'IPAddress':'192.0.2.0/24' | '192.0.2.0/24' is not an IPv4 or IPv6",
         "'Type':'TCP','Port':1,'IPAddress':'169.254.169.254' | 169.254.169.254 is a link-local",
-        "'Type':'CLOUDWATCH_METRIC' | healthy; a policy file's 'metric' watches a Prometheus query",
+        "'Type':'CLOUDWATCH_METRIC' | healthy. In a policy file: metric: { server: <Prometheus>",
         "'Type':'CLOUDWATCH_METRIC','Inverted':true | sets; a policy file's 'metric' watches a",
         "'Type':'RECOVERY_CONTROL' | health check c (RECOVERY_CONTROL) cannot be probed here; it is",
       },
