@@ -55,7 +55,10 @@ final class Options {
 
   /** An option that takes one value. */
   static OptionSpec.Builder value(String name, String placeholder, String doc) {
-    return OptionSpec.builder(name).paramLabel(placeholder).type(String.class).description(plain(doc));
+    return OptionSpec.builder(name)
+        .paramLabel(placeholder)
+        .type(String.class)
+        .description(plain(doc));
   }
 
   /** An option that takes one value each time it is given. */

@@ -62,7 +62,8 @@ public final class ZoneFolder {
   }
 
   /** The same with other settings. */
-  public static Server serve(Path folder, Map<ConfigKey, String> settings) throws LoadFailedException {
+  public static Server serve(Path folder, Map<ConfigKey, String> settings)
+      throws LoadFailedException {
     ServerConfig.Builder builder =
         ServerConfig.builder()
             .flag(ConfigKey.ZONES, List.of(folder.toString()))
