@@ -1,5 +1,6 @@
 package dev.meridian.health;
 
+import dev.meridian.health.Hysteresis.Ratio;
 import dev.meridian.wire.DomainName;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -107,7 +108,7 @@ public record HealthCheck(
       Duration timeout,
       int failureThreshold,
       int successThreshold,
-      Hysteresis.@Nullable Ratio failureRatio,
+      @Nullable Ratio failureRatio,
       boolean inverted,
       boolean disabled) {
     private static final Duration MIN_INTERVAL = Duration.ofSeconds(1);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -200,11 +201,19 @@ class SuddenEndTest {
         int url = line.indexOf("http://127.0.0.1:");
         if (url >= 0) {
           address = line.substring(url).strip();
-          Thread.ofVirtual().start(() -> log.lines().forEach(_ -> {})); // or a full pipe stops it
+          Thread.ofVirtual().start(() -> drain(log)); // or a full pipe stops it
           return;
         }
       }
       throw new AssertionError("the server did not start:\n" + all);
+    }
+
+    private static void drain(BufferedReader log) {
+      try {
+        log.transferTo(Writer.nullWriter());
+      } catch (IOException e) {
+        // the process has ended
+      }
     }
 
     URI uri(String path) {
@@ -226,9 +235,8 @@ class SuddenEndTest {
     }
 
     @Override
-    public void close() throws InterruptedException {
-      process.destroyForcibly();
-      process.waitFor();
+    public void close() {
+      process.destroyForcibly().onExit().join();
     }
   }
 }

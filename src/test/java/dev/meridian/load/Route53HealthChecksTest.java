@@ -25,15 +25,16 @@ class Route53HealthChecksTest {
       {"Name":"x.example.com.","Type":"A","SetIdentifier":"a","MultiValueAnswer":true,"TTL":60,
        "ResourceRecords":[{"Value":"192.0.2.1"}],"HealthCheckId":"c"}]}
       """;
-  private static final String CHECK =
-      "{\"HealthChecks\":[\n{\"Id\":\"c\",\"HealthCheckConfig\":{%s}}]}";
-
   @TempDir private Path folder;
 
   private ZoneFolder files(String config) {
     return new ZoneFolder(folder)
         .write("example.com.route53.json", ZONE)
-        .write("health-checks.route53.json", CHECK.formatted(config.replace('\'', '"')));
+        .write(
+            "health-checks.route53.json",
+            "{\"HealthChecks\":[\n{\"Id\":\"c\",\"HealthCheckConfig\":{"
+                + config.replace('\'', '"')
+                + "}}]}");
   }
 
   private HealthCheck check(String config) {
@@ -95,10 +96,12 @@ class Route53HealthChecksTest {
 
   @Test
   void importAndExportKeepTheName() {
-    String config =
-        "'Type':'%s','Port':8080,'FullyQualifiedDomainName':'lb.example.net','RequestInterval':10,'FailureThreshold':2";
     for (String type : List.of("TCP", "HTTP")) {
-      files(config.formatted(type));
+      files(
+          "'Type':'"
+              + type
+              + "','Port':8080,'FullyQualifiedDomainName':'lb.example.net','RequestInterval':10,"
+              + "'FailureThreshold':2");
       List<Path> listings =
           List.of(
               folder.resolve("example.com.route53.json"),

@@ -123,12 +123,12 @@ final class HealthWorld {
 
     private Duration wallClockError = Duration.ZERO;
     private byte[] disk = HealthMemory.EMPTY.octets();
-    private Process process;
+    private Incarnation process;
 
     Server(String name) {
       this.name = name;
       clock.freezeTime();
-      this.process = new Process(HealthRules.PLAIN); // replaced before anything happens
+      this.process = new Incarnation(HealthRules.PLAIN); // replaced before anything happens
     }
 
     private HealthRules rulesAmong(int servers) {
@@ -137,7 +137,7 @@ final class HealthWorld {
 
     private void start(int servers) {
       process.end();
-      process = new Process(rulesAmong(servers));
+      process = new Incarnation(rulesAmong(servers));
       process.begin();
     }
 
@@ -190,7 +190,7 @@ final class HealthWorld {
     }
 
     /** All that a sudden end takes away. */
-    private final class Process {
+    private final class Incarnation {
       final HealthMonitor monitor;
       private final HealthRules rules;
       private final HealthRegistry registry = new HealthRegistry();
@@ -199,7 +199,7 @@ final class HealthWorld {
       private final Deque<Long> wentDown = new ArrayDeque<>();
       private final List<Future<?>> timers = new ArrayList<>();
 
-      Process(HealthRules rules) {
+      Incarnation(HealthRules rules) {
         this.rules = rules;
         this.monitor =
             new HealthMonitor(

@@ -10,7 +10,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -42,8 +41,7 @@ class TcpConnectionTest {
   private final MultiThreadIoEventLoopGroup group =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final LoopState loop =
-      new LoopState(
-          0, (IoEventLoop) group.next(), new QueryLoop(new QueryContext(0), Echo::answer));
+      new LoopState(0, group.next(), new QueryLoop(new QueryContext(0), Echo::answer));
   private final TcpSettings settings =
       new TcpSettings(CONNECTIONS, CONNECTIONS, NEVER, NEVER, 64 * 1024);
   private final ConnectionLimits limits = new ConnectionLimits(settings, 1);
