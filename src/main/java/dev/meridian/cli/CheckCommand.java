@@ -2,29 +2,34 @@ package dev.meridian.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.meridian.analysis.Revision;
+import dev.meridian.analysis.RoutingProofs;
 import dev.meridian.config.ConfigKey;
 import dev.meridian.config.ServerConfig;
 import dev.meridian.control.DiskSource;
-import dev.meridian.control.LoadFailedException;
-import dev.meridian.control.LoadedState;
 import dev.meridian.control.Parts;
+import dev.meridian.geo.GeoException;
 import dev.meridian.load.Problem;
 import dev.meridian.zone.Zones;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code meridian check}: everything that serving would do to the files, without serving. */
 final class CheckCommand {
+  private static final String STRICT = "--strict";
+
   private CheckCommand() {}
 
   static void addTo(CommandSpec root, Console console) {
     CommandSpec spec = Options.command("check", own -> check(own, console));
     spec.addPositional(
         Options.positional("DIR", "0", "Folder of zone and policy files.").required(true).build());
+    spec.addOption(Options.flag(STRICT, "Exit with 1 if there are warnings, too.").build());
     spec.addOption(Options.setting(ConfigKey.GEOIP));
     spec.addOption(Options.setting(ConfigKey.HEALTH_ALLOW));
     spec.addOption(Options.setting(ConfigKey.HEALTH_DENY));
@@ -32,7 +37,10 @@ final class CheckCommand {
     spec.usageMessage()
         .description(
             "Says what is wrong with a folder of zones, if anything.",
-            "Reads and compiles it just as 'serve' would.",
+            "Reads and compiles it just as 'serve' would, and then tries every kind of client and"
+                + " every single failure: branches that are never answered, blocks that change"
+                + " nothing, clients who get IPv4 and no IPv6, checks that take a name down alone,"
+                + " and TTLs that health cannot keep up with are warnings.",
             "Problems are printed on standard error as file:line:column: message.")
         .footer("", "Examples:", "  meridian check zones", "  meridian check zones --format json");
     root.addSubcommand("check", spec);
@@ -43,39 +51,48 @@ final class CheckCommand {
     boolean json = Options.isJson(spec);
     ServerConfig config =
         Options.config(spec).flag(ConfigKey.ZONES, List.of(folder.toString())).conclude();
-    try {
-      LoadedState loaded = DiskSource.of(config, Parts.registry(config)).load();
-      if (json) {
-        console.line(json(true, folder, loaded.problems()));
+    Revision revision = load(folder, config);
+    List<Problem> problems = new ArrayList<>(revision.problems());
+    if (!revision.isWrong()) {
+      problems.addAll(RoutingProofs.of(revision));
+    }
+    boolean fine =
+        !revision.isWrong() && (problems.isEmpty() || !Options.isSet(spec, STRICT));
+    if (json) {
+      console.line(json(fine, folder, problems));
+    } else {
+      console.errors(Failures.lines(folder, problems));
+      if (!revision.isWrong()) {
+        console.line(folder + ": " + summary(revision, problems.size()));
       } else {
-        console.errors(Failures.lines(folder, loaded.problems()));
-        console.line(folder + ": " + summary(loaded));
+        console.error(Failures.summary(problems));
       }
-      return 0;
-    } catch (LoadFailedException e) {
-      if (!json) {
-        throw Failures.wrongFiles(folder, e);
-      }
-      console.line(json(false, folder, e.problems()));
-      return CommandException.WRONG_INPUT;
+    }
+    return fine ? 0 : CommandException.WRONG_INPUT;
+  }
+
+  private static Revision load(Path folder, ServerConfig config) {
+    try {
+      return Revision.load(folder, DiskSource.geo(config.geoip()), Parts.registry(config));
+    } catch (GeoException e) {
+      throw CommandException.wrongInput(e.problems());
     }
   }
 
-  private static String summary(LoadedState loaded) {
-    Zones zones = loaded.zones();
+  private static String summary(Revision revision, long warnings) {
+    Zones zones = revision.set().zones();
     long records = 0;
     long routed = 0;
     for (int i = 0; i < zones.size(); i++) {
       records += zones.get(i).recordCount();
       routed += zones.get(i).routedCount();
     }
-    long warnings = loaded.problems().size();
     return String.join(
         ", ",
         Failures.count(zones.size(), "zone"),
         Failures.count(records, "record"),
         Failures.count(routed, "routed RRset"),
-        Failures.count(loaded.checks().size(), "health check"),
+        Failures.count(revision.set().checks().size(), "health check"),
         warnings == 0 ? "fine" : Failures.count(warnings, "warning"));
   }
 
