@@ -8,6 +8,7 @@ import dev.meridian.load.LoadedZone;
 import dev.meridian.load.Problem;
 import dev.meridian.load.RoutedOwner;
 import dev.meridian.net.Prefix;
+import dev.meridian.policy.AliasTarget;
 import dev.meridian.policy.Candidate;
 import dev.meridian.policy.Chances;
 import dev.meridian.policy.Decisions;
@@ -38,8 +39,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Proves what is free of errors and hardly meant, from what the policies compile to: every class of
- * clients and every single failure is tried. All of them are warnings at
- * the name that is routed, for {@code meridian check}; a server does not run them.
+ * clients and every single failure is tried. All of it are warnings at the name that is routed, for
+ * {@code meridian check}; a server does not run them.
  *
  * <pre>
  * a branch that nobody is answered with, whatever is healthy
@@ -59,14 +60,17 @@ public final class RoutingProofs {
   private final LoadedZone zone;
   private final List<Problem> problems;
   private final HealthRegistry registry;
+  private final Meetings meetings;
   private final Map<String, HealthCheck> checks = new HashMap<>();
 
   /** Pools are shared: what is wrong with one is said once. */
   private final Set<Object> said = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  private RoutingProofs(LoadedZone zone, HealthRegistry registry, List<Problem> problems) {
+  private RoutingProofs(
+      LoadedZone zone, HealthRegistry registry, Meetings meetings, List<Problem> problems) {
     this.zone = zone;
     this.registry = registry;
+    this.meetings = meetings;
     this.problems = problems;
     zone.checks().forEach(check -> checks.put(check.id(), check));
   }
@@ -74,8 +78,9 @@ public final class RoutingProofs {
   /** All that can be said against the policies of a revision that is not wrong. */
   public static List<Problem> of(Revision revision) {
     List<Problem> problems = new ArrayList<>();
+    Meetings meetings = new Meetings(revision.set().space().geo());
     for (LoadedZone zone : revision.loaded().zones()) {
-      RoutingProofs proofs = new RoutingProofs(zone, revision.registry(), problems);
+      RoutingProofs proofs = new RoutingProofs(zone, revision.registry(), meetings, problems);
       Zone compiled = zone(revision.set().zones(), zone.apex());
       zone.routed().forEach(owner -> proofs.look(owner, routed(compiled, owner)));
     }
@@ -106,6 +111,9 @@ public final class RoutingProofs {
   }
 
   private void look(RoutedOwner owner, Map<Integer, RoutedRRset> compiled) {
+    if (owner.target() instanceof AliasTarget) {
+      return; // whatever there is to say is said where it leads
+    }
     compiled.values().forEach(rrset -> unreachable(owner, rrset));
     targets(owner, owner.target());
     families(owner, compiled);
@@ -152,8 +160,7 @@ public final class RoutingProofs {
     byBlock.forEach(
         (block, network) -> {
           Prefix outer = outer(block, byBlock);
-          if (!outer.equals(block)
-              && isSame(byBlock.get(outer), network)) {
+          if (!outer.equals(block) && isSame(byBlock.get(outer), network)) {
             warn(
                 owner,
                 owner.owner()
@@ -168,7 +175,7 @@ public final class RoutingProofs {
 
   private static boolean isSame(IpBased.@Nullable Network outer, IpBased.Network inner) {
     return outer != null
-        && outer.candidate().target() == inner.candidate().target()
+        && outer.candidate().target().equals(inner.candidate().target())
         && outer.candidate().healthCheck() == inner.candidate().healthCheck();
   }
 
@@ -198,16 +205,25 @@ public final class RoutingProofs {
     if (ipv4 == null || ipv6 == null) {
       return;
     }
-    boolean no4 = !silent(ipv4).isEmpty();
-    boolean no6 = !silent(ipv6).isEmpty();
-    if (no4 != no6) {
-      warn(
-          owner,
-          owner.owner()
-              + ": some clients get "
-              + (no6 ? "A and no AAAA" : "AAAA and no A")
-              + ", while others get both; give the endpoints that they are sent to both kinds of"
-              + " addresses, or put one behind them that has both");
+    BitSet no4 = silent(ipv4);
+    BitSet no6 = silent(ipv6);
+    if (no4.isEmpty() && no6.isEmpty()) {
+      return;
+    }
+    for (Meetings.Cell cell : meetings.of(ipv4.classes(), ipv6.classes())) {
+      boolean lacks6 = no6.get(cell.after());
+      if (no4.get(cell.before()) != lacks6) {
+        warn(
+            owner,
+            owner.owner()
+                + ": some clients, "
+                + cell.largest()
+                + " for one, get "
+                + (lacks6 ? "A and no AAAA" : "AAAA and no A")
+                + ", while others get both; give the endpoints that they are sent to both kinds of"
+                + " addresses, or put one behind them that has both");
+        return;
+      }
     }
   }
 
@@ -217,10 +233,10 @@ public final class RoutingProofs {
     }
     Map<String, List<String>> typesOf = new LinkedHashMap<>();
     for (RoutedRRset rrset : compiled.values()) {
-      if (rrset.leafCount() > 1) {
+      if (hasChoice(rrset)) {
         List<String> ids =
             new Resilience(rrset)
-                .singlePoints().keySet().stream().sorted().map(registry::idOf).toList();
+                .singlePoints().keySet().stream().map(registry::idOf).sorted().toList();
         if (!ids.isEmpty()) {
           typesOf
               .computeIfAbsent(some(ids), _ -> new ArrayList<>())
@@ -239,6 +255,11 @@ public final class RoutingProofs {
                     + ids
                     + " alone is down, some clients have nothing healthy left; put something behind"
                     + " it"));
+  }
+
+  /** An endpoint with records for every state of its own has several leaves of one name. */
+  private static boolean hasChoice(RoutedRRset rrset) {
+    return IntStream.range(0, rrset.leafCount()).mapToObj(rrset::leafId).distinct().count() > 1;
   }
 
   /** Whether somebody wrote down what to do when nothing is healthy. */

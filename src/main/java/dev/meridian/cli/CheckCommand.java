@@ -56,8 +56,7 @@ final class CheckCommand {
     if (!revision.isWrong()) {
       problems.addAll(RoutingProofs.of(revision));
     }
-    boolean fine =
-        !revision.isWrong() && (problems.isEmpty() || !Options.isSet(spec, STRICT));
+    boolean fine = !revision.isWrong() && (problems.isEmpty() || !Options.isSet(spec, STRICT));
     if (json) {
       console.line(json(fine, folder, problems));
     } else {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,38 @@ class ExampleZonesTest {
     assertThat(reference.find()).isTrue();
     assertThat(ZONES.resolve(reference.group(1))).exists();
     assertThat(PolicySchema.violations(text)).isEmpty();
+  }
+
+  @Test
+  void theExampleTestsFitTheSchemaTheyName() throws IOException {
+    try (Stream<Path> files = Files.list(ZONES.resolve("tests"))) {
+      assertThat(files.filter(file -> file.toString().endsWith(".yaml")))
+          .isNotEmpty()
+          .allSatisfy(
+              file -> {
+                String text = Files.readString(file);
+                Matcher reference = Pattern.compile("\\$schema=(\\S+)").matcher(text);
+                assertThat(reference.find()).isTrue();
+                assertThat(file.resolveSibling(reference.group(1))).exists();
+                assertThat(PolicySchema.violationsInTests(text)).isEmpty();
+              });
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "tests: [{ ask: www.example.com, anwser: fra-1, rcode: NOERROR }] | anwser",
+        "{ tests: [{ ask: www.example.com, answer: a }], more: 1 }        | more",
+        "tests: [{ ask: www.example.com }]                                | answer",
+        "tests: [{ ask: www.example.com, ttl: soon }]                     | ttl",
+        "tests: [{ answer: a }]                                           | ask",
+        "tests: [{ ask: www.example.com, share: { a: half } }]            | share",
+      })
+  void theSchemaOfTestsRefusesWhatTheirReaderDoes(String yaml, String about) {
+    assertThat(PolicySchema.violationsInTests(yaml))
+        .anySatisfy(violation -> assertThat(violation).contains(about));
   }
 
   @Test

@@ -15,15 +15,16 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The published schema, as an editor applies it to a policy file. */
+/** The published schemas, as an editor applies them to a policy file or a file of tests. */
 final class PolicySchema {
-  private static final Schema SCHEMA = load();
+  private static final Schema POLICY = load("policy-1.json");
+  private static final Schema TESTS = load("tests-1.json");
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private PolicySchema() {}
 
-  private static Schema load() {
-    try (InputStream in = PolicySchema.class.getResourceAsStream("policy-1.json")) {
+  private static Schema load(String file) {
+    try (InputStream in = PolicySchema.class.getResourceAsStream(file)) {
       return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
           .getSchema(Objects.requireNonNull(in, "the schema is in the jar"), InputFormat.JSON);
     } catch (IOException e) {
@@ -33,9 +34,18 @@ final class PolicySchema {
 
   /** What the schema has against a policy file; the file must be well-formed YAML. */
   static List<String> violations(String yaml) {
+    return violations(POLICY, yaml);
+  }
+
+  /** The same for a file of {@code tests/}. */
+  static List<String> violationsInTests(String yaml) {
+    return violations(TESTS, yaml);
+  }
+
+  private static List<String> violations(Schema schema, String yaml) {
     Object document = new Load(LoadSettings.builder().build()).loadFromString(yaml);
     Object root = document == null ? Map.of() : document;
-    return SCHEMA.validate(JSON.writeValueAsString(root), InputFormat.JSON).stream()
+    return schema.validate(JSON.writeValueAsString(root), InputFormat.JSON).stream()
         .map(Error::toString)
         .toList();
   }

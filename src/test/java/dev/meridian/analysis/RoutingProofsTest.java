@@ -1,0 +1,258 @@
+package dev.meridian.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.meridian.geo.GeoDatabase;
+import dev.meridian.health.HealthRegistry;
+import dev.meridian.load.Problem;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What {@code meridian check} says of policies that are free of errors and hardly meant. */
+class RoutingProofsTest {
+  private static final String ZONE =
+      """
+      @ 300 SOA ns1 hostmaster 1 7200 3600 1209600 300
+      @ 300 NS ns1
+      ns1 300 A 192.0.2.1
+      """;
+
+  /** What is not of interest to a test is used by a name that nothing can be said against. */
+  private static final String POLICY =
+      """
+      health-checks:
+        web: { tcp: { port: 443 }, interval: 10s, timeout: 4s, failure-threshold: 3 }
+        shared: { tcp: { port: 443, address: 192.0.2.99 }, interval: 10s, timeout: 4s }
+      endpoints:
+        a: { address: [192.0.2.20, 2001:db8::20], location: eu-west-1, health-check: web }
+        b: { address: [192.0.2.21, 2001:db8::21], location: us-east-1, health-check: web }
+        v4: { address: 192.0.2.22, location: us-west-2, health-check: web }
+        s1: { address: 192.0.2.23, health-check: shared }
+        s2: { address: 192.0.2.24, health-check: shared }
+        v6: { address: 2001:db8::24 }
+        last: { address: [192.0.2.25, 2001:db8::25] }
+        service: { address: [192.0.2.26, 2001:db8::26], https: 1 . alpn=h3 }
+        checked: { address: [192.0.2.27, 2001:db8::27], https: 1 . alpn=h3, health-check: shared }
+      records:
+        all: { ttl: 30, failover: [a, b, v4, s1, s2, last] }
+        six: { ttl: 30, failover: [v6] }
+        other: { ttl: 30, failover: [checked, service] }
+      """;
+
+  @TempDir private Path root;
+
+  /** The lines are added to {@link #POLICY}. */
+  private List<String> findings(String lines) {
+    Revision revision =
+        new Folders(root)
+            .of(Map.of("example.org.zone", ZONE, "example.org.policy.yaml", POLICY + lines));
+    assertThat(revision.isWrong()).as(revision.problems().toString()).isFalse();
+    return Stream.concat(revision.problems().stream(), RoutingProofs.of(revision).stream())
+        .peek(problem -> assertThat(problem.isError()).isFalse())
+        .map(Problem::message)
+        .toList();
+  }
+
+  private List<String> findingsOf(String answer) {
+    return findings("  www: { ttl: 30, " + answer + " }\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "failover: [a, b]",
+        "failover: [a, last]",
+        "weighted: { a: 3, b: 1 }",
+        "weighted: { a: 1, last: 0 }",
+        "multivalue: [a, b, v4]",
+        "latency: [a, b]",
+        "geoproximity: { a: 0, b: 0 }",
+        "geolocation: { FR: { failover: [a, b] }, default: { failover: [b, a] } }",
+        "geolocation: { FR: { failover: [a, b] }, default: none }",
+        "cidr: { 198.51.100.0/24: last, 198.51.100.0/25: { failover: [a, b] }, default: last }",
+        "failover: [s1, s2], on-all-unhealthy: last",
+        "failover: [s1, s2], on-all-unhealthy: servfail",
+        "endpoint: a",
+        "endpoint: service",
+        "endpoint: checked",
+      })
+  void aSoundPolicyGivesNoFinding(String answer) {
+    assertThat(findingsOf(answer)).isEmpty();
+  }
+
+  @Test
+  void theExampleZonesMeanWhatTheySay() {
+    Revision zones = Revision.load(Path.of("zones"), GeoDatabase.embedded(), new HealthRegistry());
+
+    assertThat(RoutingProofs.of(zones)).isEmpty();
+  }
+
+  @Test
+  void aBranchBehindOneThatCannotFailIsNeverAnswered() {
+    assertThat(findingsOf("failover: [last, a]"))
+        .contains(
+            "www.example.org. A: 'a' is never answered, because what stands before it in failover"
+                + " cannot fail; give that a health check, or put it last");
+  }
+
+  @Test
+  void aPoolOfWhichOneCannotFailCannotFailEither() {
+    assertThat(findingsOf("failover: [{ weighted: { a: 1, last: 1 } }, b]"))
+        .singleElement()
+        .asString()
+        .contains("'b' is never answered");
+  }
+
+  @Test
+  void whatIsWrongWithAPoolIsSaidOnceHoweverManyNamesUseIt() {
+    List<String> findings =
+        findings(
+            """
+              one: { ttl: 30, pool: p }
+              two: { ttl: 30, weighted: { p: 1, b: 1 } }
+              three: { alias: one }
+            pools:
+              p: { failover: [last, a] }
+            """);
+
+    assertThat(findings).singleElement().asString().contains("'a' is never answered");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'198.51.100.0/24: { failover: [b, a] }, 198.51.100.128/25: { failover: [b, a] }'"
+            + " | 198.51.100.128/25 | 198.51.100.0/24",
+        "198.51.100.0/24: last, 198.51.100.128/25: last | 198.51.100.128/25 | 198.51.100.0/24",
+        "'2001:db8:1::/48: last, 2001:db8:1:1::/64: last' | 2001:db8:1:1::/64 | 2001:db8:1::/48",
+      })
+  void aBlockInsideOfAnotherWithTheSameAnswerChangesNothing(
+      String blocks, String inner, String outer) {
+    assertThat(findingsOf("cidr: { " + blocks + ", default: { failover: [a, b] } }"))
+        .containsExactly(
+            "www.example.org.: the block "
+                + inner
+                + " changes nothing: "
+                + outer
+                + " around it has the same answer; remove it");
+  }
+
+  @Test
+  void aBlockMayGiveBackWhatTheOneAroundItTook() {
+    assertThat(
+            findingsOf(
+                "cidr: { 198.51.0.0/16: last, 198.51.100.0/24: { failover: [a, b] },"
+                    + " 198.51.100.128/25: last, default: last }"))
+        .isEmpty();
+  }
+
+  @Test
+  void aPlaceMustNotEndWithoutAnAnswerOfOneFamily() {
+    assertThat(findingsOf("geolocation: { FR: { failover: [v4, s1] }, JP: last, default: none }"))
+        .containsExactly(
+            "www.example.org.: some clients, 100.64.1.0/24 for one, get A and no AAAA, while others"
+                + " get both; give the endpoints that they are sent to both kinds of addresses, or"
+                + " put one behind them that has both");
+  }
+
+  @Test
+  void twoPlacesThatLackOneFamilyEachDoNotMakeUpForEachOther() {
+    assertThat(findingsOf("cidr: { 198.51.100.0/24: s1, 203.0.113.0/24: v6, default: none }"))
+        .anySatisfy(finding -> assertThat(finding).contains("while others get both"));
+  }
+
+  @Test
+  void aPlaceWithoutOneFamilyIsFineIfTheDefaultHasIt() {
+    assertThat(findingsOf("geolocation: { FR: { failover: [v4, last] }, default: last }"))
+        .isEmpty();
+  }
+
+  @Test
+  void oneCheckAloneMustNotTakeEverythingFromAnybody() {
+    assertThat(findingsOf("geolocation: { FR: { failover: [s1, s2] }, default: s1 }"))
+        .singleElement()
+        .asString()
+        .matches(
+            "www\\.example\\.org\\. A: when example\\.org/s1\\S* alone is down, some clients have"
+                + " nothing healthy left; put something behind it");
+  }
+
+  @Test
+  void aNameForOneEndpointIsMeantToFailWithIt() {
+    assertThat(findingsOf("endpoint: s1")).isEmpty();
+  }
+
+  @Test
+  void aTtlMustNotOutliveByFarWhatHealthChecksSee() {
+    assertThat(findings("  www: { ttl: 1h, failover: [a, b] }\n"))
+        .containsExactly(
+            "www.example.org. A: a failure is seen within 34 s, but clients keep answers for the"
+                + " TTL of 3600 s; a TTL of 60 would make use of the checks");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ttl: 5m, failover: [a, b]",
+        "ttl: 1h, endpoint: last",
+        "ttl: { max: 1h, min: 5s, follow-health: true }, failover: [a, b]",
+      })
+  void aTtlIsNotLongIfHealthHasNoUseForAShorterOne(String answer) {
+    assertThat(findings("  www: { " + answer + " }\n")).isEmpty();
+  }
+
+  @Test
+  void whatNothingUsesIsNamed() {
+    Revision revision =
+        new Folders(root)
+            .of(
+                Map.of(
+                    "example.org.zone",
+                    ZONE,
+                    "example.org.policy.yaml",
+                    """
+                    health-checks: { spare-check: { tcp: { port: 443 } } }
+                    regions: { spare-region: [50.1, 8.7] }
+                    endpoints:
+                      last: { address: 192.0.2.25 }
+                      spare: { address: 192.0.2.26 }
+                    pools:
+                      spare-pool: { failover: [last] }
+                    records:
+                      www: { ttl: 30, endpoint: last }
+                    """));
+
+    assertThat(revision.problems())
+        .extracting(Problem::message)
+        .containsExactlyInAnyOrder(
+            "endpoint 'spare' is never used",
+            "pool 'spare-pool' is never used",
+            "health check 'spare-check' is never used",
+            "region 'spare-region' is never used");
+  }
+
+  @Test
+  void aFindingStandsAtTheNameThatIsRouted() {
+    Revision revision =
+        new Folders(root)
+            .of(
+                Map.of(
+                    "example.org.zone",
+                    ZONE,
+                    "example.org.policy.yaml",
+                    POLICY + "  www: { ttl: 30, failover: [last, a] }\n"));
+
+    assertThat(RoutingProofs.of(revision))
+        .first()
+        .asString()
+        .startsWith("example.org.policy.yaml:18:3: warning: ");
+  }
+}
