@@ -76,6 +76,8 @@ public final class Metrics {
   /** Registers everything; reads nothing yet. */
   public Metrics(Server server) {
     this.server = server;
+    registry.config().meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"));
+    registry.config().meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
     this.tables = new TableMetrics(registry, server);
     build();
     queries();
@@ -256,8 +258,6 @@ public final class Metrics {
     new JvmMemoryMetrics(Tags.empty()).bindTo(registry);
     new JvmThreadMetrics(Tags.empty()).bindTo(registry);
     new ClassLoaderMetrics(Tags.empty()).bindTo(registry);
-    registry.config().meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"));
-    registry.config().meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
     new ProcessorMetrics(Tags.empty()).bindTo(registry);
     processorTime();
     new FileDescriptorMetrics(Tags.empty()).bindTo(registry);

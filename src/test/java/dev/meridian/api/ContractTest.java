@@ -56,10 +56,15 @@ class ContractTest {
           "/api/v1/endpoints", "?limit=x",
           "/api/v1/journal", "?before=x",
           "/api/v1/explain", "?name=a..b",
+          "/api/v1/rollback", "?author=ann&reason=test&generation=x",
           "/api/v1/overrides", "?selector=a");
 
-  /** A stream never ends, and a heartbeat needs a token of its own: other tests have them. */
-  private static final Set<String> ELSEWHERE = Set.of("/api/v1/events", "/api/v1/heartbeats");
+  /**
+   * A stream never ends, a heartbeat needs a token of its own, and a way back needs an earlier set:
+   * other tests have them.
+   */
+  private static final Set<String> ELSEWHERE =
+      Set.of("/api/v1/events", "/api/v1/heartbeats", "/api/v1/rollback");
 
   @TempDir private Path folder;
   private Server server;
