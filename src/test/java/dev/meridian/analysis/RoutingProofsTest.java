@@ -29,17 +29,17 @@ class RoutingProofsTest {
       """
       health-checks:
         web: { tcp: { port: 443 }, interval: 10s, timeout: 4s, failure-threshold: 3 }
-        shared: { tcp: { port: 443, address: 192.0.2.99 }, interval: 10s, timeout: 4s }
+        fast: { tcp: { port: 443 }, interval: 5s, timeout: 2s, failure-threshold: 2 }
       endpoints:
         a: { address: [192.0.2.20, 2001:db8::20], location: eu-west-1, health-check: web }
         b: { address: [192.0.2.21, 2001:db8::21], location: us-east-1, health-check: web }
         v4: { address: 192.0.2.22, location: us-west-2, health-check: web }
-        s1: { address: 192.0.2.23, health-check: shared }
-        s2: { address: 192.0.2.24, health-check: shared }
+        s1: { address: 192.0.2.23, health-check: fast }
+        s2: { address: 192.0.2.24, health-check: fast }
         v6: { address: 2001:db8::24 }
         last: { address: [192.0.2.25, 2001:db8::25] }
         service: { address: [192.0.2.26, 2001:db8::26], https: 1 . alpn=h3 }
-        checked: { address: [192.0.2.27, 2001:db8::27], https: 1 . alpn=h3, health-check: shared }
+        checked: { address: [192.0.2.27, 2001:db8::27], https: 1 . alpn=h3, health-check: fast }
       records:
         all: { ttl: 30, failover: [a, b, v4, s1, s2, last] }
         six: { ttl: 30, failover: [v6] }
@@ -77,8 +77,8 @@ class RoutingProofsTest {
         "geolocation: { FR: { failover: [a, b] }, default: { failover: [b, a] } }",
         "geolocation: { FR: { failover: [a, b] }, default: none }",
         "cidr: { 198.51.100.0/24: last, 198.51.100.0/25: { failover: [a, b] }, default: last }",
-        "failover: [s1, s2], on-all-unhealthy: last",
-        "failover: [s1, s2], on-all-unhealthy: servfail",
+        "geolocation: { FR: { failover: [s1, s2] }, default: s1 }, on-all-unhealthy: last",
+        "geolocation: { FR: { failover: [s1, s2] }, default: s1 }, on-all-unhealthy: servfail",
         "endpoint: a",
         "endpoint: service",
         "endpoint: checked",
@@ -123,6 +123,28 @@ class RoutingProofsTest {
             """);
 
     assertThat(findings).singleElement().asString().contains("'a' is never answered");
+  }
+
+  @Test
+  void norIsABlockOfAPoolNamedTwice() {
+    List<String> findings =
+        findings(
+            """
+              one: { ttl: 30, pool: p }
+              two: { ttl: 30, failover: [p, last] }
+            pools:
+              p: { cidr: { 198.51.100.0/24: a, 198.51.100.0/25: a, default: { failover: [b, a] } } }
+            """);
+
+    assertThat(findings.stream().filter(finding -> finding.contains("changes nothing"))).hasSize(1);
+  }
+
+  @Test
+  void whatIsSaidOfANameIsNotSaidOfItsAliases() {
+    List<String> findings =
+        findings("  www: { ttl: 1h, failover: [a, b] }\n  also: { alias: www }\n");
+
+    assertThat(findings).singleElement().asString().startsWith("www.example.org. A: a failure");
   }
 
   @ParameterizedTest(name = "{0}")
@@ -201,7 +223,7 @@ class RoutingProofsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "ttl: 5m, failover: [a, b]",
+        "ttl: 5m, failover: [s1, s2]",
         "ttl: 1h, endpoint: last",
         "ttl: { max: 1h, min: 5s, follow-health: true }, failover: [a, b]",
       })
