@@ -89,7 +89,9 @@ final class ServiceManager implements AutoCloseable {
       server.turn().get(patienceMillis, TimeUnit.MILLISECONDS);
       return true;
     } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
-      LOG.error("A thread that answers or publishes does not turn; systemd is told nothing", e);
+      LOG.error(
+          "A thread that answers or publishes does not turn; systemd is told nothing: {}",
+          e.toString());
       return false;
     }
   }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.meridian.testkit.Rfc;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -152,5 +154,48 @@ class DomainNameTest {
     Collections.sort(sorted);
     assertThat(sorted).containsExactlyElementsOf(ordered);
     assertThat(name("A.example.")).isEqualByComparingTo(name("a.EXAMPLE."));
+  }
+
+  private static @Nullable DomainName plain(String text, DomainName origin) {
+    byte[] octets = ("<" + text + ">").getBytes(StandardCharsets.ISO_8859_1);
+    return DomainName.parsePlain(octets, 1, octets.length - 1, origin);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"a", "a.", "www.example.com.", "www.Example", "_sip._tcp", "*", "*.a-b.c9.", "0"})
+  void aPlainNameIsReadAsAnyOther(String text) {
+    for (DomainName origin : List.of(DomainName.ROOT, name("example.org."))) {
+      assertThat(plain(text, origin)).isEqualTo(DomainName.parse(text, origin));
+      assertThat(plain(text, origin)).hasToString(DomainName.parse(text, origin).toString());
+    }
+  }
+
+  @Test
+  void onlyLettersDigitsHyphenUnderscoreAndAsteriskArePlain() {
+    for (char octet = 0; octet < 256; octet++) {
+      boolean expected = String.valueOf(octet).matches("[a-zA-Z0-9*_-]");
+      assertThat(plain("a" + octet + "b.", DomainName.ROOT) != null)
+          .as("octet %d", (int) octet)
+          .isEqualTo(expected || octet == '.');
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ".", "..", ".a", "a..b", "a..", "@", "a\\.b"})
+  void whatIsNotPlainIsLeftToTheOtherReader(String text) {
+    assertThat(plain(text, DomainName.ROOT)).isNull();
+  }
+
+  @Test
+  void aPlainNameHasTheLimitsOfAnyOther() {
+    String label = "a".repeat(63);
+    assertThat(plain(label, DomainName.ROOT)).hasToString(label + ".");
+    assertThat(plain(label + "a", DomainName.ROOT)).isNull();
+    assertThat(plain(label + "a.b", DomainName.ROOT)).isNull();
+    String longest = (label + ".").repeat(3) + "a".repeat(61);
+    assertThat(plain(longest, DomainName.ROOT)).isEqualTo(name(longest));
+    assertThat(plain(longest + "a", DomainName.ROOT)).isNull();
+    assertThat(plain(longest, name("b."))).isNull();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.meridian.testkit.Rfc;
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -89,5 +90,17 @@ class SignatureReaderTest {
     int length = rdata.replace(" ", "").length() / 2;
     String record = "00 0018 00FF 00000000 " + "%04X".formatted(length) + rdata;
     assertThat(read(0, 1, record)).isEqualTo(expected);
+  }
+
+  @Test
+  void thePartsOfTsigAreWhereItSays() {
+    String rdata = "016200 000065532A00 012C 0004 01020304  1234 0000 0000";
+    assertThat(read(0, 1, tsig("016B00", "00FF", rdata))).isEqualTo(Verdict.NOTAUTH);
+    SignatureReader signature = reader.signature();
+    int owner = 12 + QUESTION.replace(" ", "").length() / 2;
+    assertThat(signature.at()).isEqualTo(owner);
+    assertThat(signature.rdataAt()).isEqualTo(owner + 3 + 10);
+    assertThat(signature.macSizeAt()).isEqualTo(signature.rdataAt() + 3 + 8);
+    assertThat(signature.isRepeatable()).isTrue();
   }
 }
