@@ -11,11 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
 /** {@code meridian export}: zones as others take them. */
 final class ExportCommand {
-  private static final String OUT = "--out";
   private static final String HOSTED_ZONE = "--hosted-zone-id";
   private static final String NEAREST = "--nearest";
   private static final String CHANGE_BATCH = "--change-batch";
@@ -38,13 +36,6 @@ final class ExportCommand {
             .required(true)
             .build());
     spec.addOption(
-        OptionSpec.builder("-o", OUT)
-            .paramLabel("DIR")
-            .type(String.class)
-            .description("Folder to write to. Default: this one.")
-            .defaultValue(".")
-            .build());
-    spec.addOption(
         Options.value(HOSTED_ZONE, "ID", "Id of the hosted zone, which aliases within it name.")
             .defaultValue("HOSTED-ZONE-ID")
             .build());
@@ -53,7 +44,7 @@ final class ExportCommand {
     spec.addOption(
         Options.flag(NEAREST, "Write the nearest to what Route 53 cannot say, with a warning.")
             .build());
-    spec.addOption(Options.flag(ImportCommand.FORCE, "Overwrite files that are there.").build());
+    OutputFiles.addTo(spec);
     spec.usageMessage()
         .description(
             "Writes Route 53's JSON: <zone>.route53.json, health-checks.route53.json and",
@@ -87,7 +78,7 @@ final class ExportCommand {
     }
     console.errors(lines);
     boolean batches = Options.isSet(spec, CHANGE_BATCH);
-    Path out = Path.of(String.valueOf(Options.text(spec, OUT)));
+    Path out = OutputFiles.folder(spec);
     Map<Path, Optional<String>> texts = new LinkedHashMap<>();
     result
         .files()
@@ -97,8 +88,7 @@ final class ExportCommand {
                 texts.put(out.resolve(name), Optional.of(text));
               }
             });
-    ImportCommand.refuseToOverwrite(texts, Options.isSet(spec, ImportCommand.FORCE));
-    texts.forEach((path, text) -> ImportCommand.write(path, text, console));
+    OutputFiles.write(spec, texts, console);
     return 0;
   }
 

@@ -1,0 +1,73 @@
+package dev.meridian.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * The files that a command writes to a folder of the user's choice: what import and export share.
+ */
+final class OutputFiles {
+  private static final String FORCE = "--force";
+  private static final String OUT = "--out";
+
+  private OutputFiles() {}
+
+  /** Lets a command take the folder, and leave to overwrite what is there. */
+  static void addTo(CommandSpec spec) {
+    spec.addOption(
+        OptionSpec.builder("-o", OUT)
+            .paramLabel("DIR")
+            .type(String.class)
+            .description("Folder to write to. Default: this one.")
+            .defaultValue(".")
+            .build());
+    spec.addOption(Options.flag(FORCE, "Overwrite files that are there.").build());
+  }
+
+  /** The folder to write to. */
+  static Path folder(CommandSpec spec) {
+    return Path.of(String.valueOf(Options.text(spec, OUT)));
+  }
+
+  /** Writes them all, or none where one is there that may not be overwritten; empty: removed. */
+  static void write(CommandSpec spec, Map<Path, Optional<String>> texts, Console console) {
+    refuseToOverwrite(texts, Options.isSet(spec, FORCE));
+    texts.forEach((path, text) -> write(path, text, console));
+  }
+
+  /** A policy file that is no longer needed counts too: it would route the zone beside it. */
+  private static void refuseToOverwrite(Map<Path, Optional<String>> texts, boolean force) {
+    List<String> present =
+        texts.keySet().stream()
+            .filter(path -> !force && Files.exists(path))
+            .map(path -> path + " is there already; " + FORCE + " overwrites it")
+            .toList();
+    if (!present.isEmpty()) {
+      throw CommandException.wrongInput(present);
+    }
+  }
+
+  /** All or nothing: a server that watches the folder never reads half a file. */
+  private static void write(Path path, Optional<String> text, Console console) {
+    Path draft = path.resolveSibling("." + path.getFileName() + ".draft");
+    try {
+      if (text.isEmpty()) {
+        Files.deleteIfExists(path);
+        return;
+      }
+      Files.createDirectories(path.toAbsolutePath().getParent());
+      Files.writeString(draft, text.get());
+      Files.move(draft, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      console.line(path.toString());
+    } catch (IOException e) {
+      throw CommandException.cannotRun("meridian: cannot write " + path + ": " + e.getMessage());
+    }
+  }
+}
