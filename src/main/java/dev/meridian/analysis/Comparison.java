@@ -83,6 +83,7 @@ public record Comparison(
    * @param losesLastHealthy whether clients who have something healthy would have nothing
    * @param sharesNothing whether no record that was answered is answered any more
    * @param wasRouted whether policies answered for it before
+   * @param leadsNowhere whether its addresses led somewhere, and none does any more
    */
   public record NameChange(
       DomainName name,
@@ -98,13 +99,23 @@ public record Comparison(
       boolean losesRedundancy,
       boolean losesLastHealthy,
       boolean sharesNothing,
-      boolean wasRouted) {
+      boolean wasRouted,
+      boolean leadsNowhere) {
     /** Copies the lists. */
     public NameChange {
       flows = List.copyOf(flows);
       countries = List.copyOf(countries);
       networks = List.copyOf(networks);
       notes = List.copyOf(notes);
+    }
+
+    /** The share of its answers that are no longer given, 0 to 1. */
+    double answersLost() {
+      return switch (what) {
+        case ADDED -> 0;
+        case REMOVED -> 1;
+        default -> affected.mean();
+      };
     }
   }
 
@@ -136,11 +147,7 @@ public record Comparison(
     if (queries.isPresent()) {
       return queries.get().share();
     }
-    double sum =
-        names.stream()
-            .filter(name -> name.what() != What.ADDED)
-            .mapToDouble(name -> name.what() == What.REMOVED ? 1 : name.affected().mean())
-            .sum();
+    double sum = names.stream().mapToDouble(NameChange::answersLost).sum();
     return compared == 0 ? 0 : sum / compared;
   }
 

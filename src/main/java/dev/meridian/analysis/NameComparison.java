@@ -81,7 +81,8 @@ final class NameComparison {
         redundancy.less,
         losesLastHealthy(live),
         Collections.disjoint(before.allRecords(), after.allRecords()),
-        before.routed() != null);
+        before.routed() != null,
+        !before.leadsNowhere() && after.leadsNowhere());
   }
 
   /** Whether some clients have something healthy now and would then have nothing. */

@@ -30,9 +30,6 @@ final class References {
 
   /** Why an RRset that is gone would be missed; empty if it would not. */
   String whyMissed(NameChange gone) {
-    if (gone.wasRouted()) {
-      return "policies answered for it";
-    }
     LookupName name = new LookupName();
     name.set(gone.name().toWire(), 0);
     int number = zones.find(name, 0);
@@ -40,12 +37,29 @@ final class References {
       return ""; // the whole zone is gone, which is said elsewhere
     }
     Zone zone = zones.get(number);
+    if (has(zone, name, gone.type()) || has(zone, name, RRType.CNAME)) {
+      return ""; // a zone of its own has it now, or it has become an alias
+    }
+    if (gone.wasRouted()) {
+      return "policies answered for it";
+    }
     if (zone.apex().equals(gone.name())) {
-      return "it is the zone's own";
+      return gone.type() == RRType.TXT ? "" : "it is the zone's own";
+    }
+    if (gone.name().isWildcard()) {
+      return "it stands for any number of names";
+    }
+    if (gone.type() == RRType.NS) {
+      return "it delegates all that is below";
     }
     String pointer = isAnswered(zone, name, gone.type()) ? null : pointers().get(gone.name());
     boolean led = ADDRESSES.contains(gone.type()) || gone.type() == RRType.CNAME;
     return pointer == null || !led || hasAddress(zone, name) ? "" : pointer + " leads to it";
+  }
+
+  private static boolean has(Zone zone, LookupName name, int type) {
+    int node = zone.node(name);
+    return node >= 0 && zone.rrset(node, type) != Lookup.NONE;
   }
 
   /** A name that still has addresses of either family, or leads to some, is still good for most. */

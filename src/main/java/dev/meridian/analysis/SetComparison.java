@@ -231,7 +231,8 @@ public final class SetComparison {
             what == What.REMOVED && zone.isRouted(rrset),
             what == What.REMOVED,
             true,
-            zone.isRouted(rrset)));
+            zone.isRouted(rrset),
+            false));
   }
 
   private List<String> checks() {

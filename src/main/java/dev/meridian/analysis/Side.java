@@ -116,6 +116,24 @@ final class Side {
     return all;
   }
 
+  /**
+   * Whether it has addresses, and all of them are of those that no packet leaves its host for (RFC
+   * 6890 §2.2.2): unspecified, loopback and link-local ones.
+   */
+  boolean leadsNowhere() {
+    Set<String> all = allRecords();
+    return !all.isEmpty() && all.stream().allMatch(Side::isNowhere);
+  }
+
+  private static boolean isNowhere(String line) {
+    boolean ipv4 = line.startsWith("A 0.") || line.startsWith("A 127.");
+    return ipv4
+        || line.startsWith("A 169.254.")
+        || line.equals("AAAA ::")
+        || line.equals("AAAA ::1")
+        || line.startsWith("AAAA fe80:");
+  }
+
   /** What answers in one state of health. */
   View view(EligibilitySnapshot eligibility) {
     return new View(routed == null ? null : routed.decide(eligibility));

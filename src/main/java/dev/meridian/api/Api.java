@@ -131,7 +131,7 @@ public final class Api {
     routes.put("/api/v1/heartbeats", Route.post(this::heartbeat));
     routes.put("/api/v1/rollback", Route.post(request -> RollbackRequest.apply(request, server)));
     routes.put("/api/v1/kept-sets", Route.get(_ -> Reply.json(RollbackRequest.list(server))));
-    routes.put("/api/v1/reload", Route.post(_ -> reload()));
+    routes.put("/api/v1/reload", Route.post(this::reload));
     return routes;
   }
 
@@ -235,8 +235,13 @@ public final class Api {
     return desk.answer(now -> Reply.json(question.answer(now, server.board())));
   }
 
-  private CompletionStage<Reply> reload() {
-    return server.reload("API").thenApply(result -> Reply.json(StatusJson.reload(result)));
+  /** {@code POST /api/v1/reload?force=true&reason=&author=}: forced, the gate is not asked. */
+  private CompletionStage<Reply> reload(ApiRequest request) {
+    boolean forced = request.parameter("force").orElse("false").equals("true");
+    return (forced
+            ? server.force(RollbackRequest.reason("forced", request))
+            : server.reload("API"))
+        .thenApply(result -> Reply.json(StatusJson.reload(result)));
   }
 
   private Reply explain(ApiRequest request) {

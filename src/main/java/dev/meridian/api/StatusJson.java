@@ -47,6 +47,7 @@ final class StatusJson {
       reload(json, "lastReload", status.last());
       reload(json, "serving", status.lastGood());
       json.writeNumberField("reloadFailures", status.failures());
+      json.writeBooleanField("holdingBack", status.holding());
       configuration(json, server.config().effective());
       json.writeEndObject();
     };
@@ -113,6 +114,7 @@ final class StatusJson {
     json.writeStringField("reason", result.reason());
     json.writeStringField("at", result.at().toString());
     json.writeNumberField("tookMillis", result.took().toMillis());
+    json.writeBooleanField("heldBack", result.heldBack());
     json.writeNumberField("errors", result.errorCount());
     json.writeArrayFieldStart("problems");
     for (Problem problem : result.problems()) {

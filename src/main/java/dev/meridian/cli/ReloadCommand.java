@@ -7,23 +7,49 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code meridian reload}: has the running server load everything anew, and waits for it. */
 final class ReloadCommand {
+  private static final String FORCE = "--force";
+  private static final String REASON = "--reason";
+  private static final String AUTHOR = "--author";
+
   private ReloadCommand() {}
 
   static void addTo(CommandSpec root, Console console) {
     CommandSpec spec = Options.command("reload", own -> reload(own, console));
+    spec.addOption(Options.flag(FORCE, "Serve them whatever the publish gate says.").build());
+    spec.addOption(Options.value(REASON, "TEXT", "Why, with --force; for others.").build());
+    spec.addOption(Options.value(AUTHOR, "NAME", "Who decides. Default: your user name.").build());
     Remote.addTo(spec);
     spec.addOption(Options.format());
     spec.usageMessage()
         .description(
             "Has the running server load its files anew, and says how it went.",
-            "If anything is wrong with them, it goes on serving what it has.");
+            "If anything is wrong with them, or the publish gate finds that what they change would",
+            "be a disaster, it goes on serving what it has.")
+        .footer(
+            "",
+            "Example, for what the gate holds back though it is meant:",
+            "  meridian reload --force --reason 'example.net is sold'");
     root.addSubcommand("reload", spec);
   }
 
   private static int reload(CommandSpec spec, Console console) {
     boolean asJson = Options.isJson(spec);
-    JsonNode result = Remote.client(spec).askOrFail("POST", "/api/v1/reload");
+    JsonNode result = Remote.client(spec).askOrFail("POST", "/api/v1/reload" + forced(spec));
     return report(result, asJson, console);
+  }
+
+  private static String forced(CommandSpec spec) {
+    String reason = Options.text(spec, REASON);
+    if (!Options.isSet(spec, FORCE)) {
+      return "";
+    }
+    if (reason == null) {
+      throw CommandException.usage(
+          List.of("--reason is missing: say why, for those who look later"));
+    }
+    return "?force=true"
+        + Remote.parameter("reason", reason)
+        + Remote.parameter("author", Remote.author(Options.text(spec, AUTHOR)));
   }
 
   /** Says how a load went. */

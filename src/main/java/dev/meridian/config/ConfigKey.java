@@ -345,6 +345,38 @@ public enum ConfigKey {
       "Addresses that health checks may not probe, whether they are written in a file or a name"
           + " resolves to them. A policy that probes one is not loaded. Of prefixes of one length,"
           + " the denied one decides."),
+  GATE(
+      "gate",
+      "WORD",
+      ValueType.choice(GateChoice.class),
+      List.of("on"),
+      false,
+      "Whether files that are not wrong are held back all the same, while the last good set serves,"
+          + " if what they change would be a disaster: docs/CHANGES.md has the rules. 'meridian"
+          + " reload --force --reason TEXT' serves them. With warn they are served, and told."),
+  GATE_ALLOW(
+      "gate-allow",
+      "RULE",
+      ValueType.choice(GateRule.class),
+      List.of(),
+      true,
+      "Rules of the gate that only warn."),
+  GATE_MAX_CHANGE(
+      "gate-max-change",
+      "N",
+      ValueType.number("percent", 0, 100),
+      List.of("30"),
+      false,
+      "How many of the answers may change in one load: every RRset counts alike, and within it the"
+          + " address space. Four RRsets, and TXT records, may always change."),
+  GATE_MAX_GEO_CHANGE(
+      "gate-max-geo-change",
+      "N",
+      ValueType.number("percent", 0, 100),
+      List.of("10"),
+      false,
+      "How many of the clients of names that are answered by policy another geo database may have"
+          + " answered otherwise."),
   WATCH(
       "watch",
       "on|off",

@@ -222,6 +222,25 @@ public final class ServerConfig {
     return all(ConfigKey.HEALTH_DENY, Prefix.class);
   }
 
+  public GateChoice gate() {
+    return one(ConfigKey.GATE, GateChoice.class);
+  }
+
+  /** Empty: all rules hold back. */
+  public List<GateRule> gateAllow() {
+    return all(ConfigKey.GATE_ALLOW, GateRule.class);
+  }
+
+  /** Share of the answers, 0 to 1. */
+  public double gateMaxChange() {
+    return one(ConfigKey.GATE_MAX_CHANGE, Integer.class) / 100.0;
+  }
+
+  /** Share of the clients, 0 to 1. */
+  public double gateMaxGeoChange() {
+    return one(ConfigKey.GATE_MAX_GEO_CHANGE, Integer.class) / 100.0;
+  }
+
   public boolean watch() {
     return one(ConfigKey.WATCH, Boolean.class);
   }

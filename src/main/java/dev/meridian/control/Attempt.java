@@ -12,24 +12,31 @@ import org.jspecify.annotations.Nullable;
  * @param decided the same for the health of the time of loading
  * @param problems of the state, or why there is none
  * @param kept the kept set that the state was read from; null: it is of the files
- * @param before problems of the files for which a kept set is served in their place; usually empty
+ * @param refusal of the files, for which a kept set is served in their place; null: none
+ * @param heldBack digest of files that are not wrong and that the gate holds back; null: it does
+ *     not, empty: nobody knows it
  */
 record Attempt(
     @Nullable LoadedState state,
     ServerState decided,
     List<Problem> problems,
     @Nullable KeptSet kept,
-    List<Problem> before) {
+    @Nullable Attempt refusal,
+    @Nullable String heldBack) {
 
   static Attempt refused(List<Problem> problems) {
-    return new Attempt(null, ServerState.EMPTY, problems, null, List.of());
+    return new Attempt(null, ServerState.EMPTY, problems, null, null, null);
   }
 
   static Attempt refused(String message) {
     return refused(List.of(new Problem(".", 1, 1, Problem.Severity.ERROR, message)));
   }
 
-  Attempt after(List<Problem> others) {
-    return new Attempt(state, decided, problems, kept, others);
+  static Attempt heldBack(List<Problem> problems, String digest) {
+    return new Attempt(null, ServerState.EMPTY, problems, null, null, digest);
+  }
+
+  Attempt after(Attempt other) {
+    return new Attempt(state, decided, problems, kept, other, heldBack);
   }
 }

@@ -69,18 +69,20 @@ public final class Control implements AutoCloseable {
   /**
    * Starts the threads; nothing is loaded before the first {@link #reload}.
    *
+   * @param gate judges files before they are served
    * @param kept what to serve when the files cannot be; its numbers are gone on from
    * @param health makes the feed, given the listener to call whenever eligibility has changed
    * @param reloads hears how each load went; must not wait
    */
   public Control(
       StateSource source,
+      Gate gate,
       KeptSets kept,
       StateHolder states,
       InstantSource clock,
       Function<Consumer<HealthBoard>, HealthFeed> health,
       Consumer<ReloadResult> reloads) {
-    this(source, kept, states, clock, health, reloads, _ -> NameFeed.NONE);
+    this(source, gate, kept, states, clock, health, reloads, _ -> NameFeed.NONE);
   }
 
   /**
@@ -90,6 +92,7 @@ public final class Control implements AutoCloseable {
    */
   Control(
       StateSource source,
+      Gate gate,
       KeptSets kept,
       StateHolder states,
       InstantSource clock,
@@ -103,7 +106,7 @@ public final class Control implements AutoCloseable {
     this.generation = kept.newest();
     this.health = health.apply(_ -> thread.execute(this::followHealth));
     this.names = names.apply(_ -> thread.execute(this::followNames));
-    this.files = new Loader(source, kept, this::newestEligibility);
+    this.files = new Loader(source, gate, kept, this::newestEligibility);
   }
 
   private static ExecutorService executor(String name) {
@@ -133,6 +136,14 @@ public final class Control implements AutoCloseable {
    */
   public CompletableFuture<ReloadResult> reload(String reason) {
     return load(Order.FILES, reason);
+  }
+
+  /**
+   * The same for files that a person has decided to serve, whatever the gate says of them; what it
+   * says is among the warnings.
+   */
+  public CompletableFuture<ReloadResult> force(String reason) {
+    return load(Order.FORCED, reason);
   }
 
   /**
@@ -171,8 +182,7 @@ public final class Control implements AutoCloseable {
     }
     running = request;
     long begun = System.nanoTime();
-    boolean first = status.lastGood() == null;
-    CompletableFuture.supplyAsync(() -> files.load(request.order, first), loader)
+    CompletableFuture.supplyAsync(() -> files.load(request.order), loader)
         .thenCompose(this::defineChecks)
         .thenCompose(this::wantNames)
         .exceptionally(Control::unexpected)
@@ -208,13 +218,13 @@ public final class Control implements AutoCloseable {
 
   private void finish(Request request, Attempt loaded, long begun) {
     try {
-      if (!loaded.before().isEmpty()) {
-        tell(result(request, Attempt.refused(loaded.before()), begun), null);
+      if (loaded.refusal() != null) {
+        tell(result(request, loaded.refusal(), begun), null, loaded.kept());
       }
       Attempt attempt = publish(loaded);
       LoadedState state = attempt.state();
       ReloadResult result = result(request, attempt, begun);
-      tell(result, state);
+      tell(result, state, null);
       remember(request, attempt, result);
       request.done.complete(result);
     } finally {
@@ -225,20 +235,36 @@ public final class Control implements AutoCloseable {
     }
   }
 
-  private void tell(ReloadResult result, @Nullable LoadedState state) {
+  /**
+   * @param next the kept set that will be served in a moment; null: none will
+   */
+  private void tell(ReloadResult result, @Nullable LoadedState state, @Nullable KeptSet next) {
     status = state == null ? status.failed(result) : status.succeeded(result, state.space());
-    log(result);
+    log(result, next);
     reloads.accept(result);
   }
 
   private void remember(Request request, Attempt attempt, ReloadResult result) {
     if (attempt.state() == null) {
+      hold(attempt);
       return;
     }
+    files.serves(attempt.state());
     if (attempt.kept() == null) {
       kept.keep(attempt.state(), result.generation(), result.reason(), result.at());
     } else if (request.order.kept() != null) {
       kept.pin(attempt.kept());
+    }
+  }
+
+  /** A restart is no way around the gate. */
+  private void hold(Attempt attempt) {
+    ReloadResult good = status.lastGood();
+    String digest = attempt.heldBack();
+    if (good != null && digest != null && !digest.isEmpty()) {
+      KeptSet old = good.kept();
+      String why = attempt.problems().getFirst().message();
+      kept.hold(old == null ? good.generation() : old.generation(), digest, why);
     }
   }
 
@@ -251,6 +277,7 @@ public final class Control implements AutoCloseable {
         clock.instant(),
         took,
         attempt.problems(),
+        attempt.heldBack() != null,
         attempt.kept());
   }
 
@@ -289,7 +316,16 @@ public final class Control implements AutoCloseable {
     }
   }
 
-  private void log(ReloadResult result) {
+  private String instead(ReloadResult refused, @Nullable KeptSet next) {
+    if (next != null) {
+      return "kept generation " + next.generation() + " is served in place of the files";
+    }
+    return status.lastGood() == null
+        ? "nothing is served"
+        : "generation " + refused.generation() + " is still served";
+  }
+
+  private void log(ReloadResult result, @Nullable KeptSet next) {
     KeptSet old = result.kept();
     if (result.ok() && old != null) {
       LOG.warn(
@@ -308,12 +344,11 @@ public final class Control implements AutoCloseable {
           result.took().toMillis());
     } else {
       LOG.error(
-          "Load refused ({}), errors: {}; {}",
+          "Load {} ({}), errors: {}; {}",
+          result.heldBack() ? "held back by the publish gate" : "refused",
           result.reason(),
           result.errorCount(),
-          status.lastGood() == null
-              ? "nothing is served"
-              : "generation " + result.generation() + " is still served");
+          instead(result, next));
     }
     result.problems().stream().limit(LOGGED_PROBLEMS).forEach(problem -> LOG.warn("{}", problem));
   }
@@ -372,6 +407,6 @@ public final class Control implements AutoCloseable {
     List<Problem> problems = Attempt.refused("the server is stopping").problems();
     request.done.complete(
         new ReloadResult(
-            false, generation, request.reason(), clock.instant(), Duration.ZERO, problems, null));
+            false, generation, request.reason(), clock.instant(), Duration.ZERO, problems, false, null));
   }
 }

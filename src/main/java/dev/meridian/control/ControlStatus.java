@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param last the newest load; null before the first has ended
  * @param lastGood the load that is being served; null if there is none
  * @param failures loads refused since the process started
+ * @param heldBack how many of them were of files with nothing wrong, which the gate held back
+ * @param holding whether the newest files are held back now
  * @param space where clients are, as {@code lastGood} has it
  * @param draining whether the server is about to stop
  */
@@ -18,11 +20,13 @@ public record ControlStatus(
     @Nullable ReloadResult last,
     @Nullable ReloadResult lastGood,
     long failures,
+    long heldBack,
+    boolean holding,
     ClientSpace space,
     boolean draining) {
   static final ControlStatus INITIAL =
       new ControlStatus(
-          null, null, 0, new ClientSpace(GeoDatabase.EMPTY, LatencyTable.EMPTY), false);
+          null, null, 0, 0, false, new ClientSpace(GeoDatabase.EMPTY, LatencyTable.EMPTY), false);
 
   /** Whether queries are answered and will go on being answered. */
   public boolean ready() {
@@ -35,14 +39,16 @@ public record ControlStatus(
   }
 
   ControlStatus succeeded(ReloadResult result, ClientSpace space) {
-    return new ControlStatus(result, result, failures, space, draining);
+    boolean still = holding && result.kept() != null;
+    return new ControlStatus(result, result, failures, heldBack, still, space, draining);
   }
 
   ControlStatus failed(ReloadResult result) {
-    return new ControlStatus(result, lastGood, failures + 1, space, draining);
+    long held = heldBack + (result.heldBack() ? 1 : 0);
+    return new ControlStatus(result, lastGood, failures + 1, held, result.heldBack(), space, draining);
   }
 
   ControlStatus drains() {
-    return new ControlStatus(last, lastGood, failures, space, true);
+    return new ControlStatus(last, lastGood, failures, heldBack, holding, space, true);
   }
 }

@@ -9,6 +9,7 @@ import dev.meridian.load.CompiledSet;
 import dev.meridian.load.LoadLimits;
 import dev.meridian.load.LoadedSet;
 import dev.meridian.load.Problem;
+import dev.meridian.load.RoutingTestReader;
 import dev.meridian.load.SetCompiler;
 import dev.meridian.load.ZoneSetLoader;
 import java.nio.file.Path;
@@ -58,16 +59,17 @@ public final class DiskSource implements StateSource {
     } catch (CompletionException e) {
       throw geoFailed(e, set.problems().list());
     }
-    return compile(set, geo);
+    return compile(zones, set, geo);
   }
 
   @Override
   public LoadedState load(KeptFiles kept) throws LoadFailedException {
     LoadedSet set = ZoneSetLoader.load(kept.zones(), LoadLimits.DEFAULT, registry);
-    return compile(set, kept.geo());
+    return compile(kept.zones(), set, kept.geo());
   }
 
-  private static LoadedState compile(LoadedSet set, GeoDatabase geo) throws LoadFailedException {
+  private static LoadedState compile(Path folder, LoadedSet set, GeoDatabase geo)
+      throws LoadFailedException {
     Optional<CompiledSet> compiled = SetCompiler.compile(set, geo);
     List<Problem> problems = set.problems().list();
     if (compiled.isEmpty()) {
@@ -76,7 +78,13 @@ public final class DiskSource implements StateSource {
     CompiledSet ready = compiled.get();
     checkDistinct(ready, problems);
     return new LoadedState(
-        ready.zones(), ready.checks(), ready.space(), set.overrides(), problems, Optional.empty());
+        ready.zones(),
+        ready.checks(),
+        ready.space(),
+        set.overrides(),
+        RoutingTestReader.load(folder, LoadLimits.DEFAULT),
+        problems,
+        Optional.empty());
   }
 
   /** Two zones may share a check, but not an id for two different ones; none leads to itself. */

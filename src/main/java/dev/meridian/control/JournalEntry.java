@@ -46,7 +46,7 @@ public record JournalEntry(
     OVERRIDE_ENDED,
     /** New files are served: from and to are generations, the cause what asked for it. */
     RELOAD,
-    /** New files were wrong: the cause is what asked for it. */
+    /** New files were wrong, or held back by the gate: the cause is what asked for them. */
     RELOAD_REFUSED,
     /**
      * A kept set is served in place of the files: the subject is its generation, from and to are

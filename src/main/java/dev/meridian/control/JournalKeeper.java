@@ -40,9 +40,11 @@ record JournalKeeper(Journal journal) {
         result.problems().stream()
             .filter(Problem::isError)
             .findFirst()
-            .map(Problem::toString)
+            .map(result.heldBack() ? Problem::message : Problem::toString)
             .orElse("");
-    return "errors: " + result.errorCount() + ", first " + first;
+    return result.heldBack()
+        ? "held back: " + first
+        : "errors: " + result.errorCount() + ", first " + first;
   }
 
   void happened(HealthEvent event) {

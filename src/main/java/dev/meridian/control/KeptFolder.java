@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * kept/12.properties    a set: when, why, of which folder; which of the others belong to it
  * kept/3f09….zip        its files, named after their digest
  * kept/7c1e….geo        its geo database
- * kept/pin.properties   what a person went back to
+ * kept/pin.properties   what is served in place of the files, and of which files
  * </pre>
  *
  * <p>A set is there once its properties are, which come last. Each file appears whole, and the
@@ -188,7 +188,7 @@ final class KeptFolder {
     wanted.add(folder.resolve(set.geo() + GEO));
   }
 
-  /** What a person went back to; null: nothing. */
+  /** What is served in place of the files; null: nothing. */
   @Nullable Pin pin() {
     Path file = folder.resolve(PIN);
     if (!Files.exists(file)) {
@@ -197,7 +197,10 @@ final class KeptFolder {
     try {
       Properties text = read(file);
       return zones.equals(text.getProperty("zones"))
-          ? new Pin(Long.parseLong(need(text, "generation")), need(text, "away"))
+          ? new Pin(
+              Long.parseLong(need(text, "generation")),
+              need(text, "away"),
+              text.getProperty("why", ""))
           : null;
     } catch (IOException | IllegalArgumentException e) {
       LOG.warn("{} cannot be used: {}", file, e.toString());
@@ -210,6 +213,7 @@ final class KeptFolder {
     text.setProperty("zones", zones);
     text.setProperty("generation", Long.toString(pin.generation()));
     text.setProperty("away", pin.away());
+    text.setProperty("why", pin.why());
     write(folder.resolve(PIN), text);
   }
 

@@ -54,12 +54,14 @@ final class KeptSets implements AutoCloseable {
   private record Order(SetCopy copy, GeoDatabase geo, KeptSet set) {}
 
   /**
-   * What a person went back to, so that a restart does not go forward again.
+   * What is served in place of the files, so that a restart does not bring in what a person went
+   * back from or the gate held back.
    *
    * @param generation of the kept set that is served
    * @param away digest of the files that are not to be served; empty if there were none
+   * @param why the gate held them back; empty: a person went back
    */
-  record Pin(long generation, String away) {}
+  record Pin(long generation, String away, String why) {}
 
   private KeptSets(KeptFolder folder, Path zones) {
     this.folder = folder;
@@ -122,7 +124,7 @@ final class KeptSets implements AutoCloseable {
     return failures;
   }
 
-  /** What a person went back to, if that is still what should be served. */
+  /** What is to be served in place of the files, if these are still the same. */
   Optional<Pin> pinned() {
     return Optional.ofNullable(pin);
   }
@@ -173,10 +175,26 @@ final class KeptSets implements AutoCloseable {
           } catch (IOException e) {
             LOG.debug("{} cannot be read", zones, e);
           }
-          Pin made = new Pin(set.generation(), away);
-          pin = made;
-          folder.pin(made);
+          pin(new Pin(set.generation(), away, ""));
         });
+  }
+
+  /**
+   * From now on, over restarts too, this set is served until the files are others than those that
+   * the gate held back.
+   *
+   * @param away their digest
+   * @param why they were held back
+   */
+  void hold(long generation, String away, String why) {
+    run(() -> pin(new Pin(generation, away, why)));
+  }
+
+  private void pin(Pin made) throws IOException {
+    if (sets.stream().anyMatch(set -> set.generation() == made.generation())) {
+      pin = made;
+      folder.pin(made);
+    }
   }
 
   private interface Work {

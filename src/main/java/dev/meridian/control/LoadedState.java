@@ -2,6 +2,7 @@ package dev.meridian.control;
 
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthOverride;
+import dev.meridian.load.LoadedTests;
 import dev.meridian.load.Problem;
 import dev.meridian.policy.ClientSpace;
 import dev.meridian.zone.Zones;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param checks every health check that the zones' policies name
  * @param space where clients are, as the policies were compiled for it
  * @param overrides what the file of overrides decides
+ * @param tests of the zone folder
  * @param problems warnings only
  * @param copy of the files, to be kept; empty if there is none
  */
@@ -23,6 +25,7 @@ public record LoadedState(
     List<HealthCheck> checks,
     ClientSpace space,
     List<HealthOverride> overrides,
+    LoadedTests tests,
     List<Problem> problems,
     Optional<SetCopy> copy) {
   /** Copies the lists. */
@@ -32,17 +35,17 @@ public record LoadedState(
     problems = List.copyOf(problems);
   }
 
-  /** One without overrides that is not to be kept. */
+  /** One without overrides or tests that is not to be kept. */
   public LoadedState(
       Zones zones, List<HealthCheck> checks, ClientSpace space, List<Problem> problems) {
-    this(zones, checks, space, List.of(), problems, Optional.empty());
+    this(zones, checks, space, List.of(), LoadedTests.NONE, problems, Optional.empty());
   }
 
   LoadedState with(List<Problem> others) {
-    return new LoadedState(zones, checks, space, overrides, others, copy);
+    return new LoadedState(zones, checks, space, overrides, tests, others, copy);
   }
 
   LoadedState with(Optional<SetCopy> other) {
-    return new LoadedState(zones, checks, space, overrides, problems, other);
+    return new LoadedState(zones, checks, space, overrides, tests, problems, other);
   }
 }

@@ -1,6 +1,7 @@
 package dev.meridian.control;
 
 import dev.meridian.answer.ServerState;
+import dev.meridian.control.Gate.Judgement;
 import dev.meridian.control.KeptSets.Pin;
 import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.load.Problem;
@@ -14,73 +15,104 @@ import org.jspecify.annotations.Nullable;
  * Reads what is to be served, and knows what to do when the files cannot be:
  *
  * <pre>
- * files     first load       served
- * -----     ----------       ------
- * good      yes or no        the files; but a kept set, if a person went back to it and the files
- *                            have not changed since
- * not good  no               what is served already
- * not good  yes              the kept set that was gone back to, else the newest that can be read
- * not good  yes, none kept   nothing
+ * files      first load       served
+ * -----      ----------       ------
+ * good       no               the files, if the gate lets them pass or somebody forces them; else
+ *                             what is served already
+ * good       yes              the files; but a kept set, if a person went back to it or the gate
+ *                             held the files back, and they have not changed since
+ * not good   no               what is served already
+ * not good   yes              the kept set that was gone back to, else the newest that can be read
+ * not good   yes, none kept   nothing
  * </pre>
  *
- * <p>Used by one thread at a time; it may take its time.
+ * <p>The first load is not judged: there is nothing to compare it with, and who starts a server on
+ * files has seen them, or will.
+ *
+ * <p>Used by one thread at a time, but for {@link #serves}; it may take its time.
  */
 final class Loader {
   private final StateSource source;
+  private final Gate gate;
   private final KeptSets kept;
   private final Supplier<EligibilitySnapshot> health;
 
-  Loader(StateSource source, KeptSets kept, Supplier<EligibilitySnapshot> health) {
+  /** What the next set is compared with; null before the first. */
+  private volatile @Nullable LoadedState served;
+
+  Loader(StateSource source, Gate gate, KeptSets kept, Supplier<EligibilitySnapshot> health) {
     this.source = source;
+    this.gate = gate;
     this.kept = kept;
     this.health = health;
   }
 
-  /**
-   * Loads.
-   *
-   * @param first whether nothing is served yet
-   */
-  Attempt load(Order order, boolean first) {
+  /** Says what is served from now on. */
+  void serves(LoadedState state) {
+    served = state.with(Optional.empty());
+  }
+
+  Attempt load(Order order) {
+    LoadedState before = served;
     try {
       if (order.kept() != null) {
         return again(order.kept());
       }
-      LoadedState loaded = source.load();
-      Optional<KeptSet> pinned = first ? pinned(loaded) : Optional.empty();
-      return pinned.isPresent() ? again(pinned.get()) : attempt(loaded, null);
+      LoadedState files = source.load();
+      return before == null ? first(files) : judged(before, files, order.forced());
     } catch (LoadFailedException e) {
-      return first && order.kept() == null ? lastGood(e.problems()) : Attempt.refused(e.problems());
+      Attempt refused = Attempt.refused(e.problems());
+      return before == null && order.kept() == null ? lastGood(refused) : refused;
     }
+  }
+
+  private Attempt judged(LoadedState before, LoadedState files, boolean forced) {
+    Judgement judgement = gate.judge(before, files, health.get(), forced);
+    List<Problem> problems = new ArrayList<>(judgement.problems());
+    problems.addAll(files.problems());
+    if (judgement.holdsBack()) {
+      return Attempt.heldBack(problems, digest(files));
+    }
+    return attempt(files.with(problems), null);
+  }
+
+  private static String digest(LoadedState files) {
+    return files.copy().map(SetCopy::digest).orElse("");
+  }
+
+  private Attempt first(LoadedState files) throws LoadFailedException {
+    Optional<Pin> pin = kept.pinned().filter(each -> each.away().equals(digest(files)));
+    Optional<KeptSet> set = pin.flatMap(this::pinned);
+    if (pin.isEmpty() || set.isEmpty()) {
+      return attempt(files, null);
+    }
+    Attempt old = again(set.get());
+    String why = pin.get().why();
+    return why.isEmpty()
+        ? old
+        : old.after(Attempt.heldBack(Gate.stillHeldBack(why), digest(files)));
   }
 
   private Attempt attempt(LoadedState loaded, @Nullable KeptSet set) {
     ServerState decided = ServerState.of(loaded.zones(), health.get(), 0);
-    return new Attempt(loaded, decided, loaded.problems(), set, List.of());
+    return new Attempt(loaded, decided, loaded.problems(), set, null, null);
   }
 
   private Attempt again(KeptSet set) throws LoadFailedException {
     return attempt(kept.load(set, source), set);
   }
 
-  /** What a person went back to, if the files are still those that were gone back from. */
-  private Optional<KeptSet> pinned(LoadedState files) {
-    return kept.pinned()
-        .filter(pin -> files.copy().map(SetCopy::digest).filter(pin.away()::equals).isPresent())
-        .flatMap(this::pinned);
-  }
-
   private Optional<KeptSet> pinned(Pin pin) {
     return kept.list().stream().filter(set -> set.generation() == pin.generation()).findFirst();
   }
 
-  private Attempt lastGood(List<Problem> problems) {
-    List<Problem> all = new ArrayList<>(problems);
+  private Attempt lastGood(Attempt refused) {
+    List<Problem> all = new ArrayList<>(refused.problems());
     List<KeptSet> candidates = new ArrayList<>(kept.list());
     kept.pinned().flatMap(this::pinned).ifPresent(set -> candidates.addFirst(set));
     for (KeptSet set : candidates) {
       try {
-        return again(set).after(all);
+        return again(set).after(Attempt.refused(all));
       } catch (LoadFailedException e) {
         all.addAll(e.problems());
       }

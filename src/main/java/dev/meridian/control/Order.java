@@ -6,17 +6,21 @@ import org.jspecify.annotations.Nullable;
  * What is to be loaded.
  *
  * @param kept a set to go back to; null: the files
+ * @param forced whether a person has decided that these files are served, whatever the gate says
  */
-record Order(@Nullable KeptSet kept) {
+record Order(@Nullable KeptSet kept, boolean forced) {
   /** The files, as they are. */
-  static final Order FILES = new Order(null);
+  static final Order FILES = new Order(null, false);
+
+  /** The files, whatever they change. */
+  static final Order FORCED = new Order(null, true);
 
   static Order of(KeptSet kept) {
-    return new Order(kept);
+    return new Order(kept, true);
   }
 
   /** Whether one load can do both. */
   boolean goesWith(Order other) {
-    return kept == null && other.kept == null;
+    return kept == null && other.kept == null && forced == other.forced;
   }
 }

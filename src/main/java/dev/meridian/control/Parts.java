@@ -24,6 +24,7 @@ import java.util.random.RandomGenerator;
  * What a server is put together from, so that tests can put in their own.
  *
  * @param source where zones come from
+ * @param gate judges them
  * @param health starts health checking
  * @param clock dates what people read
  * @param random seeds the choices of the query loops
@@ -31,6 +32,7 @@ import java.util.random.RandomGenerator;
  */
 public record Parts(
     StateSource source,
+    Gate gate,
     HealthStarter health,
     InstantSource clock,
     RandomGenerator random,
@@ -41,6 +43,7 @@ public record Parts(
     InstantSource clock = InstantSource.system();
     return new Parts(
         DiskSource.of(config, registry),
+        Gate.of(config, registry),
         new ProbingHealth(
             registry,
             clock,

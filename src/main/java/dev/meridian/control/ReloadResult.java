@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param at when it ended; wall clock, for people
  * @param took from the request's turn to publication
  * @param problems errors, if it is not ok, and warnings
+ * @param heldBack whether it is not ok though nothing is wrong: the publish gate held it back
  * @param kept the kept set that was read in place of the files; null: it was the files
  */
 public record ReloadResult(
@@ -24,6 +25,7 @@ public record ReloadResult(
     Instant at,
     Duration took,
     List<Problem> problems,
+    boolean heldBack,
     @Nullable KeptSet kept) {
   /** Copies the list. */
   public ReloadResult {

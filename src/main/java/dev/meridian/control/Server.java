@@ -92,6 +92,7 @@ public final class Server implements AutoCloseable {
     this.control =
         new Control(
             source,
+            parts.gate(),
             kept,
             states,
             parts.clock(),
@@ -263,6 +264,11 @@ public final class Server implements AutoCloseable {
   /** Loads everything anew; see {@link Control#reload}. */
   public CompletableFuture<ReloadResult> reload(String reason) {
     return control.reload(reason);
+  }
+
+  /** The same, whatever the publish gate says; see {@link Control#force}. */
+  public CompletableFuture<ReloadResult> force(String reason) {
+    return control.force(reason);
   }
 
   /** The good sets that are kept, newest first. */

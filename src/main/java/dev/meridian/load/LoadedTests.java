@@ -9,6 +9,9 @@ import java.util.List;
  * @param problems of all files
  */
 public record LoadedTests(List<RoutingTest> tests, Problems problems) {
+  /** None. */
+  public static final LoadedTests NONE = new LoadedTests(List.of(), new Problems(1));
+
   /** Copies the list. */
   public LoadedTests {
     tests = List.copyOf(tests);

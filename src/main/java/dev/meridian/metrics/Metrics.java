@@ -209,6 +209,16 @@ public final class Metrics {
     gauge("meridian.generation", "Loads that were put into service", s -> s.state().generation())
         .register(registry);
     gauge("meridian.zones", "Zones in service", s -> s.state().zones().size()).register(registry);
+    counter(
+            "meridian.reload.held.back",
+            "Loads with nothing wrong that the publish gate held back",
+            s -> s.status().heldBack())
+        .register(registry);
+    gauge(
+            "meridian.holding.back",
+            "Whether the publish gate holds the newest files back now",
+            s -> s.status().holding() ? 1 : 0)
+        .register(registry);
     counter("meridian.reload.failures", "Loads that were refused", s -> s.status().failures())
         .register(registry);
     gauge(

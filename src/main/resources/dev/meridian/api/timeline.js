@@ -2,7 +2,7 @@ import { html, useMemo, useState } from "/vendor/preact.js";
 import { query, useApi } from "/live.js";
 import { Badge, Empty, Failure, Glyph, Head, Panel, clock, moment, plural, span, useSettled } from "/parts.js";
 
-const WORDS = { "start": "Started", "stop": "Stopped", "override-set": "Override set", "override-ended": "Override ended", "reload": "Loaded", "reload-refused": "Load refused" };
+const WORDS = { "start": "Started", "stop": "Stopped", "override-set": "Override set", "override-ended": "Override ended", "reload": "Loaded", "reload-refused": "Load refused", "rollback": "Went back" };
 
 function look(entry) {
   switch (entry.kind) {

@@ -18,7 +18,7 @@ export function Zones() {
     <${Head} title="Zones">${data && plural(data.total, "zone") + " in generation " + data.generation}${status.data && status.data.serving && html`, loaded <${Ago} at=${status.data.serving.at}/> ago`}.<//>
     <${Failure} error=${error || failure}/>
     ${load && html`<${Panel} title="The last load" aside=${html`<button onClick=${reload} disabled=${busy}>${busy ? "Loading…" : "Load now"}</button>`}>
-      <p><${Badge} kind=${load.ok ? "good" : "bad"}>${load.ok ? "served" : "refused"}<//> ${moment(load.at)}, <${Ago} at=${load.at}/> ago, because of ${load.reason}, in ${load.tookMillis} ms.
+      <p><${Badge} kind=${load.ok ? "good" : "bad"}>${load.ok ? "served" : load.heldBack ? "held back" : "refused"}<//> ${moment(load.at)}, <${Ago} at=${load.at}/> ago, because of ${load.reason}, in ${load.tookMillis} ms.
         ${!load.ok && html` <b>${plural(load.errors, "error")}; generation ${load.generation} is still served.</b>`}</p>
       ${load.problems.length > 0 && html`<ol class="problems">${load.problems.slice(0, 50).map((problem, i) => html`<li key=${i}><${Glyph} kind=${problem.severity === "error" ? "bad" : "warn"} label=${problem.severity}/><span><span class="mono">${problem.file}:${problem.line}:${problem.column}</span> ${problem.message}</span></li>`)}</ol>
         ${load.problems.length > 50 && html`<p class="quiet">and ${load.problems.length - 50} more</p>`}`}

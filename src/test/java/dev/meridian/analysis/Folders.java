@@ -3,9 +3,7 @@ package dev.meridian.analysis;
 import dev.meridian.geo.GeoDatabase;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.testkit.GeoFixture;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import dev.meridian.testkit.Pushes;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -24,14 +22,7 @@ final class Folders {
   /** A folder of files by name. */
   Revision of(Map<String, String> files) {
     Path folder = root.resolve("v" + folders++);
-    try {
-      Files.createDirectories(folder.resolve("tests"));
-      for (Map.Entry<String, String> file : files.entrySet()) {
-        Files.writeString(folder.resolve(file.getKey()), file.getValue());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Pushes.write(folder, files);
     return Revision.load(folder, GEO, registry);
   }
 }

@@ -112,7 +112,7 @@ class KeptSetsTest {
       }
       awaitKept(server, 12L, 11L, 10L, 9L, 8L, 7L, 6L, 5L, 4L, 3L);
       ZoneFolder.write(zones, 11);
-      server.reload("test").join();
+      server.force("test").join();
       awaitKept(server, 13L, 12L, 10L, 9L, 8L, 7L, 6L, 5L, 4L, 3L);
     }
     try (DirectoryStream<Path> files = Files.newDirectoryStream(state.resolve("kept"))) {
