@@ -18,19 +18,35 @@ final class Meetings {
   /**
    * Clients of one class before, of one after, and of one place.
    *
-   * @param location number of the place in the geo database
+   * @param location number of the place in the geo database; 0 if places are not told apart
    * @param largest the largest prefix of them
    */
   record Cell(int location, int before, int after, Share share, Prefix largest) {}
 
-  private final GeoDatabase geo;
+  private static final PrefixPartition ANYWHERE = PrefixPartition.uniform(0);
+
+  private static final int FAMILIES = 2;
+  private static final List<Cell> EVERYBODY =
+      List.of(new Cell(0, 0, 0, new Share(1, 1), new Prefix(true, 0, 0, 0)));
+
+  private final PrefixPartition places;
   private final AddressSpace space;
   private final IdentityHashMap<PrefixPartition, IdentityHashMap<PrefixPartition, List<Cell>>>
       known = new IdentityHashMap<>();
 
-  Meetings(GeoDatabase geo) {
-    this.geo = geo;
-    space = new AddressSpace(geo);
+  private Meetings(PrefixPartition places, AddressSpace space) {
+    this.places = places;
+    this.space = space;
+  }
+
+  /** Walks that tell the places of a geo database apart. */
+  static Meetings byPlace(GeoDatabase geo) {
+    return new Meetings(geo.places(), new AddressSpace(geo));
+  }
+
+  /** Walks that do not, and so are much shorter. */
+  static Meetings anywhere(AddressSpace space) {
+    return new Meetings(ANYWHERE, space);
   }
 
   List<Cell> of(PrefixPartition before, PrefixPartition after) {
@@ -40,10 +56,12 @@ final class Meetings {
   }
 
   private List<Cell> walk(PrefixPartition before, PrefixPartition after) {
+    if (isUniform(before) && isUniform(after) && isUniform(places)) {
+      return EVERYBODY;
+    }
     Tuples tuples = new Tuples();
     PrefixPartition combined =
-        PrefixPartition.combine(
-            List.of(before, after, geo.places(), space.counted()), tuples::number);
+        PrefixPartition.combine(List.of(before, after, places, space.counted()), tuples::number);
     Share[] shares = new Share[tuples.size()];
     Prefix[] largest = new Prefix[tuples.size()];
     combined.forEach(
@@ -61,6 +79,10 @@ final class Meetings {
       cells.add(new Cell(tuple[2], tuple[0], tuple[1], shares[i], largest[i]));
     }
     return List.copyOf(cells);
+  }
+
+  private static boolean isUniform(PrefixPartition partition) {
+    return partition.runs() == FAMILIES;
   }
 
   /** An IPv6 prefix is compared by how much of 2000::/3 it is: three bits say which third it is. */

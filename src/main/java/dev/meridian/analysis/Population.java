@@ -42,9 +42,9 @@ final class Population {
   private final IdentityHashMap<PrefixPartition, Integer> numbers = new IdentityHashMap<>();
   private final Map<Walk, List<Cell>> walked = new HashMap<>();
 
-  Population(GeoDatabase geo) {
+  Population(GeoDatabase geo, AddressSpace space) {
     this.geo = geo;
-    space = new AddressSpace(geo);
+    this.space = space;
   }
 
   /** The kinds of some clients; none if there are no such clients. */

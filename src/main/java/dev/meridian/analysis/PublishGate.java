@@ -4,6 +4,7 @@ import dev.meridian.analysis.Comparison.NameChange;
 import dev.meridian.analysis.Comparison.What;
 import dev.meridian.analysis.Comparison.ZoneChange;
 import dev.meridian.config.GateRule;
+import dev.meridian.geo.GeoDatabase;
 import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.load.Problem;
 import dev.meridian.load.RoutingTest;
@@ -16,8 +17,8 @@ import dev.meridian.zone.Zones;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a set of zones that compiles may take the place of the one that serves. Files can
@@ -42,7 +43,7 @@ import java.util.Set;
  * anything else                                                passes
  * </pre>
  *
- * Pure; an object judges one set and is owned by one thread.
+ * A gate remembers nothing but the size of the address space; owned by one thread.
  */
 public final class PublishGate {
   private static final long DAY = 86_400;
@@ -79,23 +80,15 @@ public final class PublishGate {
 
   private static final RoutingTest.Place FOLDER = new RoutingTest.Place(".", 1, 1);
 
-  private final Revision before;
-  private final Revision after;
   private final Limits limits;
-  private final Comparison comparison;
-  private final Set<DomainName> gone = new HashSet<>();
-  private final List<Reason> reasons = new ArrayList<>();
+  private @Nullable Measured measured;
 
-  private PublishGate(Revision before, Revision after, EligibilitySnapshot live, Limits limits) {
-    this.before = before;
-    this.after = after;
+  /** The address space as a geo database has it; measuring it takes longer than most judgements. */
+  private record Measured(GeoDatabase geo, AddressSpace space) {}
+
+  /** A gate that has these limits. */
+  public PublishGate(Limits limits) {
     this.limits = limits;
-    comparison = SetComparison.of(before, after, Map.of(), live);
-    for (ZoneChange zone : comparison.zones()) {
-      if (zone.what() == What.REMOVED) {
-        gone.add(zone.apex());
-      }
-    }
   }
 
   /**
@@ -106,188 +99,222 @@ public final class PublishGate {
    * @param live the state of health at this moment
    * @return why it should not; empty: it may
    */
-  public static List<Reason> judge(
-      Revision before, Revision after, EligibilitySnapshot live, Limits limits) {
-    PublishGate gate = new PublishGate(before, after, live, limits);
-    gate.tests();
-    gate.comparison.zones().forEach(gate::zone);
-    References references = new References(after.set().zones());
-    gate.comparison.names().forEach(name -> gate.name(name, references));
-    gate.limits();
-    gate.geography();
-    return List.copyOf(gate.reasons);
+  public List<Reason> judge(Revision before, Revision after, EligibilitySnapshot live) {
+    return new Case(before, after, live, space(after.set().space().geo())).judge();
   }
 
-  private void hold(GateRule rule, String sentence) {
-    reasons.add(new Reason(rule, FOLDER, sentence));
-  }
-
-  private void tests() {
-    after.tests().problems().list().stream().filter(Problem::isError).forEach(this::testFails);
-    List<RoutingTest> tests = after.tests().tests();
-    if (tests.isEmpty()) {
-      return;
+  private AddressSpace space(GeoDatabase geo) {
+    Measured known = measured;
+    if (known == null || known.geo != geo) {
+      known = new Measured(geo, new AddressSpace(geo));
+      measured = known;
     }
-    TestRunner runner = new TestRunner(after);
-    runner.problems(tests).forEach(this::testFails);
-    for (RoutingTest test : tests) {
-      TestResult result = runner.run(test);
-      if (!result.passed()) {
-        String sentence = result.failures().getFirst().sentence();
-        reasons.add(new Reason(GateRule.TEST_FAILS, test.place(), sentence));
+    return known.space;
+  }
+
+  /** One set that is judged. */
+  private final class Case {
+    private final Revision before;
+    private final Revision after;
+    private final AddressSpace space;
+    private final Comparison comparison;
+    private final Set<DomainName> gone = new HashSet<>();
+    private final List<Reason> reasons = new ArrayList<>();
+
+    Case(Revision before, Revision after, EligibilitySnapshot live, AddressSpace space) {
+      this.before = before;
+      this.after = after;
+      this.space = space;
+      comparison = SetComparison.anywhere(before, after, live, space);
+      for (ZoneChange zone : comparison.zones()) {
+        if (zone.what() == What.REMOVED) {
+          gone.add(zone.apex());
+        }
       }
     }
-  }
 
-  private void testFails(Problem problem) {
-    RoutingTest.Place place =
-        new RoutingTest.Place(problem.file(), problem.line(), problem.column());
-    reasons.add(new Reason(GateRule.TEST_FAILS, place, problem.message()));
-  }
+    List<Reason> judge() {
+      tests();
+      comparison.zones().forEach(this::zone);
+      References references = new References(after.set().zones());
+      comparison.names().forEach(name -> name(name, references));
+      limits();
+      geography();
+      return List.copyOf(reasons);
+    }
 
-  private void zone(ZoneChange zone) {
-    if (zone.what() == What.REMOVED) {
-      boolean many = gone.size() > FEW_ZONES * before.set().zones().size();
-      if (many && !isGoneAsAWhole(zone.apex())) {
+    private void hold(GateRule rule, String sentence) {
+      reasons.add(new Reason(rule, FOLDER, sentence));
+    }
+
+    private void tests() {
+      after.tests().problems().list().stream().filter(Problem::isError).forEach(this::testFails);
+      List<RoutingTest> tests = after.tests().tests();
+      if (tests.isEmpty()) {
+        return;
+      }
+      TestRunner runner = new TestRunner(after, space);
+      runner.problems(tests).forEach(this::testFails);
+      for (RoutingTest test : tests) {
+        TestResult result = runner.run(test);
+        if (!result.passed()) {
+          String sentence = result.failures().getFirst().sentence();
+          reasons.add(new Reason(GateRule.TEST_FAILS, test.place(), sentence));
+        }
+      }
+    }
+
+    private void testFails(Problem problem) {
+      RoutingTest.Place place =
+          new RoutingTest.Place(problem.file(), problem.line(), problem.column());
+      reasons.add(new Reason(GateRule.TEST_FAILS, place, problem.message()));
+    }
+
+    private void zone(ZoneChange zone) {
+      if (zone.what() == What.REMOVED) {
+        boolean many = gone.size() > FEW_ZONES * before.set().zones().size();
+        if (many && !isGoneAsAWhole(zone.apex())) {
+          hold(
+              GateRule.ZONE_GONE,
+              "zone " + zone.apex() + " is gone; its names would be answered with REFUSED");
+        }
+      } else if (zone.isBackwards()) {
         hold(
-            GateRule.ZONE_GONE,
-            "zone " + zone.apex() + " is gone; its names would be answered with REFUSED");
+            GateRule.SERIAL_BACKWARDS,
+            "zone "
+                + zone.apex()
+                + ": serial "
+                + zone.newSerial()
+                + " is before "
+                + zone.oldSerial()
+                + "; secondaries would not take it (RFC 1982)");
       }
-    } else if (zone.isBackwards()) {
-      hold(
-          GateRule.SERIAL_BACKWARDS,
-          "zone "
-              + zone.apex()
-              + ": serial "
-              + zone.newSerial()
-              + " is before "
-              + zone.oldSerial()
-              + "; secondaries would not take it (RFC 1982)");
     }
-  }
 
-  /** Who takes out what belongs to a zone, too, means it; one file can get lost. */
-  private boolean isGoneAsAWhole(DomainName apex) {
-    Zones zones = before.set().zones();
-    boolean hadPolicies = !zones.get(zones.indexOf(apex)).endpoints().isEmpty();
-    boolean hadTests =
-        before.tests().tests().stream().anyMatch(test -> test.question().isAtOrBelow(apex));
-    return hadPolicies || hadTests; // those that are left behind are errors, or fail
-  }
-
-  private void name(NameChange name, References references) {
-    if (isOfZoneThatIsGone(name.name())) {
-      return;
+    /** Who takes out what belongs to a zone, too, means it; one file can get lost. */
+    private boolean isGoneAsAWhole(DomainName apex) {
+      Zones zones = before.set().zones();
+      boolean hadPolicies = !zones.get(zones.indexOf(apex)).endpoints().isEmpty();
+      boolean hadTests =
+          before.tests().tests().stream().anyMatch(test -> test.question().isAtOrBelow(apex));
+      return hadPolicies || hadTests; // those that are left behind are errors, or fail
     }
-    String label = name.name() + " " + RRType.toText(name.type());
-    if (name.what() == What.REMOVED) {
-      String why = references.whyMissed(name);
-      if (!why.isEmpty()) {
-        hold(GateRule.RRSET_EMPTIED, label + " is gone, and " + why);
+
+    private void name(NameChange name, References references) {
+      if (isOfZoneThatIsGone(name.name())) {
+        return;
       }
-      return;
-    }
-    answers(name, label);
-    if (name.what() != What.ADDED
-        && name.newTtls().high() > DAY
-        && name.newTtls().high() >= 10 * Math.max(1, name.oldTtls().high())) {
-      hold(
-          GateRule.TTL_TRAP,
-          label
-              + ": TTL "
-              + name.oldTtls().high()
-              + " -> "
-              + name.newTtls().high()
-              + "; a mistake in it could not be taken back for as long");
-    }
-  }
-
-  private boolean isOfZoneThatIsGone(DomainName owner) {
-    if (gone.isEmpty()) {
-      return false;
-    }
-    LookupName name = new LookupName();
-    name.set(owner.toWire(), 0);
-    int zone = before.set().zones().find(name, 0);
-    return zone != Lookup.NONE && gone.contains(before.set().zones().get(zone).apex());
-  }
-
-  private void answers(NameChange name, String label) {
-    for (Flow flow : name.flows()) {
-      if (Side.isNoAnswer(flow.to()) && !Side.isNoAnswer(flow.from())) {
+      String label = name.name() + " " + RRType.toText(name.type());
+      if (name.what() == What.REMOVED) {
+        String why = references.whyMissed(name);
+        if (!why.isEmpty()) {
+          hold(GateRule.RRSET_EMPTIED, label + " is gone, and " + why);
+        }
+        return;
+      }
+      answers(name, label);
+      if (name.what() != What.ADDED
+          && name.newTtls().high() > DAY
+          && name.newTtls().high() >= 10 * Math.max(1, name.oldTtls().high())) {
         hold(
-            GateRule.RRSET_EMPTIED,
-            label + ": clients of " + flow.from() + " would get " + flow.to());
-        break;
+            GateRule.TTL_TRAP,
+            label
+                + ": TTL "
+                + name.oldTtls().high()
+                + " -> "
+                + name.newTtls().high()
+                + "; a mistake in it could not be taken back for as long");
       }
     }
-    if (name.losesLastHealthy()) {
-      hold(
-          GateRule.LAST_HEALTHY_GONE,
-          label + ": some clients would be left with nothing that is healthy now");
-    }
-    if (name.leadsNowhere()) {
-      hold(
-          GateRule.LEADS_NOWHERE,
-          label + ": all of its addresses would be such as lead to nobody");
-    }
-    if (name.type() == RRType.NS && name.what() == What.ANSWERS && name.sharesNothing()) {
-      hold(
-          GateRule.NAME_SERVERS_REPLACED,
-          label + ": none of the name servers stays; the delegation is to the old ones");
-    }
-  }
 
-  private void limits() {
-    double affected =
-        comparison.names().stream()
-            .filter(name -> name.type() != RRType.TXT) // nobody is led by it
-            .mapToDouble(NameChange::answersLost)
-            .sum();
-    double share = comparison.compared() == 0 ? 0 : affected / comparison.compared();
-    if (share > limits.maxAffected() && affected > limits.always()) {
-      hold(
-          GateRule.TOO_MUCH_CHANGES,
-          Verdicts.percent(share)
-              + " of the answers would be others, more than "
-              + Verdicts.percent(limits.maxAffected()));
+    private boolean isOfZoneThatIsGone(DomainName owner) {
+      if (gone.isEmpty()) {
+        return false;
+      }
+      LookupName name = new LookupName();
+      name.set(owner.toWire(), 0);
+      int zone = before.set().zones().find(name, 0);
+      return zone != Lookup.NONE && gone.contains(before.set().zones().get(zone).apex());
     }
-    long removed = comparison.names().stream().filter(name -> name.what() == What.REMOVED).count();
-    if (removed > Math.max(limits.always(), limits.maxRemoved() * comparison.compared())) {
-      hold(
-          GateRule.TOO_MUCH_IS_GONE,
-          removed
-              + " of "
-              + comparison.compared()
-              + " RRsets would be gone, more than "
-              + Verdicts.percent(limits.maxRemoved()));
-    }
-  }
 
-  private void geography() {
-    if (before.set().space().geo() == after.set().space().geo()) {
-      return;
+    private void answers(NameChange name, String label) {
+      for (Flow flow : name.flows()) {
+        if (Side.isNoAnswer(flow.to()) && !Side.isNoAnswer(flow.from())) {
+          hold(
+              GateRule.RRSET_EMPTIED,
+              label + ": clients of " + flow.from() + " would get " + flow.to());
+          break;
+        }
+      }
+      if (name.losesLastHealthy()) {
+        hold(
+            GateRule.LAST_HEALTHY_GONE,
+            label + ": some clients would be left with nothing that is healthy now");
+      }
+      if (name.leadsNowhere()) {
+        hold(
+            GateRule.LEADS_NOWHERE,
+            label + ": all of its addresses would be such as lead to nobody");
+      }
+      if (name.type() == RRType.NS && name.what() == What.ANSWERS && name.sharesNothing()) {
+        hold(
+            GateRule.NAME_SERVERS_REPLACED,
+            label + ": none of the name servers stays; the delegation is to the old ones");
+      }
     }
-    long routed = 0;
-    Zones zones = after.set().zones();
-    for (int i = 0; i < zones.size(); i++) {
-      Zone zone = zones.get(i);
-      routed += zone.routedCount();
+
+    private void limits() {
+      double affected =
+          comparison.names().stream()
+              .filter(name -> name.type() != RRType.TXT) // nobody is led by it
+              .mapToDouble(NameChange::answersLost)
+              .sum();
+      double share = comparison.compared() == 0 ? 0 : affected / comparison.compared();
+      if (share > limits.maxAffected() && affected > limits.always()) {
+        hold(
+            GateRule.TOO_MUCH_CHANGES,
+            Verdicts.percent(share)
+                + " of the answers would be others, more than "
+                + Verdicts.percent(limits.maxAffected()));
+      }
+      long removed =
+          comparison.names().stream().filter(name -> name.what() == What.REMOVED).count();
+      if (removed > Math.max(limits.always(), limits.maxRemoved() * comparison.compared())) {
+        hold(
+            GateRule.TOO_MUCH_IS_GONE,
+            removed
+                + " of "
+                + comparison.compared()
+                + " RRsets would be gone, more than "
+                + Verdicts.percent(limits.maxRemoved()));
+      }
     }
-    double moved =
-        comparison.names().stream()
-            .filter(name -> name.wasRouted() && name.what() == What.ANSWERS)
-            .mapToDouble(name -> name.affected().mean())
-            .sum();
-    if (routed > 0 && moved / routed > limits.maxMovedByGeo()) {
-      hold(
-          GateRule.GEO_MOVES_TOO_MUCH,
-          "the geo database is another, and "
-              + Verdicts.percent(moved / routed)
-              + " of the clients of policies would be answered otherwise, more than "
-              + Verdicts.percent(limits.maxMovedByGeo())
-              + "; before: "
-              + before.set().space().geo().description());
+
+    private void geography() {
+      if (before.set().space().geo() == after.set().space().geo()) {
+        return;
+      }
+      long routed = 0;
+      Zones zones = after.set().zones();
+      for (int i = 0; i < zones.size(); i++) {
+        Zone zone = zones.get(i);
+        routed += zone.routedCount();
+      }
+      double moved =
+          comparison.names().stream()
+              .filter(name -> name.wasRouted() && name.what() == What.ANSWERS)
+              .mapToDouble(name -> name.affected().mean())
+              .sum();
+      if (routed > 0 && moved / routed > limits.maxMovedByGeo()) {
+        hold(
+            GateRule.GEO_MOVES_TOO_MUCH,
+            "the geo database is another, and "
+                + Verdicts.percent(moved / routed)
+                + " of the clients of policies would be answered otherwise, more than "
+                + Verdicts.percent(limits.maxMovedByGeo())
+                + "; before: "
+                + before.set().space().geo().description());
+      }
     }
   }
 }

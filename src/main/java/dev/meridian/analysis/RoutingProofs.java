@@ -78,7 +78,7 @@ public final class RoutingProofs {
   /** All that can be said against the policies of a revision that is not wrong. */
   public static List<Problem> of(Revision revision) {
     List<Problem> problems = new ArrayList<>();
-    Meetings meetings = new Meetings(revision.set().space().geo());
+    Meetings meetings = Meetings.byPlace(revision.set().space().geo());
     for (LoadedZone zone : revision.loaded().zones()) {
       RoutingProofs proofs = new RoutingProofs(zone, revision.registry(), meetings, problems);
       Zone compiled = zone(revision.set().zones(), zone.apex());

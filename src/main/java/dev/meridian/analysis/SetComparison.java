@@ -43,13 +43,14 @@ public final class SetComparison {
 
   private final EligibilitySnapshot live;
 
-  private SetComparison(Revision before, Revision after, EligibilitySnapshot live) {
+  private SetComparison(
+      Revision before, Revision after, EligibilitySnapshot live, Meetings meetings) {
     this.live = live;
     this.before = before;
     this.after = after;
     healthyBefore = healthy(before);
     healthy = healthy(after);
-    meetings = new Meetings(after.set().space().geo());
+    this.meetings = meetings;
   }
 
   private static EligibilitySnapshot healthy(Revision revision) {
@@ -57,31 +58,36 @@ public final class SetComparison {
   }
 
   /**
-   * Compares two revisions that are not wrong, loaded with one registry and one geo database.
+   * Compares two revisions that are not wrong, loaded with one registry.
    *
    * @param queries to count what changes by, with how often each was made; none: nothing is counted
    */
   public static Comparison of(Revision before, Revision after, Map<LoggedQuery, Long> queries) {
-    return of(before, after, queries, healthy(after));
-  }
-
-  /**
-   * The same while it is known what is healthy.
-   *
-   * @param live the state of health at this moment
-   */
-  static Comparison of(
-      Revision before, Revision after, Map<LoggedQuery, Long> queries, EligibilitySnapshot live) {
-    SetComparison comparison = new SetComparison(before, after, live);
-    comparison.zones();
+    Meetings meetings = Meetings.byPlace(after.set().space().geo());
+    SetComparison comparison = new SetComparison(before, after, healthy(after), meetings);
     Optional<QueryEffect> effect =
         queries.isEmpty()
             ? Optional.empty()
             : Optional.of(
                 new QueryComparison(before, comparison.healthyBefore, after, comparison.healthy)
                     .of(queries));
-    return new Comparison(
-        comparison.zones, comparison.names, comparison.compared, comparison.checks(), effect);
+    return comparison.run(effect);
+  }
+
+  /**
+   * The same without saying where clients are, while it is known what is healthy.
+   *
+   * @param live the state of health at this moment
+   * @param space of the newer one's geo database
+   */
+  static Comparison anywhere(
+      Revision before, Revision after, EligibilitySnapshot live, AddressSpace space) {
+    return new SetComparison(before, after, live, Meetings.anywhere(space)).run(Optional.empty());
+  }
+
+  private Comparison run(Optional<QueryEffect> effect) {
+    zones();
+    return new Comparison(zones, names, compared, checks(), effect);
   }
 
   private void zones() {
@@ -115,6 +121,10 @@ public final class SetComparison {
   }
 
   private void both(Zone was, Zone now) {
+    if (was == now) {
+      compared += now.firstRRset(now.nodeCount());
+      return;
+    }
     int found = names.size();
     LookupName name = new LookupName();
     for (int node = 0; node < now.nodeCount(); node++) {

@@ -5,6 +5,7 @@ import dev.meridian.answer.Outcome;
 import dev.meridian.answer.Outcome.Ending;
 import dev.meridian.answer.Outcomes;
 import dev.meridian.answer.ServerState;
+import dev.meridian.geo.GeoDatabase;
 import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.load.Clients;
 import dev.meridian.load.LoadedZone;
@@ -45,7 +46,8 @@ public final class TestGenerator {
   /** A generator for a revision that compiles. */
   public TestGenerator(Revision revision) {
     this.revision = revision;
-    population = new Population(revision.set().space().geo());
+    GeoDatabase geo = revision.set().space().geo();
+    population = new Population(geo, new AddressSpace(geo));
     health = new AssumedHealth(revision.set().checks(), revision.registry());
     EligibilitySnapshot all = health.eligibility(Set.of());
     healthy = ServerState.of(revision.set().zones(), all, 1);

@@ -33,8 +33,17 @@ public final class TestRunner {
 
   /** A runner for a revision that is not wrong. */
   public TestRunner(Revision revision) {
+    this(revision, new AddressSpace(revision.set().space().geo()));
+  }
+
+  /**
+   * The same.
+   *
+   * @param addresses of its geo database
+   */
+  TestRunner(Revision revision, AddressSpace addresses) {
     space = revision.set().space();
-    population = new Population(space.geo());
+    population = new Population(space.geo(), addresses);
     health = new AssumedHealth(revision.set().checks(), revision.registry());
     healthy = ServerState.of(revision.set().zones(), health.eligibility(Set.of()), 1);
   }

@@ -238,9 +238,7 @@ public final class Api {
   /** {@code POST /api/v1/reload?force=true&reason=&author=}: forced, the gate is not asked. */
   private CompletionStage<Reply> reload(ApiRequest request) {
     boolean forced = request.parameter("force").orElse("false").equals("true");
-    return (forced
-            ? server.force(RollbackRequest.reason("forced", request))
-            : server.reload("API"))
+    return (forced ? server.force(RollbackRequest.reason("forced", request)) : server.reload("API"))
         .thenApply(result -> Reply.json(StatusJson.reload(result)));
   }
 

@@ -407,6 +407,13 @@ public final class Control implements AutoCloseable {
     List<Problem> problems = Attempt.refused("the server is stopping").problems();
     request.done.complete(
         new ReloadResult(
-            false, generation, request.reason(), clock.instant(), Duration.ZERO, problems, false, null));
+            false,
+            generation,
+            request.reason(),
+            clock.instant(),
+            Duration.ZERO,
+            problems,
+            false,
+            null));
   }
 }

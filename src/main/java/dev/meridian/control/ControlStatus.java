@@ -45,7 +45,8 @@ public record ControlStatus(
 
   ControlStatus failed(ReloadResult result) {
     long held = heldBack + (result.heldBack() ? 1 : 0);
-    return new ControlStatus(result, lastGood, failures + 1, held, result.heldBack(), space, draining);
+    return new ControlStatus(
+        result, lastGood, failures + 1, held, result.heldBack(), space, draining);
   }
 
   ControlStatus drains() {

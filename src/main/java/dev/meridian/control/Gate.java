@@ -19,7 +19,7 @@ import java.util.Set;
 
 /**
  * The {@link PublishGate} as it is configured: which of its reasons hold a set back, and which are
- * only told. Immutable; any thread.
+ * only told. Owned by the thread that loads.
  */
 public final class Gate {
   /** What to do, for whoever reads that a set is held back. */
@@ -29,14 +29,13 @@ public final class Gate {
 
   private final GateChoice choice;
   private final Set<GateRule> allowed;
-  private final Limits limits;
+  private final PublishGate rules;
   private final HealthRegistry registry;
 
-  private Gate(
-      GateChoice choice, Set<GateRule> allowed, Limits limits, HealthRegistry registry) {
+  private Gate(GateChoice choice, Set<GateRule> allowed, Limits limits, HealthRegistry registry) {
     this.choice = choice;
     this.allowed = allowed;
-    this.limits = limits;
+    this.rules = new PublishGate(limits);
     this.registry = registry;
   }
 
@@ -65,7 +64,8 @@ public final class Gate {
    */
   static List<Problem> stillHeldBack(String why) {
     return List.of(
-        new Problem(".", 1, 1, Severity.ERROR, why), new Problem(".", 1, 1, Severity.WARNING, ADVICE));
+        new Problem(".", 1, 1, Severity.ERROR, why),
+        new Problem(".", 1, 1, Severity.WARNING, ADVICE));
   }
 
   /**
@@ -91,14 +91,13 @@ public final class Gate {
    * @param live the state of health at this moment
    * @param forced whether somebody has decided already: then there are warnings at most
    */
-  Judgement judge(
-      LoadedState before, LoadedState after, EligibilitySnapshot live, boolean forced) {
+  Judgement judge(LoadedState before, LoadedState after, EligibilitySnapshot live, boolean forced) {
     if (choice == GateChoice.OFF) {
       return new Judgement(List.of());
     }
     List<Problem> problems = new ArrayList<>();
     boolean held = false;
-    for (Reason reason : PublishGate.judge(revision(before), revision(after), live, limits)) {
+    for (Reason reason : rules.judge(revision(before), revision(after), live)) {
       boolean tell = forced || choice == GateChoice.WARN || allowed.contains(reason.rule());
       problems.add(reason.problem(tell ? Severity.WARNING : Severity.ERROR));
       held |= !tell;

@@ -29,7 +29,7 @@ class PublishGateTest {
     assertThat(after.compiled()).as(after.problems().toString()).isNotNull();
     AssumedHealth health = new AssumedHealth(before.set().checks(), before.registry());
     EligibilitySnapshot live = health.eligibility(health.matching("a"));
-    return PublishGate.judge(before, after, live, Limits.DEFAULT);
+    return new PublishGate(Limits.DEFAULT).judge(before, after, live);
   }
 
   @ParameterizedTest(name = "{0}: {1}")

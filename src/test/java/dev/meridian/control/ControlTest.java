@@ -45,7 +45,14 @@ class ControlTest {
   private final FakeHealth health = new FakeHealth();
   private final List<ReloadResult> told = new CopyOnWriteArrayList<>();
   private final Control control =
-      new Control(source, Gate.open(), kept(), states, InstantSource.fixed(NOW), health::listenedBy, told::add);
+      new Control(
+          source,
+          Gate.open(),
+          kept(),
+          states,
+          InstantSource.fixed(NOW),
+          health::listenedBy,
+          told::add);
 
   /** None: what the sources of these tests bring has no files. */
   private static KeptSets kept() {

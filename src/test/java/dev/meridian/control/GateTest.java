@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -26,8 +27,6 @@ class GateTest {
       """
       overrides:
         - { selector: a, action: down, author: t, reason: t, until: forever }
-        - { selector: b, action: up, author: t, reason: t, until: forever }
-        - { selector: "*", action: up, author: t, reason: t, until: forever }
       """;
 
   @TempDir private Path folder;
@@ -35,7 +34,9 @@ class GateTest {
   @Test
   void everyDisasterIsStoppedAndEveryOtherDayIsServed() throws Exception {
     write(Pushes.before());
-    try (Server server = ZoneFolder.serve(folder, BY_HAND)) {
+    Map<ConfigKey, String> settings = new HashMap<>(BY_HAND);
+    settings.put(ConfigKey.STATE, folder.resolve("state").toString());
+    try (Server server = ZoneFolder.serve(zones(), settings)) {
       List<String> wrong = new ArrayList<>();
       long generation = 1;
       for (String[] row : rows("disasters.csv")) {
@@ -67,7 +68,11 @@ class GateTest {
         (_, text) ->
             text.replace("{ port: 443 }", "{ port: 9, address: 127.0.0.1 }, interval: 1h")
                 .replace("{ host: example.org }", "{ host: example.org, address: 127.0.0.1 }"));
-    Pushes.write(folder, files);
+    Pushes.write(zones(), files);
+  }
+
+  private Path zones() {
+    return folder.resolve("zones");
   }
 
   private static List<String[]> rows(String table) throws IOException {
@@ -93,8 +98,12 @@ class GateTest {
 
       assertThat(held.ok()).isFalse();
       assertThat(held.heldBack()).isTrue();
-      assertThat(held.problems()).filteredOn(Problem::isError).singleElement()
-          .extracting(Problem::message).asString().startsWith("serial-backwards: zone example.org");
+      assertThat(held.problems())
+          .filteredOn(Problem::isError)
+          .singleElement()
+          .extracting(Problem::message)
+          .asString()
+          .startsWith("serial-backwards: zone example.org");
       assertThat(held.problems().getLast().message()).contains("reload --force --reason");
       assertThat(serial(server)).isEqualTo(7);
       assertThat(server.status().heldBack()).isEqualTo(1);
@@ -160,8 +169,7 @@ class GateTest {
     }
     try (Server server =
         ZoneFolder.serve(
-            ZoneFolder.write(folder, 7),
-            Map.of(ConfigKey.WATCH, "off", ConfigKey.GATE, "off"))) {
+            ZoneFolder.write(folder, 7), Map.of(ConfigKey.WATCH, "off", ConfigKey.GATE, "off"))) {
       ZoneFolder.write(folder, 3);
       assertThat(server.reload("test").join().problems()).isEmpty();
     }
