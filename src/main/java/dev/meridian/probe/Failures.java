@@ -1,7 +1,6 @@
 package dev.meridian.probe;
 
 import dev.meridian.health.Observation.Reason;
-import io.netty.handler.ssl.NotSslRecordException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -43,6 +42,9 @@ final class Failures {
           ? new Finding(Reason.CONNECT_TIMEOUT, "Connection timed out")
           : new Finding(Reason.CONNECT_REFUSED, "Connection refused");
     }
+    if (message(cause).contains("reset")) { // taken and dropped before we looked
+      return new Finding(Reason.CONNECTION_CLOSED, "connection reset: " + message(cause));
+    }
     return new Finding(Reason.LOCAL_TROUBLE, "cannot connect from here: " + message(root(cause)));
   }
 
@@ -51,9 +53,6 @@ final class Failures {
     Finding certificate = ofCertificate(cause);
     if (certificate != null) {
       return certificate;
-    }
-    if (find(cause, NotSslRecordException.class) != null) {
-      return new Finding(Reason.TLS_FAILED, "the target does not speak TLS on this port");
     }
     SSLException tls = find(cause, SSLException.class);
     if (tls == null) {

@@ -37,6 +37,9 @@ final class GrpcDialogue implements Dialogue {
   /** Of frames of all kinds together. */
   private static final int MAX_OCTETS = 16_384;
 
+  /** A call takes about ten; some of them have to be answered. */
+  private static final int MAX_FRAMES = 64;
+
   private static final int SERVING = 1;
   private static final List<String> STATUS =
       List.of("UNKNOWN", "SERVING", "NOT_SERVING", "SERVICE_UNKNOWN");
@@ -53,6 +56,7 @@ final class GrpcDialogue implements Dialogue {
   private int payloadLength;
   private int messageLength;
   private int octets;
+  private int frames;
 
   /**
    * @param authority whom the request is made out to
@@ -150,15 +154,17 @@ final class GrpcDialogue implements Dialogue {
   @Override
   public void hear(ByteBuf piece) {
     octets += piece.readableBytes();
-    while (!probe.isOver() && readFrame(piece)) {
+    while (!probe.isOver() && frames <= MAX_FRAMES && readFrame(piece)) {
+      frames++;
       judgeFrame();
       headerLength = 0;
       payloadLength = 0;
     }
-    if (octets > MAX_OCTETS) {
+    if (octets > MAX_OCTETS || frames > MAX_FRAMES) {
       probe.conclude(
           new Finding(
-              Reason.RESPONSE_TOO_LARGE, "no answer within " + MAX_OCTETS + " octets of HTTP/2"));
+              Reason.RESPONSE_TOO_LARGE,
+              "no answer within " + MAX_OCTETS + " octets and " + MAX_FRAMES + " frames"));
     }
   }
 

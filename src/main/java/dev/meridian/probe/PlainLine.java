@@ -150,7 +150,7 @@ final class PlainLine implements Line, NioIoHandle {
     ByteBuf piece = in.read((ByteChannel) channel);
     if (piece == null) {
       dialogue.ended();
-    } else {
+    } else if (probe.reads()) {
       probe.answered();
       dialogue.hear(piece);
     }
@@ -158,12 +158,17 @@ final class PlainLine implements Line, NioIoHandle {
 
   @Override
   public void send(byte[] octets) {
-    unsent = ByteBuffer.wrap(octets);
+    ByteBuffer before = unsent;
+    unsent = before == null ? ByteBuffer.wrap(octets) : joined(before, octets);
     try {
       flush();
     } catch (IOException e) {
       probe.conclude(dialogue.broken(e));
     }
+  }
+
+  private static ByteBuffer joined(ByteBuffer before, byte[] octets) {
+    return ByteBuffer.allocate(before.remaining() + octets.length).put(before).put(octets).flip();
   }
 
   private void flush() throws IOException {

@@ -42,6 +42,18 @@ final class Probe implements Prober.Running {
     }
   }
 
+  /**
+   * How often a probe reads from its target at most: each time costs a few microseconds, however
+   * few octets there are. What is looked at of the longest response is 56 full segments.
+   */
+  static final int MAX_PIECES = 256;
+
+  /** What a probe finds that would have to read once more. */
+  static final Finding TOO_MANY_PIECES =
+      new Finding(
+          Reason.RESPONSE_TOO_LARGE,
+          "no verdict within " + MAX_PIECES + " pieces; the target sends few octets at a time");
+
   private final HealthCheck check;
   private final ProbeEnvironment environment;
   private final Consumer<Observation> done;
@@ -52,6 +64,7 @@ final class Probe implements Prober.Running {
   private boolean hasSocket;
   private @Nullable Future<?> deadline;
   private @Nullable Line line;
+  private int pieces;
   private long connectedNanos;
   private long securedNanos;
   private long answeredNanos;
@@ -150,7 +163,15 @@ final class Probe implements Prober.Running {
     securedNanos = environment.nanoTime();
   }
 
-  /** Notes that something came from the target. */
+  /** Counts what is read from the target; false if the probe is over. */
+  boolean reads() {
+    if (++pieces > MAX_PIECES) {
+      conclude(TOO_MANY_PIECES);
+    }
+    return !over;
+  }
+
+  /** Notes that something was heard from the target, over TLS within it. */
   void answered() {
     if (answeredNanos == 0) {
       answeredNanos = environment.nanoTime();

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Where all plain connections of a thread are read into, one piece at a time. Small, so that what a
  * target can make us hold is small.
  */
-final class ReadBuffer {
+class ReadBuffer {
   /** The most that is read at once. */
   static final int OCTETS = 4096;
 

@@ -24,8 +24,8 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the TLS side of HTTPS probes. Every probe has a context of its own, for only a full
- * handshake shows the certificate: a resumed session would keep passing after it has expired.
+ * Makes the TLS side of probes. No session is ever resumed, for only a full handshake shows the
+ * certificate: a resumed one would keep passing after it has expired.
  *
  * <p>Used by the health thread only.
  */
@@ -40,10 +40,15 @@ final class TlsClient {
 
   private static final int MAX_AUTHORITIES = 256;
 
-  private final Map<List<X509Certificate>, TrustManager[]> byAuthorities = new HashMap<>();
+  private final Map<List<X509Certificate>, SSLContext> byAuthorities = new HashMap<>();
 
-  /** Read when the first verified probe needs it: it takes longer than starting the server. */
-  private TrustManager @Nullable [] verifying;
+  /** Made when the first verified probe needs it: it takes longer than starting the server. */
+  private @Nullable SSLContext verifying;
+
+  private @Nullable SSLContext accepting;
+
+  /** Takes the place of the port, by which sessions are found again. */
+  private int session;
 
   /**
    * Trusts the given authorities.
@@ -62,11 +67,10 @@ final class TlsClient {
    * @param protocols asked for by ALPN (RFC 7301)
    * @throws GeneralSecurityException if the runtime has no TLS or no readable trust store
    */
-  SslHandler handler(CheckKind.Tls tls, String host, int port, List<String> protocols)
+  SslHandler handler(CheckKind.Tls tls, String host, List<String> protocols)
       throws GeneralSecurityException {
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, tls.verify() ? verifying(tls.authorities()) : accepting(), random);
-    SSLEngine engine = context.createSSLEngine(host, port);
+    SSLContext context = tls.verify() ? verifying(tls.authorities()) : accepting();
+    SSLEngine engine = context.createSSLEngine(host, session++);
     engine.setUseClientMode(true);
     SSLParameters parameters = engine.getSSLParameters();
     parameters.setProtocols(PROTOCOLS);
@@ -98,17 +102,17 @@ final class TlsClient {
   /**
    * Made once for each set of authorities; sets that are no longer in use go with the next ones.
    */
-  private TrustManager[] verifying(@Nullable List<X509Certificate> authorities)
+  private SSLContext verifying(@Nullable List<X509Certificate> authorities)
       throws GeneralSecurityException {
     if (authorities == null) {
       return verifying();
     }
-    TrustManager[] known = byAuthorities.get(authorities);
+    SSLContext known = byAuthorities.get(authorities);
     if (known == null) {
       if (byAuthorities.size() == MAX_AUTHORITIES) {
         byAuthorities.clear();
       }
-      known = trusting(keyStore(authorities));
+      known = context(trusting(keyStore(authorities)));
       byAuthorities.put(authorities, known);
     }
     return known;
@@ -136,16 +140,28 @@ final class TlsClient {
     return factory.getTrustManagers();
   }
 
-  private TrustManager[] verifying() throws GeneralSecurityException {
-    TrustManager[] known = verifying;
+  private SSLContext verifying() throws GeneralSecurityException {
+    SSLContext known = verifying;
     if (known == null) {
-      known = trusting(anchors);
+      known = context(trusting(anchors));
       verifying = known;
     }
     return known;
   }
 
-  private static TrustManager[] accepting() {
-    return InsecureTrustManagerFactory.INSTANCE.getTrustManagers();
+  private SSLContext accepting() throws GeneralSecurityException {
+    SSLContext known = accepting;
+    if (known == null) {
+      known = context(InsecureTrustManagerFactory.INSTANCE.getTrustManagers());
+      accepting = known;
+    }
+    return known;
+  }
+
+  private SSLContext context(TrustManager[] managers) throws GeneralSecurityException {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, managers, random);
+    context.getClientSessionContext().setSessionCacheSize(1);
+    return context;
   }
 }

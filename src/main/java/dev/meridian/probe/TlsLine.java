@@ -10,6 +10,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 
@@ -42,10 +43,12 @@ final class TlsLine extends SimpleChannelInboundHandler<ByteBuf> implements Line
       loop.register(channel).syncUninterruptibly();
       channel.config().setConnectTimeoutMillis(0);
       channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(ReadBuffer.OCTETS));
+      SslHandler handler = environment.tls().handler(tls, host, dialogue.protocols());
       channel
           .pipeline()
           .addLast(
-              environment.tls().handler(tls, host, target.getPort(), dialogue.protocols()),
+              new TlsGate(probe::conclude, handler.handshakeFuture()::isSuccess),
+              handler,
               new TlsWatcher(probe, tls, environment.clock().instant(), line::secured),
               line);
       channel.connect(target).addListener((ChannelFuture connect) -> line.connected(connect));

@@ -55,6 +55,8 @@ class FailuresTest {
         .isEqualTo(Reason.CONNECT_TIMEOUT);
     assertThat(Failures.ofConnect(new NoRouteToHostException()).reason())
         .isEqualTo(Reason.CONNECT_FAILED);
+    assertThat(Failures.ofConnect(new SocketException("Connection reset by peer")).reason())
+        .isEqualTo(Reason.CONNECTION_CLOSED);
   }
 
   @Test

@@ -15,11 +15,10 @@ import dev.meridian.testkit.Rfc;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
@@ -31,6 +30,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpsProbeTest {
   private static final Target.Behaviour OK = answering(response("200 OK", ""));
@@ -198,25 +199,33 @@ class HttpsProbeTest {
     }
   }
 
-  /** With TLS 1.2, for there a resumed session shows by its id. */
-  @Test
-  void everyProbeDoesAFullHandshake() throws Exception {
-    TlsClient client = new TlsClient(Certificates.anchors(keys, "target"));
-    List<String> sessions = new CopyOnWriteArrayList<>();
+  /**
+   * A resumed session was made before the probe. The target closes first here, for otherwise the
+   * JDK forgets the session.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void everyProbeDoesAFullHandshake(String version) throws Exception {
+    AtomicLong made = new AtomicLong();
     Target.Behaviour recording =
         connection -> {
-          sessions.add(HexFormat.of().formatHex(((SSLSocket) connection).getSession().getId()));
-          OK.serve(connection);
+          made.set(((SSLSocket) connection).getSession().getCreationTime());
+          answering("HTTP/1.0 200 OK\r\n\r\nbusy").serve(connection);
         };
     SSLServerSocket listener = (SSLServerSocket) Certificates.listen(keys);
-    listener.setEnabledProtocols(new String[] {"TLSv1.2"});
+    listener.setEnabledProtocols(new String[] {version});
     try (Target target = Target.on(listener, recording)) {
-      CheckKind kind = CheckKind.https("www.example.com").withPort(target.port());
+      CheckKind kind =
+          CheckKind.https("www.example.com")
+              .withPort(target.port())
+              .withTls(UNVERIFIED)
+              .withSearchString("ready");
       for (int i = 0; i < 3; i++) {
-        assertThat(runner.run(kind, PATIENT, client).reason()).isEqualTo(Reason.OK);
+        long begin = System.currentTimeMillis();
+        assertThat(runner.run(kind).reason()).isEqualTo(Reason.SEARCH_STRING_MISSING);
+        assertThat(made).hasValueGreaterThanOrEqualTo(begin);
       }
     }
-    assertThat(sessions).hasSize(3).doesNotHaveDuplicates();
   }
 
   @Test

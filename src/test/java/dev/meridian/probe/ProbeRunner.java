@@ -3,13 +3,18 @@ package dev.meridian.probe;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import com.sun.management.ThreadMXBean;
 import dev.meridian.health.CheckKind;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthCheck.Settings;
 import dev.meridian.health.Observation;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.channels.ByteChannel;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -24,17 +29,46 @@ final class ProbeRunner implements AutoCloseable {
   /** For targets that never finish. */
   static final Duration SHORT = Duration.ofMillis(300);
 
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
   private final MultiThreadIoEventLoopGroup group =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final IoEventLoop loop = group.next();
   private final StallDetector stalls = new StallDetector(loop.ticker().nanoTime());
 
   private volatile SocketBudget sockets = SocketBudget.ofProcess();
+  private final TlsClient tls = new TlsClient(null);
+  private final CountingBuffer in = new CountingBuffer();
+  private volatile Cost cost = new Cost(0, 0);
+
+  /**
+   * What the last probe took, exactly.
+   *
+   * @param octetsRead without TLS, from the socket
+   * @param octetsAllocated on the heap, from its beginning to its result: more than it ever held
+   */
+  record Cost(long octetsRead, long octetsAllocated) {}
+
+  private static final class CountingBuffer extends ReadBuffer {
+    private long octets;
+
+    @Override
+    @Nullable ByteBuf read(ByteChannel channel) throws IOException {
+      ByteBuf piece = super.read(channel);
+      octets += piece == null ? 0 : piece.readableBytes();
+      return piece;
+    }
+  }
 
   ProbeRunner() {
     var _ =
         loop.scheduleAtFixedRate(
             () -> stalls.beat(loop.ticker().nanoTime()), 0, StallDetector.BEAT_NANOS, NANOSECONDS);
+  }
+
+  /** What the last probe took. */
+  Cost cost() {
+    return cost;
   }
 
   /** What later probes have for sockets. */
@@ -47,7 +81,7 @@ final class ProbeRunner implements AutoCloseable {
   }
 
   Observation run(CheckKind kind, Duration budget) throws Exception {
-    return run(kind, budget, (KeyStore) null);
+    return run(kind, budget, tls);
   }
 
   Observation run(CheckKind kind, Duration budget, @Nullable KeyStore anchors) throws Exception {
@@ -64,9 +98,17 @@ final class ProbeRunner implements AutoCloseable {
       CheckKind kind, Duration budget, TlsClient tls, CompletableFuture<Observation> result) {
     HealthCheck check = new HealthCheck("test/web", Target.LOOPBACK, kind, Settings.DEFAULT);
     ProbeEnvironment environment =
-        new ProbeEnvironment(
-            loop, stalls, tls, InstantSource.system(), "1.2.3", sockets, new ReadBuffer());
-    Probe.start(check, budget, environment, result::complete);
+        new ProbeEnvironment(loop, stalls, tls, InstantSource.system(), "1.2.3", sockets, in);
+    in.octets = 0;
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    Probe.start(
+        check,
+        budget,
+        environment,
+        observation -> {
+          cost = new Cost(in.octets, THREADS.getCurrentThreadAllocatedBytes() - before);
+          result.complete(observation);
+        });
   }
 
   @Override
