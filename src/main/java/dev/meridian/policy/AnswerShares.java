@@ -23,7 +23,7 @@ public final class AnswerShares {
    */
   public static double[] of(RoutedRRset rrset, Decisions decisions, int clientClass) {
     double[] shares = new double[rrset.leafCount()];
-    add(decisions.byClass[clientClass], 1, shares);
+    add(decisions.of(clientClass), 1, shares);
     return shares;
   }
 
@@ -41,6 +41,7 @@ public final class AnswerShares {
           add(branch, part / decision.branches.length, shares);
         }
       }
+      case RANKED, SHARED, BY_CLASS -> throw new IllegalArgumentException("not of one class");
     }
   }
 }

@@ -59,6 +59,7 @@ public final class Chances {
         yield sum;
       }
       case SOME -> missingInSome(decision, wanted);
+      case RANKED, SHARED, BY_CLASS -> throw new IllegalArgumentException("not of one class");
     };
   }
 

@@ -10,11 +10,12 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies a state of health to a tree, once per class of clients, whenever health changes. The core
- * of Route 53's rules, the same for every policy:
+ * Applies a state of health to a tree for one class of clients at a time; {@link OverallDecider}
+ * does it for all of them at once. The core of Route 53's rules, the same for every policy:
  *
  * <pre>
  * candidates = those that apply to the client, in the policy's order
@@ -282,38 +283,42 @@ final class Decider {
   }
 
   private Decision choose(PlanNode node, List<PlanNode.Branch> pool, int clientClass) {
+    Function<PlanNode, Decision> decisions = child -> decide(child, clientClass).decision();
+    if (node.policy instanceof NearestFirst policy && policy.band() != null) {
+      List<PlanNode.Branch> near = rrset.sharing(node, clientClass, pool);
+      long[] weights = near.stream().mapToLong(b -> policy.weight(b.position())).toArray();
+      Decision decision = Decision.weighted(decisions(near, decisions), weights);
+      return policy.band().sticky() == null
+          ? decision
+          : decision.stickingTo(node.keys(near), policy.band().sticky());
+    }
+    return choose(node, pool, decisions);
+  }
+
+  /** The choice of a policy whose pool has its order already. */
+  static Decision choose(
+      PlanNode node, List<PlanNode.Branch> pool, Function<PlanNode, Decision> decisions) {
     return switch (node.policy) {
       case Weighted policy -> {
         List<PlanNode.Branch> tier = tier(policy, pool);
-        Decision decision = Decision.weighted(decisions(tier, clientClass), weights(policy, tier));
+        Decision decision = Decision.weighted(decisions(tier, decisions), weights(policy, tier));
         yield policy.sticky() == null
             ? decision
             : decision.stickingTo(node.keys(tier), policy.sticky());
       }
       case MultivalueAnswer policy -> {
-        Decision decision = Decision.some(decisions(pool, clientClass), policy.max());
+        Decision decision = Decision.some(decisions(pool, decisions), policy.max());
         yield policy.sticky() == null
             ? decision
             : decision.stickingTo(node.keys(pool), policy.sticky());
       }
-      case NearestFirst policy when policy.band() != null -> {
-        List<PlanNode.Branch> near = rrset.sharing(node, clientClass, pool);
-        Decision decision =
-            Decision.weighted(
-                decisions(near, clientClass),
-                near.stream().mapToLong(branch -> policy.weight(branch.position())).toArray());
-        yield policy.band().sticky() == null
-            ? decision
-            : decision.stickingTo(node.keys(near), policy.band().sticky());
-      }
-      case null, default -> decide(pool.getFirst().child(), clientClass).decision();
+      case null, default -> decisions.apply(pool.getFirst().child());
     };
   }
 
-  private Decision[] decisions(List<PlanNode.Branch> branches, int clientClass) {
-    return branches.stream()
-        .map(branch -> decide(branch.child(), clientClass).decision())
-        .toArray(Decision[]::new);
+  private static Decision[] decisions(
+      List<PlanNode.Branch> branches, Function<PlanNode, Decision> decisions) {
+    return branches.stream().map(b -> decisions.apply(b.child())).toArray(Decision[]::new);
   }
 
   /** W1 and W3: those with a weight; W2 and W4: if nobody has one, all alike. */

@@ -2,11 +2,12 @@ package dev.meridian.policy;
 
 import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * What a routed RRset answers one class of clients while health stays as it is: all that a query
- * still has to do is throw dice, or hash the client. Immutable.
+ * What a routed RRset answers while health stays as it is: all that a query still has to do is look
+ * at the order that the client's class has, throw dice, or hash the client. Immutable.
  */
 final class Decision {
   private static final Decision[] NO_BRANCHES = {};
@@ -35,8 +36,18 @@ final class Decision {
     /** Go on with one branch, in proportion to {@link #weights}. */
     WEIGHTED,
     /** Go on with {@link #number} branches, a random combination. */
-    SOME
+    SOME,
+    /** Go on with the branch that {@link #ranking} has for the client's class. */
+    RANKED,
+    /** Go on with one of the branches that {@link #ranking} has for the client's class. */
+    SHARED,
+    /** Go on with the branch of the client's class: one each. */
+    BY_CLASS
   }
+
+  /** Endpoints of a name are few, and the same few numbers are answered everywhere. */
+  private static final Decision[] LEAVES =
+      IntStream.range(0, 256).mapToObj(Decision::newLeaf).toArray(Decision[]::new);
 
   final Kind kind;
 
@@ -57,18 +68,54 @@ final class Decision {
   /** Bits of a client that are hashed; valid if there are keys. */
   final Sticky sticky;
 
+  /** RANKED and SHARED: the branches; empty for others. */
+  final Ranking ranking;
+
+  /** Whether the client's class matters here or below. */
+  private final boolean byClass;
+
   private Decision(
       Kind kind, int number, Decision[] branches, long[] weights, long[] keys, Sticky sticky) {
+    this(kind, number, branches, weights, keys, sticky, Ranking.EMPTY);
+  }
+
+  private Decision(
+      Kind kind,
+      int number,
+      Decision[] branches,
+      long[] weights,
+      long[] keys,
+      Sticky sticky,
+      Ranking ranking) {
     this.kind = kind;
     this.number = number;
     this.branches = branches;
     this.weights = weights;
-    this.cumulative = weights.clone();
-    for (int i = 1; i < cumulative.length; i++) {
-      cumulative[i] += cumulative[i - 1];
-    }
+    this.cumulative = runningSums(weights);
     this.keys = keys;
     this.sticky = sticky;
+    this.ranking = ranking;
+    this.byClass = kind.compareTo(Kind.SOME) > 0 || isAnyByClass(branches);
+  }
+
+  private static boolean isAnyByClass(Decision[] branches) {
+    for (Decision branch : branches) {
+      if (branch.byClass) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static long[] runningSums(long[] weights) {
+    if (weights.length == 0) {
+      return NO_NUMBERS;
+    }
+    long[] sums = weights.clone();
+    for (int i = 1; i < sums.length; i++) {
+      sums[i] += sums[i - 1];
+    }
+    return sums;
   }
 
   private static Decision empty(Kind kind) {
@@ -76,6 +123,10 @@ final class Decision {
   }
 
   static Decision leaf(int leaf) {
+    return leaf < LEAVES.length ? LEAVES[leaf] : newLeaf(leaf);
+  }
+
+  private static Decision newLeaf(int leaf) {
     return new Decision(Kind.LEAF, leaf, NO_BRANCHES, NO_NUMBERS, NO_NUMBERS, Sticky.DEFAULT);
   }
 
@@ -98,6 +149,45 @@ final class Decision {
         : new Decision(Kind.WEIGHTED, 0, branches, weights, NO_NUMBERS, Sticky.DEFAULT);
   }
 
+  /** What the ranking has for the client's class. */
+  static Decision ranked(Ranking ranking) {
+    return new Decision(
+        ranking.isShared() ? Kind.SHARED : Kind.RANKED,
+        0,
+        NO_BRANCHES,
+        NO_NUMBERS,
+        NO_NUMBERS,
+        Sticky.DEFAULT,
+        ranking);
+  }
+
+  /** One decision for each class. */
+  static Decision byClass(Decision[] decisions) {
+    return new Decision(Kind.BY_CLASS, 0, decisions, NO_NUMBERS, NO_NUMBERS, Sticky.DEFAULT);
+  }
+
+  /**
+   * What is left of it for one class: a decision without orders. Allocates where choices among
+   * several depend on the class; not for a query.
+   */
+  Decision of(Steering steering, int clientClass) {
+    if (!byClass) {
+      return this;
+    }
+    return switch (kind) {
+      case BY_CLASS -> branches[clientClass].of(steering, clientClass);
+      case RANKED -> ranking.chosen(steering, clientClass).of(steering, clientClass);
+      case SHARED -> ranking.shares(steering, clientClass).of(steering, clientClass);
+      default -> with(branch -> branch.of(steering, clientClass));
+    };
+  }
+
+  private Decision with(UnaryOperator<Decision> change) {
+    Decision[] changed = new Decision[branches.length];
+    Arrays.setAll(changed, i -> change.apply(branches[i]));
+    return new Decision(kind, number, changed, weights, keys, sticky);
+  }
+
   /**
    * The same choice by the client's hash instead of dice, if there is anything to choose.
    *
@@ -110,7 +200,10 @@ final class Decision {
         : this;
   }
 
-  /** The numbers of all leaves that can be answered, some of them several times. */
+  /**
+   * The numbers of all leaves that can be answered, some of them several times; of a decision for
+   * one class.
+   */
   IntStream leaves() {
     return kind == Kind.LEAF
         ? IntStream.of(number)
@@ -122,14 +215,7 @@ final class Decision {
     if (kind == Kind.LEAF) {
       return leaf(leaf.applyAsInt(number));
     }
-    if (branches.length == 0) {
-      return this;
-    }
-    Decision[] renumbered = new Decision[branches.length];
-    for (int i = 0; i < renumbered.length; i++) {
-      renumbered[i] = branches[i].renumbered(leaf);
-    }
-    return new Decision(kind, number, renumbered, weights, keys, sticky);
+    return branches.length == 0 ? this : with(branch -> branch.renumbered(leaf));
   }
 
   boolean isSticky() {

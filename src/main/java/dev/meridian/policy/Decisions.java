@@ -3,11 +3,13 @@ package dev.meridian.policy;
 import java.util.Map;
 
 /**
- * What one routed RRset answers each class of clients in one state of health, and with what names
+ * What one routed RRset answers its clients in one state of health, and with what names
  * elsewhere resolve to. Immutable.
  */
 public final class Decisions {
-  final Decision[] byClass;
+  final Decision root;
+
+  private final Steering steering;
 
   /**
    * What groups answered when something in them was last healthy, by what they are and consist of;
@@ -24,16 +26,23 @@ public final class Decisions {
   private final Leaves leaves;
 
   Decisions(
-      Decision[] byClass,
+      Decision root,
+      Steering steering,
       Map<String, Decision> lastGood,
       int[] ttls,
       int withheldTtl,
       Leaves leaves) {
     this.ttls = ttls;
     this.withheldTtl = withheldTtl;
-    this.byClass = byClass;
+    this.root = root;
+    this.steering = steering;
     this.lastGood = Map.copyOf(lastGood);
     this.leaves = leaves;
+  }
+
+  /** What one class is answered; for explanations, tests and comparisons, never for a query. */
+  Decision of(int clientClass) {
+    return root.of(steering, clientClass);
   }
 
   /** The octets that {@link #recordsAt} points into, in the form of {@code EncodedRRset}. */

@@ -23,6 +23,11 @@ final class Order {
     return reach.length == 0 ? indexOf(position) + 1 : reach[indexOf(position)];
   }
 
+  /** The same for the candidate at an index. */
+  int reachAt(int index) {
+    return reach.length == 0 ? index + 1 : reach[index];
+  }
+
   /** Where a candidate stands; behind all if it is not in the order. */
   int indexOf(int position) {
     int index = 0;

@@ -59,6 +59,8 @@ final class PlanNode {
   /** Whether something here or below answers what it did when it was last healthy. */
   final boolean remembers;
 
+  private final boolean remembersByClass;
+
   private PlanNode(
       String id,
       @Nullable RoutingPolicy policy,
@@ -84,6 +86,9 @@ final class PlanNode {
         dimension >= 0 || branches.stream().anyMatch(branch -> branch.child().clientDependent);
     this.alwaysHealthy = alwaysHealthy();
     this.remembers = isLastGood() || branches.stream().anyMatch(branch -> branch.child().remembers);
+    this.remembersByClass =
+        (isLastGood() && clientDependent)
+            || branches.stream().anyMatch(branch -> branch.child().remembersByClass);
   }
 
   private boolean alwaysHealthy() {
@@ -161,6 +166,11 @@ final class PlanNode {
   /** What clients hash against to find their own among these branches. */
   long[] keys(Collection<Branch> of) {
     return of.stream().mapToLong(b -> Rendezvous.key(path, b.candidate().id())).toArray();
+  }
+
+  /** Whether something here or below remembers what it answered each class of clients. */
+  boolean remembersByClass() {
+    return remembersByClass;
   }
 
   boolean isLastGood() {

@@ -22,7 +22,7 @@ public final class PolicyEngine {
     long hit = rrset.find(client);
     int clientClass = PrefixPartition.value(hit);
     selection.begin(clientClass, scopeLength(rrset, PrefixPartition.length(hit)));
-    follow(decisions.byClass[clientClass], client, dice, selection);
+    follow(decisions.root, rrset.steering, client, dice, selection);
     selection.takeTtl(decisions);
     if (selection.size() > 1) {
       selection.shuffle(dice);
@@ -43,28 +43,45 @@ public final class PolicyEngine {
   }
 
   private static void follow(
-      Decision decision, ClientAddress client, Dice dice, Selection selection) {
+      Decision decision,
+      Steering steering,
+      ClientAddress client,
+      Dice dice,
+      Selection selection) {
     switch (decision.kind) {
       case NO_ANSWER, WITHHELD, ELSEWHERE, UNHEALTHY -> selection.nothing(decision.kind);
       case LEAF -> selection.add(decision.number);
+      case RANKED -> {
+        Decision branch = decision.ranking.chosen(steering, selection.clientClass());
+        follow(branch, steering, client, dice, selection);
+      }
+      case SHARED -> {
+        Decision branch = decision.ranking.drawn(steering, client, dice, selection);
+        follow(branch, steering, client, dice, selection);
+      }
+      case BY_CLASS -> {
+        Decision branch = decision.branches[selection.clientClass()];
+        follow(branch, steering, client, dice, selection);
+      }
       case WEIGHTED -> {
         Decision branch =
             decision.isSticky()
                 ? decision.branchOf(hash(decision.sticky, client, selection))
                 : decision.branch(dice.below(decision.total()));
-        follow(branch, client, dice, selection);
+        follow(branch, steering, client, dice, selection);
       }
       case SOME -> {
         if (decision.isSticky()) {
-          followOwn(decision, client, dice, selection);
+          followOwn(decision, steering, client, dice, selection);
         } else {
-          followSome(decision, client, dice, selection);
+          followSome(decision, steering, client, dice, selection);
         }
       }
     }
   }
 
-  private static long hash(Sticky sticky, ClientAddress client, Selection selection) {
+  /** The client's own number, for all clients that share so many bits with it. */
+  static long hash(Sticky sticky, ClientAddress client, Selection selection) {
     int bits = client.isIpv4() ? sticky.ipv4() : sticky.ipv6();
     selection.narrow(bits);
     return Rendezvous.client(client, bits);
@@ -72,12 +89,16 @@ public final class PolicyEngine {
 
   /** Selection sampling: each combination of {@code number} branches is as likely as any other. */
   private static void followSome(
-      Decision decision, ClientAddress client, Dice dice, Selection selection) {
+      Decision decision,
+      Steering steering,
+      ClientAddress client,
+      Dice dice,
+      Selection selection) {
     int wanted = decision.number;
     int left = decision.branches.length;
     for (Decision branch : decision.branches) {
       if (wanted == left || dice.below(left) < wanted) {
-        follow(branch, client, dice, selection);
+        follow(branch, steering, client, dice, selection);
         wanted--;
       }
       left--;
@@ -88,7 +109,11 @@ public final class PolicyEngine {
   }
 
   private static void followOwn(
-      Decision decision, ClientAddress client, Dice dice, Selection selection) {
+      Decision decision,
+      Steering steering,
+      ClientAddress client,
+      Dice dice,
+      Selection selection) {
     int wanted = Math.min(decision.number, selection.room());
     if (wanted == 0) {
       return; // choices inside of choices that no message has room for
@@ -96,7 +121,8 @@ public final class PolicyEngine {
     selection.keepOrder();
     int from = selection.rank(decision, wanted, hash(decision.sticky, client, selection));
     for (int i = 0; i < wanted; i++) {
-      follow(decision.branches[selection.rankedBranch(from + i)], client, dice, selection);
+      Decision branch = decision.branches[selection.rankedBranch(from + i)];
+      follow(branch, steering, client, dice, selection);
     }
     selection.unrank(from);
   }

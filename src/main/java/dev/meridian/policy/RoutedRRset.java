@@ -123,7 +123,8 @@ public final class RoutedRRset {
 
   /**
    * What to answer while things are as given, nothing being known of earlier. Pure; the work is
-   * linear in classes and nodes.
+   * linear in nodes, and in classes only where health differs among them, see {@link
+   * OverallDecider}.
    */
   public Decisions decide(EligibilitySnapshot eligibility, ResolvedNames resolved) {
     return decide(eligibility, resolved, Map.of());
@@ -142,14 +143,12 @@ public final class RoutedRRset {
   private Decisions decide(
       EligibilitySnapshot eligibility, ResolvedNames resolved, Map<String, Decision> before) {
     Decider decider = new Decider(this, eligibility, resolved, before);
-    Decision[] byClass = new Decision[steering.classCount()];
-    for (int i = 0; i < byClass.length; i++) {
-      byClass[i] = decider.decide(root, i).decision();
-      decider.remember(root, i);
-    }
+    OverallDecider overall = new OverallDecider(steering, decider);
+    Decision decision = overall.decide(root);
+    overall.remember(root);
     Leaves now = leaves.with(resolved, type);
     return new Decisions(
-        byClass, decider.lastGood(), ttls.in(eligibility, now), ttls.withheld(), now);
+        decision, steering, decider.lastGood(), ttls.in(eligibility, now), ttls.withheld(), now);
   }
 
   /** Whether its TTLs depend on how soon checks could be down. */
@@ -198,7 +197,7 @@ public final class RoutedRRset {
 
   /** How likely a class is answered what, as long as these decisions hold. */
   public Chances chances(Decisions decisions, int clientClass) {
-    return new Chances(decisions.byClass[clientClass], decisions.ttls);
+    return new Chances(decisions.of(clientClass), decisions.ttls);
   }
 
   /** The class of a client and the scope of what it gets, see {@link Steering#find}. */

@@ -159,6 +159,16 @@ final class Steering {
     return PrefixPartition.hit(clientClass, scope);
   }
 
+  /** Whether the tree ever gets to a dimension for a class. */
+  boolean reaches(int clientClass, int dimension) {
+    return orderOf[clientClass][dimension] >= 0;
+  }
+
+  /** All orders that a dimension has for anybody, and maybe some for nobody. */
+  Order[] orders(int dimension) {
+    return orders[dimension];
+  }
+
   /** The candidates that apply to a class. */
   Order order(int clientClass, int dimension) {
     return orders[dimension][orderOf[clientClass][dimension]];

@@ -105,7 +105,7 @@ class CompiledPoliciesTest {
           new PlainInterpreter(random.geo, history, client, compiled.type()).answer(tree).answers();
       Map<Set<String>, Double> actual =
           Distributions.of(
-              decisions.byClass[selection.clientClass()], leaf -> Set.of(compiled.leafId(leaf)));
+              decisions.of(selection.clientClass()), leaf -> Set.of(compiled.leafId(leaf)));
       assertThat(Distributions.rounded(actual))
           .as("seed %d, client %s, tree %s", seed, client, tree)
           .isEqualTo(Distributions.rounded(expected));

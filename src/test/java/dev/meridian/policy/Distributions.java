@@ -27,6 +27,7 @@ final class Distributions {
    */
   static Map<Set<String>, Double> of(Decision decision, IntFunction<Set<String>> leaf) {
     return switch (decision.kind) {
+      case RANKED, SHARED, BY_CLASS -> throw new IllegalArgumentException("not of one class");
       case NO_ANSWER, WITHHELD -> Map.of(Set.of(), 1.0);
       case ELSEWHERE, UNHEALTHY -> Map.of(Set.of(FAILURE), 1.0);
       case LEAF -> Map.of(leaf.apply(decision.number), 1.0);

@@ -103,7 +103,7 @@ class Route53AgreementTest {
       Decisions decisions = routed.decide(health, resolved);
       PolicyEngine.select(routed, decisions, address(client), new Dice(1), selection);
       return Distributions.of(
-          decisions.byClass[selection.clientClass()],
+          decisions.of(selection.clientClass()),
           leaf ->
               values(
                   decisions.records(), decisions.recordsAt(leaf), decisions.recordsAt(leaf + 1)));

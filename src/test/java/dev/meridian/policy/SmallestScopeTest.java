@@ -70,7 +70,7 @@ class SmallestScopeTest {
             .get(i)
             .add(
                 Distributions.rounded(
-                    Distributions.of(decisions.byClass[i], leaf -> Set.of(rrset.leafId(leaf)))));
+                    Distributions.of(decisions.of(i), leaf -> Set.of(rrset.leafId(leaf)))));
       }
     }
     return new HashSet<>(ofClass);
