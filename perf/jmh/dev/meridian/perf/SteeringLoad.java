@@ -29,12 +29,17 @@ import java.util.stream.Stream;
  */
 public final class SteeringLoad {
   private static final int CITIES = 150_000;
+
+  /** As many as the limit on nodes of one policy file allows, with 50 endpoints each. */
+  private static final int NAMES_PER_ZONE = 1000;
+
   private static final String ZONE = "$TTL 3600\n@ SOA ns h 1 2 3 4 300\n@ NS ns.other.test.\n";
 
   private final Random random = new Random(1);
   private final int names;
   private final int endpoints;
   private final GeoDatabase geo;
+  private final List<String> places = new ArrayList<>();
   private final Path folder;
 
   private SteeringLoad(int names, int endpoints, int networks, Path folder) {
@@ -42,6 +47,9 @@ public final class SteeringLoad {
     this.endpoints = endpoints;
     this.folder = folder;
     this.geo = database(networks);
+    for (int i = 0; i < endpoints; i++) {
+      places.add(random.nextInt(-50, 60) + ", " + random.nextInt(-180, 180));
+    }
   }
 
   /**
@@ -90,12 +98,17 @@ public final class SteeringLoad {
     System.out.printf(
         "%s: %d names, %d endpoints, %d runs of the database, %d MiB%n",
         what, names, endpoints, geo.places().runs(), geo.places().memoryBytes() >> 20);
-    Files.writeString(folder.resolve("t.test.zone"), ZONE);
-    Files.writeString(folder.resolve("t.test.policy.yaml"), policy(what));
+    for (int first = 0; first < names; first += NAMES_PER_ZONE) {
+      String zone = "t" + first + ".test";
+      Files.writeString(folder.resolve(zone + ".zone"), ZONE);
+      String policy = policy(what, first, Math.min(names, first + NAMES_PER_ZONE));
+      Files.writeString(folder.resolve(zone + ".policy.yaml"), policy);
+    }
     long before = usedMemory();
     Stopwatch reading = new Stopwatch();
     LoadedSet set = ZoneSetLoader.load(folder, LoadLimits.DEFAULT, new HealthRegistry());
     reading.print("read");
+    long read = usedMemory();
     Stopwatch compiling = new Stopwatch();
     CompiledSet compiled =
         SetCompiler.compile(set, geo)
@@ -104,24 +117,37 @@ public final class SteeringLoad {
     Stopwatch deciding = new Stopwatch();
     ServerState state = ServerState.of(compiled.zones(), EligibilitySnapshot.ALL, 1);
     deciding.print("decide");
-    System.out.printf("%-8s %8d MiB%n", "memory", usedMemory() - before);
+    System.out.printf("%-8s %8d MiB of zones and checks%n", "memory", read - before);
+    System.out.printf("%-8s %8d MiB of compiled policies%n", "memory", usedMemory() - read);
     System.out.printf("%-8s %8d%n", "classes", compiled.zones().get(0).routed(0).clientClasses());
+    flips(state);
+  }
+
+  /** One check after the other; then, where each name has its own, one of each at once. */
+  private void flips(ServerState loaded) {
+    ServerState state = loaded;
     for (int flip = 0; flip < 5; flip++) {
       Stopwatch flipping = new Stopwatch();
       state = state.with(state.eligibility().with(flip * 7 % endpoints, false));
       flipping.print("flip");
     }
+    EligibilitySnapshot next = state.eligibility();
+    for (int check = 1; check < names * endpoints; check += endpoints) {
+      next = next.with(check, false);
+    }
+    Stopwatch outage = new Stopwatch();
+    state = state.with(next);
+    outage.print("outage");
+    long used = usedMemory();
+    System.out.printf("%-8s %8d MiB with generation %d%n", "memory", used, state.generation());
   }
 
-  private String policy(String what) {
+  private String policy(String what, int from, int to) {
     StringBuilder text = new StringBuilder("health-checks: { hc: { tcp: { port: 80 } } }\n");
     text.append("endpoints:\n");
-    int sets = what.equals("checks") ? names : 1;
-    List<String> places = new ArrayList<>();
-    for (int i = 0; i < endpoints; i++) {
-      places.add(random.nextInt(-50, 60) + ", " + random.nextInt(-180, 180));
-    }
-    for (int i = 0; i < sets * endpoints; i++) {
+    int sets = what.equals("checks") ? to - from : 1;
+    int base = what.equals("checks") ? from * endpoints : 0;
+    for (int i = base; i < base + sets * endpoints; i++) {
       text.append(
           "  e%d: { address: 2001:db8::%x:%x, location: [%s], health-check: hc }\n"
               .formatted(i, i >>> 16, i & 0xFFFF, places.get(i % endpoints)));
@@ -130,7 +156,7 @@ public final class SteeringLoad {
       text.append("pools:\n  all: ").append(tree(0, 0)).append('\n');
     }
     text.append("records:\n");
-    for (int i = 0; i < names; i++) {
+    for (int i = from; i < to; i++) {
       text.append("  n").append(i).append(": ");
       text.append(
           switch (what) {

@@ -14,7 +14,6 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.function.Predicate;
 
 /**
  * All that answers are made from, at one moment. Immutable; replaced whole. A query takes one
@@ -24,9 +23,15 @@ public final class ServerState {
   /** Before anything is loaded: everything is refused. */
   public static final ServerState EMPTY =
       new ServerState(
-          Zones.EMPTY, new Decisions[0][], EligibilitySnapshot.ALL, ResolvedNames.EMPTY, 0);
+          Zones.EMPTY,
+          new Dependents(Zones.EMPTY),
+          new Decisions[0][],
+          EligibilitySnapshot.ALL,
+          ResolvedNames.EMPTY,
+          0);
 
   private final Zones zones;
+  private final Dependents dependents;
 
   /** By zone and routed RRset. */
   private final Decisions[][] decisions;
@@ -37,11 +42,13 @@ public final class ServerState {
 
   private ServerState(
       Zones zones,
+      Dependents dependents,
       Decisions[][] decisions,
       EligibilitySnapshot eligibility,
       ResolvedNames resolved,
       long generation) {
     this.zones = zones;
+    this.dependents = dependents;
     this.decisions = decisions;
     this.eligibility = eligibility;
     this.resolved = resolved;
@@ -71,56 +78,51 @@ public final class ServerState {
             byPlan.computeIfAbsent(rrset.plan(), _ -> rrset.decide(eligibility, resolved));
       }
     }
-    return new ServerState(zones, decisions, eligibility, resolved, generation);
+    return new ServerState(
+        zones, new Dependents(zones), decisions, eligibility, resolved, generation);
   }
 
   /** The same zones in another state of health; only what depends on changed checks is redone. */
   public ServerState with(EligibilitySnapshot next) {
-    BitSet changed = eligibility.changes(next);
-    BitSet foreseen = eligibility.foresightChanges(next);
-    Decisions[][] redone =
-        redecide(
-            rrset ->
-                rrset.dependsOnAny(changed)
-                    || (rrset.followsHealth() && rrset.dependsOnAny(foreseen)),
-            (rrset, current) -> rrset.decide(next, resolved, current));
-    return new ServerState(zones, redone, next, resolved, generation);
+    BitSet stale = dependents.of(eligibility.changes(next));
+    stale.or(dependents.of(eligibility.foresightChanges(next), RoutedRRset::followsHealth));
+    return new ServerState(
+        zones,
+        dependents,
+        redecide(stale, (rrset, current) -> rrset.decide(next, resolved, current)),
+        next,
+        resolved,
+        generation);
   }
 
   /** The same zones with other addresses of names elsewhere; only what uses them is redone. */
   public ServerState with(ResolvedNames next) {
     Set<DomainName> changed = resolved.changes(next);
-    Decisions[][] redone =
-        redecide(
-            rrset -> rrset.dependsOnAny(changed),
-            (rrset, current) -> rrset.decide(eligibility, next, current));
-    return new ServerState(zones, redone, eligibility, next, generation);
+    BitSet stale = dependents.all(rrset -> rrset.dependsOnAny(changed));
+    return new ServerState(
+        zones,
+        dependents,
+        redecide(stale, (rrset, current) -> rrset.decide(eligibility, next, current)),
+        eligibility,
+        next,
+        generation);
   }
 
+  /** Decides those RRsets anew that have these numbers among the dependents. */
   private Decisions[][] redecide(
-      Predicate<RoutedRRset> isStale, BiFunction<RoutedRRset, Decisions, Decisions> decide) {
+      BitSet stale, BiFunction<RoutedRRset, Decisions, Decisions> decide) {
     Decisions[][] redone = decisions.clone();
     IdentityHashMap<Object, Decisions> byPlan = new IdentityHashMap<>();
-    for (int i = 0; i < redone.length; i++) {
-      redone[i] = redecide(zones.get(i), decisions[i], isStale, decide, byPlan);
-    }
-    return redone;
-  }
-
-  private static Decisions[] redecide(
-      Zone zone,
-      Decisions[] current,
-      Predicate<RoutedRRset> isStale,
-      BiFunction<RoutedRRset, Decisions, Decisions> decide,
-      IdentityHashMap<Object, Decisions> byPlan) {
-    Decisions[] redone = current;
-    boolean copied = false;
-    for (int i = 0; i < current.length; i++) {
-      if (isStale.test(zone.routed(i))) {
-        redone = copied ? redone : current.clone();
-        copied = true;
-        redone[i] = redecide(zone.routed(i), current[i], decide, byPlan);
+    int copied = -1;
+    for (int number = stale.nextSetBit(0); number >= 0; number = stale.nextSetBit(number + 1)) {
+      int zone = dependents.zone(number);
+      int routed = number - dependents.firstOf(zone);
+      if (zone != copied) {
+        redone[zone] = decisions[zone].clone();
+        copied = zone;
       }
+      redone[zone][routed] =
+          redecide(zones.get(zone).routed(routed), decisions[zone][routed], decide, byPlan);
     }
     return redone;
   }
@@ -142,7 +144,7 @@ public final class ServerState {
     for (int i = 0; i < redone.length; i++) {
       redone[i] = recall(zones.get(i), decisions[i], before);
     }
-    return new ServerState(zones, redone, eligibility, resolved, generation);
+    return new ServerState(zones, dependents, redone, eligibility, resolved, generation);
   }
 
   private Decisions[] recall(Zone zone, Decisions[] current, ServerState before) {
@@ -171,7 +173,7 @@ public final class ServerState {
 
   /** The same under another generation. */
   public ServerState numbered(long newGeneration) {
-    return new ServerState(zones, decisions, eligibility, resolved, newGeneration);
+    return new ServerState(zones, dependents, decisions, eligibility, resolved, newGeneration);
   }
 
   public Zones zones() {

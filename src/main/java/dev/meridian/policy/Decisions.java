@@ -3,8 +3,8 @@ package dev.meridian.policy;
 import java.util.Map;
 
 /**
- * What one routed RRset answers its clients in one state of health, and with what names
- * elsewhere resolve to. Immutable.
+ * What one routed RRset answers its clients in one state of health, and with what names elsewhere
+ * resolve to. Immutable.
  */
 public final class Decisions {
   final Decision root;

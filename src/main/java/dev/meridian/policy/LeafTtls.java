@@ -2,7 +2,7 @@ package dev.meridian.policy;
 
 import dev.meridian.health.EligibilitySnapshot;
 import java.util.Arrays;
-import java.util.BitSet;
+import java.util.stream.IntStream;
 
 /**
  * The TTLs of one routed RRset's leaves while health stays as it is.
@@ -20,39 +20,38 @@ import java.util.BitSet;
 final class LeafTtls {
   private final Leaves leaves;
 
-  /** By leaf: its own check, and those of branches that lead there. */
-  private final BitSet[] checks;
+  /** By leaf: its own check, and those of branches that lead there; empty if none matters. */
+  private final int[][] checks;
 
   private final int[] ttls;
   private final boolean followsHealth;
 
   LeafTtls(PlanNode root, Leaves leaves) {
     this.leaves = leaves;
-    this.checks = new BitSet[leaves.count()];
-    Arrays.setAll(checks, i -> new BitSet());
     this.ttls = ttls(leaves);
     this.followsHealth = Arrays.stream(leaves.ttlFloors).anyMatch(floor -> floor >= 0);
+    this.checks = new int[followsHealth ? leaves.count() : 0][0];
     if (followsHealth) {
-      collect(root, new BitSet());
+      collect(root, new int[0]);
     }
   }
 
-  private void collect(PlanNode node, BitSet above) {
-    BitSet here = with(above, node.healthCheck);
+  private void collect(PlanNode node, int[] above) {
+    int[] here = with(above, node.healthCheck);
     if (node.isLeaf()) {
-      checks[node.leaf].or(here);
+      for (int check : here) {
+        checks[node.leaf] = with(checks[node.leaf], check);
+      }
     }
     for (PlanNode.Branch branch : node.branches) {
       collect(branch.child(), with(here, branch.candidate().healthCheck()));
     }
   }
 
-  private static BitSet with(BitSet checks, int check) {
-    BitSet more = (BitSet) checks.clone();
-    if (check >= 0) {
-      more.set(check);
-    }
-    return more;
+  private static int[] with(int[] checks, int check) {
+    return check < 0 || Arrays.stream(checks).anyMatch(known -> known == check)
+        ? checks
+        : IntStream.concat(Arrays.stream(checks), IntStream.of(check)).toArray();
   }
 
   boolean followsHealth() {
@@ -71,14 +70,14 @@ final class LeafTtls {
    * @param resolved the leaves with what names elsewhere resolve to
    */
   int[] in(EligibilitySnapshot health, Leaves resolved) {
-    int[] now = ttls(resolved);
     if (!followsHealth) {
-      return now;
+      return resolved == leaves ? ttls : ttls(resolved);
     }
+    int[] now = ttls(resolved);
     for (int leaf = 0; leaf < now.length; leaf++) {
       int floor = leaves.ttlFloors[leaf];
       if (floor >= 0) {
-        int bound = checks[leaf].stream().map(c -> bound(health, c)).min().orElse(now[leaf]);
+        int bound = Arrays.stream(checks[leaf]).map(c -> bound(health, c)).min().orElse(now[leaf]);
         now[leaf] = Math.max(floor, Math.min(now[leaf], bound));
       }
     }

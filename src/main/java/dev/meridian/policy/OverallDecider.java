@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  * where a group remembers what it answered each of them.
  */
 final class OverallDecider {
-  /** What all classes have inside of a node; MIXED: not all the same, or it takes too long to say. */
+  /**
+   * What all classes have inside of a node; MIXED: not all the same, or it takes too long to say.
+   */
   private enum Health {
     HEALTHY,
     UNHEALTHY,
@@ -159,9 +161,7 @@ final class OverallDecider {
       case SERVFAIL -> Decision.UNHEALTHY;
       case LAST_GOOD -> table(node);
       case INSTEAD ->
-          node.branches.size() == 1
-              ? Decision.WITHHELD
-              : decide(node.branches.getLast().child());
+          node.branches.size() == 1 ? Decision.WITHHELD : decide(node.branches.getLast().child());
     };
   }
 
@@ -221,8 +221,7 @@ final class OverallDecider {
   private Decision table(PlanNode node) {
     Decision[] byClass = new Decision[steering.classCount()];
     Arrays.setAll(
-        byClass,
-        i -> isReached(node, i) ? decider.decide(node, i).decision() : Decision.NO_ANSWER);
+        byClass, i -> isReached(node, i) ? decider.decide(node, i).decision() : Decision.NO_ANSWER);
     return Decision.byClass(byClass);
   }
 

@@ -43,11 +43,7 @@ public final class PolicyEngine {
   }
 
   private static void follow(
-      Decision decision,
-      Steering steering,
-      ClientAddress client,
-      Dice dice,
-      Selection selection) {
+      Decision decision, Steering steering, ClientAddress client, Dice dice, Selection selection) {
     switch (decision.kind) {
       case NO_ANSWER, WITHHELD, ELSEWHERE, UNHEALTHY -> selection.nothing(decision.kind);
       case LEAF -> selection.add(decision.number);
@@ -89,11 +85,7 @@ public final class PolicyEngine {
 
   /** Selection sampling: each combination of {@code number} branches is as likely as any other. */
   private static void followSome(
-      Decision decision,
-      Steering steering,
-      ClientAddress client,
-      Dice dice,
-      Selection selection) {
+      Decision decision, Steering steering, ClientAddress client, Dice dice, Selection selection) {
     int wanted = decision.number;
     int left = decision.branches.length;
     for (Decision branch : decision.branches) {
@@ -109,11 +101,7 @@ public final class PolicyEngine {
   }
 
   private static void followOwn(
-      Decision decision,
-      Steering steering,
-      ClientAddress client,
-      Dice dice,
-      Selection selection) {
+      Decision decision, Steering steering, ClientAddress client, Dice dice, Selection selection) {
     int wanted = Math.min(decision.number, selection.room());
     if (wanted == 0) {
       return; // choices inside of choices that no message has room for

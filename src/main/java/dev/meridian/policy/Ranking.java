@@ -78,7 +78,9 @@ final class Ranking {
     return first < 0 ? nothing(order) : branch(order, first);
   }
 
-  /** Where the pool begins: at the first healthy candidate, else at the first; -1 if it is empty. */
+  /**
+   * Where the pool begins: at the first healthy candidate, else at the first; -1 if it is empty.
+   */
   private int first(Order order) {
     int[] positions = order.positions;
     for (int i = 0; i < positions.length; i++) {
@@ -126,7 +128,8 @@ final class Ranking {
     }
     return by.keys.length == 0
         ? branch(order, thrown(order, pool, first, by, dice.below(total)))
-        : branch(order, own(order, pool, first, by, PolicyEngine.hash(by.sticky, client, selection)));
+        : branch(
+            order, own(order, pool, first, by, PolicyEngine.hash(by.sticky, client, selection)));
   }
 
   private static int thrown(Order order, boolean[] pool, int first, Shares by, long thrown) {
@@ -167,11 +170,14 @@ final class Ranking {
     }
     boolean[] pool = healthy[order.positions[first]] ? healthy : known;
     int[] sharing =
-        Arrays.stream(order.positions, first, order.reachAt(first)).filter(at -> pool[at]).toArray();
+        Arrays.stream(order.positions, first, order.reachAt(first))
+            .filter(at -> pool[at])
+            .toArray();
     Decision[] decisions = new Decision[sharing.length];
     Arrays.setAll(decisions, i -> branch(order, order.indexOf(sharing[i])));
     Decision decision =
-        Decision.weighted(decisions, Arrays.stream(sharing).mapToLong(i -> by.weights[i]).toArray());
+        Decision.weighted(
+            decisions, Arrays.stream(sharing).mapToLong(i -> by.weights[i]).toArray());
     return by.keys.length == 0
         ? decision
         : decision.stickingTo(

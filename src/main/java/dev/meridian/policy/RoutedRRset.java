@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * A name and type that policies answer for, compiled. Immutable.
@@ -28,7 +29,10 @@ public final class RoutedRRset {
   final PlanNode root;
   final Leaves leaves;
   final Steering steering;
-  private final BitSet checks;
+
+  /** Ascending; not bits, for a name has few of the many numbers that there are. */
+  private final int[] checks;
+
   private final LeafTtls ttls;
 
   RoutedRRset(DomainName owner, int type, PlanNode root, Leaves leaves, Steering steering) {
@@ -37,9 +41,10 @@ public final class RoutedRRset {
     this.root = root;
     this.leaves = leaves;
     this.steering = steering;
-    this.checks = new BitSet();
     this.ttls = new LeafTtls(root, leaves);
-    collectChecks(root);
+    IntStream.Builder found = IntStream.builder();
+    collectChecks(root, found);
+    this.checks = found.build().sorted().distinct().toArray();
   }
 
   private RoutedRRset(DomainName owner, RoutedRRset alike) {
@@ -64,15 +69,15 @@ public final class RoutedRRset {
     return root;
   }
 
-  private void collectChecks(PlanNode node) {
+  private static void collectChecks(PlanNode node, IntStream.Builder found) {
     if (node.healthCheck >= 0) {
-      checks.set(node.healthCheck);
+      found.add(node.healthCheck);
     }
     for (PlanNode.Branch branch : node.branches) {
       if (branch.candidate().healthCheck() >= 0) {
-        checks.set(branch.candidate().healthCheck());
+        found.add(branch.candidate().healthCheck());
       }
-      collectChecks(branch.child());
+      collectChecks(branch.child(), found);
     }
   }
 
@@ -88,12 +93,31 @@ public final class RoutedRRset {
 
   /** The numbers of the health checks that have a say in the answer. */
   public BitSet checks() {
-    return (BitSet) checks.clone();
+    BitSet bits = new BitSet();
+    for (int check : checks) {
+      bits.set(check);
+    }
+    return bits;
+  }
+
+  /** How many health checks have a say in the answer. */
+  public int checkCount() {
+    return checks.length;
+  }
+
+  /** The number of one of them, in ascending order. */
+  public int check(int i) {
+    return checks[i];
   }
 
   /** Whether one of these health checks has a say in the answer. */
   public boolean dependsOnAny(BitSet healthChecks) {
-    return checks.intersects(healthChecks);
+    for (int check : checks) {
+      if (healthChecks.get(check)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether different clients may be answered differently, dice aside. */
