@@ -71,6 +71,11 @@ public final class QueryContext {
   /** The zone that answers; {@link Lookup#NONE}: none. */
   int zone;
 
+  /** The routed RRset that a policy chose from last, by zone and number; NONE: no policy did. */
+  int routedZone;
+
+  int routed;
+
   /** Whether positive answers carry the zone's NS records; the processor's setting. */
   boolean authorityNs;
 
@@ -122,6 +127,7 @@ public final class QueryContext {
     this.requestLength = requestLength;
     this.tcp = tcp;
     zone = Lookup.NONE;
+    routed = Lookup.NONE;
     hasCookie = false;
   }
 

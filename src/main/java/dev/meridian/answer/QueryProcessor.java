@@ -69,7 +69,15 @@ public final class QueryProcessor {
    * @return octets of the response in {@link QueryContext#response()}; 0: stay silent
    */
   public int process(QueryContext context) {
-    ServerState state = states.get();
+    return process(context, states.get());
+  }
+
+  /**
+   * As above from a given state, for who has to look at the same one afterwards.
+   *
+   * @return as above
+   */
+  int process(QueryContext context, ServerState state) {
     if (access.silent() && !access.allows(context)) {
       context.stats().count(Counter.DENIED);
       return 0;

@@ -25,6 +25,8 @@ final class RoutedAnswer {
     RoutedRRset rrset = state.zones().get(zone).routed(routed);
     Selection selection = context.selection;
     context.stats().count(Counter.ROUTED);
+    context.routedZone = zone;
+    context.routed = routed;
     place(context);
     PolicyEngine.select(
         rrset, state.decisions(zone, routed), context.client, context.dice, selection);

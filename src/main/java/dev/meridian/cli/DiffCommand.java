@@ -42,8 +42,8 @@ final class DiffCommand {
         Options.value(
                 QUERIES,
                 "FILE",
-                "Count by real queries: lines of 'client qname qtype', or of JSON objects with"
-                    + " client, name and type.")
+                "Count by real queries: a query log in either format, or lines of 'client qname"
+                    + " qtype'.")
             .build());
     spec.addOption(
         Options.value(MAX_AFFECTED, "PERCENT", "Exit with 1 if more of the answers change.")

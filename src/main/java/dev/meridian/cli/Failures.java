@@ -5,6 +5,7 @@ import dev.meridian.config.ConfigProblem;
 import dev.meridian.control.LoadFailedException;
 import dev.meridian.control.StateInUseException;
 import dev.meridian.load.Problem;
+import dev.meridian.querylog.QueryLogException;
 import dev.meridian.transport.ListenException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,10 @@ final class Failures {
       case ConfigException wrong -> config(console, wrong);
       case StateInUseException used -> {
         console.error("meridian: " + used.getMessage());
+        yield CommandException.CANNOT_RUN;
+      }
+      case QueryLogException closed -> {
+        console.error("meridian: " + closed.getMessage());
         yield CommandException.CANNOT_RUN;
       }
       case ListenException closed -> {

@@ -17,12 +17,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads a log of queries: one a line, {@code client qname qtype}, or a JSON object with {@code
- * client}, {@code name} or {@code qname}, {@code type} or {@code qtype}. Empty lines and those that
- * begin with {@code #} are left out.
+ * Reads a log of queries: one a line, {@code client qname qtype}, a line of Route 53's query log,
+ * or a JSON object with {@code client}, {@code name} or {@code qname}, {@code type} or {@code
+ * qtype}, and perhaps {@code subnet}; so both formats of {@code query-log}. A client subnet stands
+ * for the client, as in routing. Empty lines and those that begin with {@code #} are left out.
  */
 final class QueryLogFile {
   private static final int MAX_ERRORS = 10;
+  private static final int ROUTE53_WORDS = 10;
 
   private final ObjectMapper json = new ObjectMapper();
   private final Map<LoggedQuery, Long> queries = new HashMap<>();
@@ -62,16 +64,27 @@ final class QueryLogFile {
 
   private static LoggedQuery words(String line) {
     String[] words = line.split("\\s+", -1);
+    if (words.length == ROUTE53_WORDS && words[0].startsWith("1.")) {
+      return query(isPlace(words[9]) ? words[9] : words[8], words[3], words[4]);
+    }
     if (words.length != 3) {
       throw new IllegalArgumentException(
-          "a query is 'client qname qtype' or a JSON object, not '" + line + "'");
+          "a query is 'client qname qtype', a line of Route 53's log, or a JSON object, not '"
+              + line
+              + "'");
     }
     return query(words[0], words[1], words[2]);
   }
 
   private LoggedQuery object(String line) throws JsonProcessingException {
     JsonNode node = json.readTree(line);
-    return query(text(node, "client"), text(node, "name", "qname"), text(node, "type", "qtype"));
+    String client = isPlace(node.path("subnet").asText("-")) ? "subnet" : "client";
+    return query(text(node, client), text(node, "name", "qname"), text(node, "type", "qtype"));
+  }
+
+  /** Whether a client subnet is there and says anything (RFC 7871 §7.1.2). */
+  private static boolean isPlace(String subnet) {
+    return !subnet.equals("-") && !subnet.endsWith("/0");
   }
 
   private static String text(JsonNode node, String... fields) {

@@ -36,7 +36,8 @@ final class ServeCommand {
     spec.addOption(
         Options.value(CONFIG, "FILE", "YAML file of the same settings; flags win.").build());
     spec.usageMessage()
-        .description("Serves a folder of zones until SIGTERM or SIGINT. SIGHUP loads it anew.")
+        .description(
+            "Serves a folder of zones until SIGTERM or SIGINT. SIGHUP loads it anew, and opens query-log and dnstap anew.")
         .footer(
             "",
             "Examples:",
@@ -82,7 +83,7 @@ final class ServeCommand {
   static int serve(ServerConfig.Builder builder) {
     ServerConfig config = builder.conclude();
     try (Server server = Server.start(config, Parts.of(config, Version.text()))) {
-      Signals signals = Signals.install(() -> server.reload("SIGHUP"));
+      Signals signals = Signals.install(() -> hangUp(server));
       try (HttpSurface _ = HttpSurface.open(config, server);
           ServiceManager manager = ServiceManager.of(System.getenv())) {
         manager.ready(server);
@@ -95,6 +96,11 @@ final class ServeCommand {
     } catch (LoadFailedException e) {
       throw Failures.wrongFiles(config.zones(), e);
     }
+  }
+
+  private static void hangUp(Server server) {
+    server.reopenLogs();
+    server.reload("SIGHUP");
   }
 
   /** The HTTP surface, or none. */

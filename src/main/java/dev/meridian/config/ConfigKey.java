@@ -377,6 +377,44 @@ public enum ConfigKey {
       false,
       "How many of the clients of names that are answered by policy another geo database may have"
           + " answered otherwise."),
+  QUERY_LOG(
+      "query-log",
+      "FILE|-",
+      ValueType.PATH,
+      List.of(),
+      false,
+      "File that answered queries are written to, a line each; - is standard output. Opened anew"
+          + " after SIGHUP, and when it has been moved or deleted. See docs/LOGS.md."),
+  QUERY_LOG_FORMAT(
+      "query-log-format",
+      "FORMAT",
+      ValueType.choice(QueryLogFormat.class),
+      List.of("json"),
+      false,
+      "How query-log is written: as Route 53 does, or as JSON with the chosen endpoints and why."),
+  DNSTAP(
+      "dnstap",
+      "unix:PATH|FILE",
+      new ValueType<>("", "unix: and the path of a socket, or a path", DnstapTarget::parse),
+      List.of(),
+      false,
+      "Where queries and responses go as dnstap (AUTH_QUERY, AUTH_RESPONSE): a Unix socket that"
+          + " something like fstrm_capture listens on, or a file."),
+  QUERY_SAMPLE(
+      "query-sample",
+      "N",
+      ValueType.number("answers", 1, 1_000_000),
+      List.of("1"),
+      false,
+      "One in so many answers goes to query-log and dnstap, each with equal chance."),
+  QUERY_CLIENTS(
+      "query-clients",
+      "network|address",
+      ValueType.choice(LoggedClient.class),
+      List.of("network"),
+      false,
+      "What query-log and dnstap say of a client: its /24 or /56, or its whole address. The messages"
+          + " inside of dnstap are as they were."),
   WATCH(
       "watch",
       "on|off",

@@ -241,6 +241,29 @@ public final class ServerConfig {
     return one(ConfigKey.GATE_MAX_GEO_CHANGE, Integer.class) / 100.0;
   }
 
+  /** Empty: queries are not written down; {@code -}: on standard output. */
+  public Optional<Path> queryLog() {
+    return all(ConfigKey.QUERY_LOG, Path.class).stream().findFirst();
+  }
+
+  public QueryLogFormat queryLogFormat() {
+    return one(ConfigKey.QUERY_LOG_FORMAT, QueryLogFormat.class);
+  }
+
+  /** Empty: nowhere. */
+  public Optional<DnstapTarget> dnstap() {
+    return all(ConfigKey.DNSTAP, DnstapTarget.class).stream().findFirst();
+  }
+
+  /** One in so many answers. */
+  public int querySample() {
+    return one(ConfigKey.QUERY_SAMPLE, Integer.class);
+  }
+
+  public LoggedClient queryClients() {
+    return one(ConfigKey.QUERY_CLIENTS, LoggedClient.class);
+  }
+
   public boolean watch() {
     return one(ConfigKey.WATCH, Boolean.class);
   }

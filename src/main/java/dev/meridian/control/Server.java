@@ -5,6 +5,7 @@ import dev.meridian.answer.CookieSecrets;
 import dev.meridian.answer.QueryAccess;
 import dev.meridian.answer.QueryContext;
 import dev.meridian.answer.QueryProcessor;
+import dev.meridian.answer.QueryRecorder;
 import dev.meridian.answer.QueryStats;
 import dev.meridian.answer.RateLimitSettings;
 import dev.meridian.answer.RateLimiter;
@@ -14,11 +15,14 @@ import dev.meridian.answer.ServerState;
 import dev.meridian.answer.StateHolder;
 import dev.meridian.config.DenyChoice;
 import dev.meridian.config.ListenAddress;
+import dev.meridian.config.LoggedClient;
 import dev.meridian.config.ServerConfig;
 import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthHistory;
 import dev.meridian.health.HealthOverride;
 import dev.meridian.net.PrefixSet;
+import dev.meridian.querylog.QueryLog;
+import dev.meridian.querylog.QueryLogSettings;
 import dev.meridian.resolver.Resolver;
 import dev.meridian.resolver.ResolverSettings;
 import dev.meridian.transport.DnsServer;
@@ -72,6 +76,7 @@ public final class Server implements AutoCloseable {
   private @Nullable Names names;
   private final @Nullable FolderWatch watch;
   private final Instant startedAt;
+  private @Nullable QueryLog queryLog;
   private @Nullable DnsServer dns;
 
   private Server(ServerConfig config, Parts parts, StateLock lock) {
@@ -207,6 +212,7 @@ public final class Server implements AutoCloseable {
       cookies.begin();
     }
     giveBackMemory();
+    queryLog = queryLog();
     WarmUp.run(states, config.udpPayloadMax(), WARM_UP);
     DnsServer opened = DnsServer.start(config.listen(), transport(config), this::loop);
     dns = opened;
@@ -235,17 +241,57 @@ public final class Server implements AutoCloseable {
       queryStats.add(context.stats());
     }
     QueryProcessor processor = new QueryProcessor(states, answers);
-    if (config.rateLimit() == 0) {
-      return new QueryLoop(context, processor::process);
+    RateLimiter limiter = config.rateLimit() == 0 ? null : limiter();
+    if (queryLog != null) {
+      QueryRecorder recorder =
+          new QueryRecorder(
+              states,
+              processor,
+              limiter,
+              queryLog.ring(),
+              config.querySample(),
+              parts.random().nextLong());
+      return new QueryLoop(context, recorder::process);
     }
-    RateLimiter limiter =
-        new RateLimiter(
-            new RateLimitSettings(
-                config.rateLimit(), config.rateLimitSlip(), PrefixSet.of(config.rateLimitExempt())),
-            answers.udpPayload(),
-            config.loops(),
-            new SecureRandom());
-    return new QueryLoop(context, query -> limiter.limit(query, processor.process(query)));
+    return new QueryLoop(
+        context,
+        limiter == null
+            ? processor::process
+            : query -> limiter.limit(query, processor.process(query)));
+  }
+
+  private RateLimiter limiter() {
+    return new RateLimiter(
+        new RateLimitSettings(
+            config.rateLimit(), config.rateLimitSlip(), PrefixSet.of(config.rateLimitExempt())),
+        answers.udpPayload(),
+        config.loops(),
+        new SecureRandom());
+  }
+
+  private @Nullable QueryLog queryLog() {
+    QueryLogSettings settings =
+        new QueryLogSettings(
+            config.queryLog(),
+            config.queryLogFormat(),
+            config.dnstap(),
+            config.querySample(),
+            config.queryClients() == LoggedClient.ADDRESS,
+            config.serverId(),
+            parts.version());
+    return settings.isOn() ? new QueryLog(settings, parts.clock(), () -> status().space()) : null;
+  }
+
+  /** Opens logs anew that somebody has moved. */
+  public void reopenLogs() {
+    if (queryLog != null) {
+      queryLog.reopen();
+    }
+  }
+
+  /** Queries that were to be written down and were not. */
+  public long queryLogLost() {
+    return queryLog == null ? 0 : queryLog.lost();
   }
 
   private static TransportSettings transport(ServerConfig config) {
@@ -402,6 +448,9 @@ public final class Server implements AutoCloseable {
     }
     if (dns != null) {
       dns.close();
+    }
+    if (queryLog != null) {
+      queryLog.close();
     }
     if (cookies != null) {
       cookies.close();

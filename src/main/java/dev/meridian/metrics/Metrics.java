@@ -233,6 +233,11 @@ public final class Metrics {
             s -> keptGeneration(s.status()))
         .register(registry);
     counter(
+            "meridian.query.log.lost",
+            "Answers, or frames of dnstap, that were to be written down and were not",
+            Server::queryLogLost)
+        .register(registry);
+    counter(
             "meridian.kept.set.failures",
             "Good sets that could not be kept in the state folder",
             Server::keptFailures)

@@ -57,6 +57,7 @@ class ArchitectureTest {
           "answer",
           "analysis",
           "reach",
+          "querylog",
           "transport",
           "resolver",
           "probe",

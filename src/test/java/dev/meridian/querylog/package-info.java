@@ -1,0 +1,4 @@
+@NullMarked
+package dev.meridian.querylog;
+
+import org.jspecify.annotations.NullMarked;
