@@ -28,6 +28,7 @@ import dev.meridian.resolver.ResolverSettings;
 import dev.meridian.transport.DnsServer;
 import dev.meridian.transport.QueryLoop;
 import dev.meridian.transport.TcpSettings;
+import dev.meridian.transport.Traffic;
 import dev.meridian.transport.TransportSettings;
 import dev.meridian.transport.TransportStats;
 import dev.meridian.transport.UdpPath;
@@ -235,13 +236,16 @@ public final class Server implements AutoCloseable {
     return String.join(", ", addresses.stream().map(ListenAddress::format).toList());
   }
 
-  private QueryLoop loop(int loop) {
+  private QueryLoop loop(int loop, Traffic traffic) {
     QueryContext context = new QueryContext(parts.random().nextLong());
     synchronized (queryStats) {
       queryStats.add(context.stats());
     }
     QueryProcessor processor = new QueryProcessor(states, answers);
-    RateLimiter limiter = config.rateLimit() == 0 ? null : limiter();
+    RateLimiter limiter =
+        config.rateLimit() == 0 || traffic == Traffic.TCP // which is never limited
+            ? null
+            : limiter();
     if (queryLog != null) {
       QueryRecorder recorder =
           new QueryRecorder(
@@ -397,14 +401,14 @@ public final class Server implements AutoCloseable {
     return parts.health().lift(selector);
   }
 
-  /** The counters of the query loops, one set per loop. */
+  /** The counters of the query path, one set per thread that answers. */
   public List<QueryStats> queryStats() {
     synchronized (queryStats) {
       return List.copyOf(queryStats);
     }
   }
 
-  /** The counters of the transport, one set per loop. */
+  /** The counters of the transport, one set per thread that answers. */
   public List<TransportStats> transportStats() {
     return dns == null ? List.of() : dns.stats();
   }

@@ -3,7 +3,7 @@ package dev.meridian.transport;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 
-/** A socket that belongs to an event loop, which serves it once it is told to. */
+/** A socket that belongs to a loop, whose thread serves it once it is told to. */
 interface BoundSocket {
   /** The address with the port that the kernel gave. */
   InetSocketAddress address();

@@ -13,7 +13,7 @@ import java.nio.ByteOrder;
 
 /**
  * Native memory for a batch of datagrams, laid out as {@code recvmmsg} and {@code sendmmsg} want
- * it. Made once per event loop and shared by its sockets; nothing is allocated afterwards.
+ * it. Made once per thread and shared by its sockets; nothing is allocated afterwards.
  *
  * <p>Slot <i>i</i> holds a datagram and the address it came from. A reply is built in the slot of
  * its query and goes to the address that is there already. Replies are numbered densely on their
@@ -80,7 +80,16 @@ final class DatagramBatch {
    * @return slots filled, or a negative error number
    */
   int receive(int fd) {
-    return calls.receive(fd, memory.address(), slots);
+    return calls.receive(fd, memory.address(), slots, LinuxCalls.MSG_DONTWAIT);
+  }
+
+  /**
+   * Waits for one datagram as long as the socket's option has it, and reads what is there then.
+   *
+   * @return slots filled, or a negative error number
+   */
+  int await(int fd) {
+    return calls.receive(fd, memory.address(), slots, LinuxCalls.MSG_WAITFORONE);
   }
 
   /**

@@ -9,12 +9,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens for DNS over UDP and TCP and has every message answered on the event loop that it came
- * to. Started once, closed once; all methods may be called from any thread.
+ * Listens for DNS over UDP and TCP and has every message answered on the thread that it came to. Started once, closed once; all methods may be called from any thread.
  */
 public final class DnsServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DnsServer.class);
@@ -22,6 +23,7 @@ public final class DnsServer implements AutoCloseable {
   private final UdpPath udpPath;
   private final int tcpConnections;
   private final EventLoops loops;
+  private final List<UdpThread> udpThreads;
   private final Listeners listeners;
   private final ScheduledExecutorService scanner =
       Executors.newSingleThreadScheduledExecutor(
@@ -33,15 +35,24 @@ public final class DnsServer implements AutoCloseable {
     TransportSettings settings = asked.withTcp(asked.tcp().withMaxConnections(tcpConnections));
     stopSamplingBuffers();
     udpPath = choose(settings.udpPath());
-    loops = new EventLoops(settings, udpPath != UdpPath.NIO, factory);
+    boolean foreign = udpPath == UdpPath.FOREIGN;
+    udpThreads = foreign ? udpThreads(settings, factory) : List.of();
+    loops =
+        new EventLoops(
+            settings, udpPath != UdpPath.NIO, foreign ? Traffic.TCP : Traffic.BOTH, factory);
     SocketOpener udp =
-        udpPath == UdpPath.FOREIGN
-            ? new ForeignUdp(settings)
-            : new NettyUdp(settings, loops.epoll());
+        foreign ? new ForeignUdp(settings, udpThreads) : new NettyUdp(settings, loops.epoll());
     SocketOpener tcp = new TcpOpener(settings.tcp(), loops);
     listeners =
         new Listeners(
             address -> Listener.open(address, loops.listening(), udp, tcp), new MachineAddresses());
+  }
+
+  private static List<UdpThread> udpThreads(TransportSettings settings, LoopFactory factory) {
+    return IntStream.range(0, settings.loops())
+        .mapToObj(loop -> new ThreadState(loop, factory.create(loop, Traffic.UDP)))
+        .map(state -> new UdpThread(state, settings.udpBatch()))
+        .toList();
   }
 
   /**
@@ -66,6 +77,7 @@ public final class DnsServer implements AutoCloseable {
 
   private void listen(List<InetSocketAddress> addresses, TransportSettings settings) {
     listeners.openAll(addresses);
+    udpThreads.forEach(UdpThread::start);
     if (listeners.hasWildcard()) {
       long interval = settings.addressScanInterval().toNanos();
       scanner.scheduleWithFixedDelay(this::rescan, interval, interval, TimeUnit.NANOSECONDS);
@@ -143,9 +155,12 @@ public final class DnsServer implements AutoCloseable {
     loops.drain();
   }
 
-  /** Completes when every event loop has come round once more. */
+  /** Completes when every thread that answers has come round once more. */
   public CompletableFuture<Void> turn() {
-    return loops.turn();
+    CompletableFuture<?>[] turns =
+        Stream.concat(Stream.of(loops.turn()), udpThreads.stream().map(UdpThread::turn))
+            .toArray(CompletableFuture[]::new);
+    return CompletableFuture.allOf(turns);
   }
 
   /** The addresses that are served now, with the ports that the kernel gave. */
@@ -171,16 +186,20 @@ public final class DnsServer implements AutoCloseable {
     return listeners.all().stream().mapToLong(Listener::udpKernelDrops).sum();
   }
 
-  /** The counters, one set per event loop. */
+  /** The counters, one set per thread that answers. */
   public List<TransportStats> stats() {
-    return loops.all().stream().map(LoopState::stats).toList();
+    return Stream.concat(
+            loops.all().stream().map(LoopState::stats), udpThreads.stream().map(UdpThread::stats))
+        .toList();
   }
 
-  /** Answers what has arrived, closes every socket and ends the event loops; at most 5 s. */
+  /** Answers what has arrived, closes every socket and ends the threads; at most 5 s. */
   @Override
   public void close() {
     scanner.shutdownNow();
+    udpThreads.forEach(UdpThread::endSoon);
     listeners.close();
+    udpThreads.forEach(UdpThread::awaitEnd);
     loops.shutDown();
   }
 }

@@ -28,11 +28,17 @@ final class EventLoops {
   private final List<TcpConnections> connections = new ArrayList<>();
   private final Map<EventLoop, TcpConnections> connectionsByLoop = new HashMap<>();
 
-  EventLoops(TransportSettings settings, boolean epoll, LoopFactory factory) {
+  /**
+   * Makes the loops, whose threads start when they are first used.
+   *
+   * @param traffic what the loops will answer
+   */
+  EventLoops(
+      TransportSettings settings, boolean epoll, Traffic traffic, LoopFactory factory) {
     this.epoll = epoll;
     List<QueryLoop> parts = new ArrayList<>();
     for (int i = 0; i < settings.loops(); i++) {
-      parts.add(factory.create(i));
+      parts.add(factory.create(i, traffic));
     }
     group =
         new MultiThreadIoEventLoopGroup(

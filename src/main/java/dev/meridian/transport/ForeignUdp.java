@@ -4,20 +4,22 @@ import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.List;
 
-/**
- * Opens UDP sockets of {@link UdpPath#FOREIGN}. Used by one thread at a time: one batch of memory
- * per event loop serves all sockets of that loop.
- */
+/** Opens UDP sockets of {@link UdpPath#FOREIGN}. Used by one thread at a time. */
 final class ForeignUdp implements SocketOpener {
   private final TransportSettings settings;
   private final LinuxCalls calls = new LinuxCalls();
-  private final Map<LoopState, DatagramBatch> batches = new HashMap<>();
+  private final List<UdpThread> threads;
 
-  ForeignUdp(TransportSettings settings) {
+  /**
+   * Opens nothing yet.
+   *
+   * @param threads that serve the sockets, one per loop, by its index
+   */
+  ForeignUdp(TransportSettings settings, List<UdpThread> threads) {
     this.settings = settings;
+    this.threads = threads;
   }
 
   /** Whether this machine has the calls with the layouts that we know. */
@@ -54,24 +56,21 @@ final class ForeignUdp implements SocketOpener {
     try {
       configure(socket, ipv4, sibling);
       socket.bind(address);
-      ForeignUdpSocket handle = handle(socket, loop);
-      handle.register();
-      return handle;
+      return new ForeignUdpSocket(socket, threads.get(loop.index()));
     } catch (IOException | RuntimeException e) {
       closeQuietly(socket, e);
       throw new ListenException(address, protocol(), e);
     }
   }
 
-  private ForeignUdpSocket handle(Socket socket, LoopState loop) {
-    return new ForeignUdpSocket(
-        socket, loop, batches.computeIfAbsent(loop, key -> new DatagramBatch(settings.udpBatch())));
-  }
-
   private void configure(Socket socket, boolean ipv4, boolean sibling) throws IOException {
     socket.setReusePort(sibling);
     socket.setReceiveBufferSize(settings.udpBufferOctets());
     socket.setSendBufferSize(settings.udpBufferOctets());
+    socket.setRawOpt(
+        SocketOptions.SOL_SOCKET,
+        SocketOptions.SO_RCVTIMEO,
+        SocketOptions.timeval(UdpThread.WAIT_MILLIS));
     if (ipv4) {
       socket.setIntOpt(
           SocketOptions.IPPROTO_IP, SocketOptions.IP_MTU_DISCOVER, SocketOptions.PMTUDISC_OMIT);

@@ -23,14 +23,15 @@ final class LinuxCalls {
   static final int AF_INET = 2;
   static final int AF_INET6 = 10;
   static final int MSG_TRUNC = 0x20;
+  static final int MSG_DONTWAIT = 0x40;
+  static final int MSG_WAITFORONE = 0x10000;
   static final int EINTR = 4;
   static final int EAGAIN = 11;
   static final int ENOBUFS = 105;
 
   private static final int SOCK_DGRAM = 2;
-  private static final int SOCK_NONBLOCK = 0x800;
   private static final int SOCK_CLOEXEC = 0x80000;
-  private static final int MSG_DONTWAIT = 0x40;
+  private static final int SHUT_RD = 0;
 
   private static final MethodHandle SOCKET =
       link("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
@@ -40,6 +41,10 @@ final class LinuxCalls {
           FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG));
   private static final MethodHandle SENDMMSG =
       link("sendmmsg", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT));
+  private static final MethodHandle POLL =
+      link("poll", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
+  private static final MethodHandle SHUTDOWN =
+      link("shutdown", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
   private static final VarHandle ERRNO =
       Linker.Option.captureStateLayout().varHandle(PathElement.groupElement("errno"));
 
@@ -55,21 +60,21 @@ final class LinuxCalls {
     // Initializing the class is what does it.
   }
 
-  /** Opens a non-blocking UDP socket of a family; its descriptor. */
+  /** Opens a UDP socket of a family; its descriptor. */
   int datagramSocket(int family) {
     try {
       int fd =
-          (int) SOCKET.invokeExact(state, family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+          (int) SOCKET.invokeExact(state, family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
       return fd >= 0 ? fd : -errno();
     } catch (Throwable impossible) {
       throw new AssertionError(impossible);
     }
   }
 
-  /** Reads up to {@code count} datagrams without waiting; how many were there. */
-  int receive(int fd, long headers, int count) {
+  /** Reads up to {@code count} datagrams, waiting as the flags have it; how many there were. */
+  int receive(int fd, long headers, int count, int flags) {
     try {
-      int received = (int) RECVMMSG.invokeExact(state, fd, headers, count, MSG_DONTWAIT, 0L);
+      int received = (int) RECVMMSG.invokeExact(state, fd, headers, count, flags, 0L);
       return received >= 0 ? received : -errno();
     } catch (Throwable impossible) {
       throw new AssertionError(impossible);
@@ -84,6 +89,28 @@ final class LinuxCalls {
     try {
       int sent = (int) SENDMMSG.invokeExact(state, fd, headers, count, MSG_DONTWAIT);
       return sent >= 0 ? sent : -errno();
+    } catch (Throwable impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  /** Waits for one of {@code count} descriptors; how many are ready. */
+  int poll(long entries, long count, int millis) {
+    try {
+      int ready = (int) POLL.invokeExact(state, entries, count, millis);
+      return ready >= 0 ? ready : -errno();
+    } catch (Throwable impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  /**
+   * Ends the waits of all who want to receive from a UDP socket. Linux says that it is not
+   * connected, and does it all the same.
+   */
+  void stopReceiving(int fd) {
+    try {
+      int ignored = (int) SHUTDOWN.invokeExact(state, fd, SHUT_RD);
     } catch (Throwable impossible) {
       throw new AssertionError(impossible);
     }

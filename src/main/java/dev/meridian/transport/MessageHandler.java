@@ -3,7 +3,7 @@ package dev.meridian.transport;
 import dev.meridian.answer.QueryContext;
 
 /**
- * Answers one DNS message. Called only on the event loop that it was made for, so it needs no
+ * Answers one DNS message. Called only on the thread that it was made for, so it needs no
  * synchronization.
  */
 @FunctionalInterface

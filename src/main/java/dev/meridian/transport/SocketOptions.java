@@ -20,6 +20,7 @@ final class SocketOptions {
   static final int PMTUDISC_OMIT = 5;
 
   static final int SOL_SOCKET = 1;
+  static final int SO_RCVTIMEO = 20;
   static final int SO_MEMINFO = 55;
 
   static final ChannelOption<Integer> IPV4_PATH_MTU =
@@ -35,6 +36,12 @@ final class SocketOptions {
           "SO_MEMINFO", SOL_SOCKET, SO_MEMINFO, MEMINFO_VARIABLES * Integer.BYTES);
 
   private SocketOptions() {}
+
+  /** A time as SO_RCVTIMEO wants it: {@code struct timeval}. */
+  static ByteBuffer timeval(int millis) {
+    ByteBuffer time = ByteBuffer.allocateDirect(2 * Long.BYTES).order(ByteOrder.nativeOrder());
+    return time.putLong(millis / 1000).putLong(millis % 1000 * 1000L).flip();
+  }
 
   /** A buffer for the value of SO_MEMINFO. */
   static ByteBuffer meminfo() {

@@ -1,6 +1,6 @@
 package dev.meridian.transport;
 
-/** What is counted per event loop. All but {@link #TCP_OPEN} only ever grow. */
+/** What is counted per thread. All but {@link #TCP_OPEN} only ever grow. */
 public enum TransportCounter {
   /** Datagrams read. */
   UDP_RECEIVED,

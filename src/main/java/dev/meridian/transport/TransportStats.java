@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * The counters of one event loop. Only that loop adds; any thread may read. A read sees each
+ * The counters of one thread. Only that thread adds; any thread may read. A read sees each
  * counter whole and recent, but not all of them at one instant.
  */
 public final class TransportStats {

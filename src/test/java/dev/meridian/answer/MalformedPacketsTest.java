@@ -188,7 +188,7 @@ class MalformedPacketsTest {
     return DnsServer.start(
         listen,
         TransportSettings.defaults(),
-        loop ->
+        (loop, traffic) ->
             new QueryLoop(new QueryContext(loop), new QueryProcessor(states, settings)::process));
   }
 

@@ -19,7 +19,9 @@ import dev.meridian.load.ZoneSetLoader;
 import dev.meridian.testkit.GeoFixture;
 import dev.meridian.transport.DnsServer;
 import dev.meridian.transport.QueryLoop;
+import dev.meridian.transport.Traffic;
 import dev.meridian.transport.TransportSettings;
+import dev.meridian.transport.UdpPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -43,13 +45,17 @@ public final class GoldenServer implements AutoCloseable {
   private final DnsServer server;
   private HealthRegistry registry = new HealthRegistry();
 
-  private GoldenServer(boolean ipv6) {
+  private GoldenServer(UdpPath path, boolean ipv6) {
     List<InetSocketAddress> listen = new ArrayList<>();
     listen.add(new InetSocketAddress(Transport.UDP4.loopback(), 0));
     if (ipv6) {
       listen.add(new InetSocketAddress(Transport.UDP6.loopback(), 0));
     }
-    server = DnsServer.start(listen, TransportSettings.defaults().withLoops(LOOPS), this::loop);
+    server =
+        DnsServer.start(
+            listen,
+            TransportSettings.defaults().withLoops(LOOPS).withUdpPath(path),
+            this::loop);
     for (InetSocketAddress bound : server.boundAddresses()) {
       for (Transport transport : Transport.values()) {
         if (bound.getAddress().equals(transport.loopback())) {
@@ -61,7 +67,12 @@ public final class GoldenServer implements AutoCloseable {
 
   /** A server that serves nothing yet, on IPv6 too if the host has it. */
   static GoldenServer start() {
-    return new GoldenServer(hasIpv6());
+    return start(UdpPath.AUTO);
+  }
+
+  /** The same with a way to move datagrams that is not the best. */
+  static GoldenServer start(UdpPath path) {
+    return new GoldenServer(path, hasIpv6());
   }
 
   private static boolean hasIpv6() {
@@ -73,7 +84,7 @@ public final class GoldenServer implements AutoCloseable {
   }
 
   /** Seeds are fixed: what dice decide is the same in every run. */
-  private QueryLoop loop(int number) {
+  private QueryLoop loop(int number, Traffic traffic) {
     QueryContext context = new QueryContext(number);
     contexts.add(context);
     return new QueryLoop(context, new QueryProcessor(states, 1232)::process);

@@ -88,19 +88,22 @@ class DnsServerTest {
     assertThat(server.boundAddresses()).isEmpty();
   }
 
-  @Test
-  void everyLoopIsAskedForOnceAndHasItsOwnCounters() {
-    List<Integer> asked = new ArrayList<>();
+  @ParameterizedTest
+  @EnumSource
+  void everyThreadHasPartsAndCountersOfItsOwn(UdpPath path) {
+    List<String> asked = new ArrayList<>();
     LoopFactory factory =
-        loop -> {
-          asked.add(loop);
-          return Echo.factory().create(loop);
+        (loop, traffic) -> {
+          asked.add(loop + " " + traffic);
+          return Echo.factory().create(loop, traffic);
         };
-    TransportSettings settings = TransportSettings.defaults().withLoops(3);
-    try (DnsServer server =
-        DnsServer.start(List.of(new InetSocketAddress(LOOPBACK, 0)), settings, factory)) {
-      assertThat(asked).containsExactly(0, 1, 2);
-      assertThat(server.stats()).hasSize(3);
+    try (DnsServer server = UdpTest.start(path, "127.0.0.1", factory)) {
+      if (server.udpPath() == UdpPath.FOREIGN) {
+        assertThat(asked).containsExactly("0 UDP", "1 UDP", "0 TCP", "1 TCP");
+      } else {
+        assertThat(asked).containsExactly("0 BOTH", "1 BOTH");
+      }
+      assertThat(server.stats()).hasSize(asked.size());
     }
   }
 

@@ -11,11 +11,11 @@ final class Echo {
   private Echo() {}
 
   static LoopFactory factory() {
-    return loop -> new QueryLoop(new QueryContext(loop), Echo::answer);
+    return (loop, traffic) -> new QueryLoop(new QueryContext(loop), Echo::answer);
   }
 
   static LoopFactory factory(MessageHandler handler) {
-    return loop -> new QueryLoop(new QueryContext(loop), handler);
+    return (loop, traffic) -> new QueryLoop(new QueryContext(loop), handler);
   }
 
   static int answer(QueryContext context) {

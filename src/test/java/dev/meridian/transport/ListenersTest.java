@@ -22,7 +22,7 @@ class ListenersTest {
   private final List<InetAddress> machine = new ArrayList<>();
   private final TransportSettings settings =
       TransportSettings.defaults().withLoops(2).withUdpPath(UdpPath.NIO);
-  private final EventLoops loops = new EventLoops(settings, false, Echo.factory());
+  private final EventLoops loops = new EventLoops(settings, false, Traffic.BOTH, Echo.factory());
   private final SocketOpener udp = new NettyUdp(settings, false);
   private final SocketOpener tcp = new TcpOpener(settings.tcp(), loops);
   private final Listeners listeners =
