@@ -147,10 +147,11 @@ public enum ConfigKey {
   LOOPS(
       "loops",
       "N",
-      ValueType.number("event loops", 0, 64),
+      ValueType.number("loops", 0, 64),
       List.of("0"),
       false,
-      "How many event loops answer queries; 0: as many as there are processors."),
+      "How many loops answer queries, each with sockets of its own, a thread for UDP and one for TCP;"
+          + " 0: as many as there are processors."),
   UDP_PATH(
       "udp-path",
       "PATH",

@@ -4,7 +4,7 @@ package dev.meridian.config;
 public enum UdpChoice {
   /** The first of the others that works on this machine. */
   AUTO,
-  /** {@code recvmmsg} and {@code sendmmsg}, called directly; Linux only. */
+  /** {@code recvmmsg} and {@code sendmmsg}, called directly by a thread per loop; Linux only. */
   FOREIGN,
   /** Netty's epoll channel; Linux only. */
   NETTY,

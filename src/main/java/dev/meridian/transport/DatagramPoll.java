@@ -22,7 +22,7 @@ final class DatagramPoll {
 
   /** Waits until there is something at one of the sockets, {@code millis} at most. */
   void await(List<ForeignUdpSocket> sockets, int millis) {
-    if (sockets != watched) {
+    if (!sockets.equals(watched)) {
       watch(sockets);
     }
     int ready = calls.poll(entries.address(), sockets.size(), millis);

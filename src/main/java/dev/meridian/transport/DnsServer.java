@@ -15,7 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens for DNS over UDP and TCP and has every message answered on the thread that it came to. Started once, closed once; all methods may be called from any thread.
+ * Listens for DNS over UDP and TCP and has every message answered on the thread that it came to.
+ * Started once, closed once; all methods may be called from any thread.
  */
 public final class DnsServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DnsServer.class);

@@ -33,8 +33,7 @@ final class EventLoops {
    *
    * @param traffic what the loops will answer
    */
-  EventLoops(
-      TransportSettings settings, boolean epoll, Traffic traffic, LoopFactory factory) {
+  EventLoops(TransportSettings settings, boolean epoll, Traffic traffic, LoopFactory factory) {
     this.epoll = epoll;
     List<QueryLoop> parts = new ArrayList<>();
     for (int i = 0; i < settings.loops(); i++) {

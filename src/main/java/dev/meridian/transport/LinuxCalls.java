@@ -63,8 +63,7 @@ final class LinuxCalls {
   /** Opens a UDP socket of a family; its descriptor. */
   int datagramSocket(int family) {
     try {
-      int fd =
-          (int) SOCKET.invokeExact(state, family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+      int fd = (int) SOCKET.invokeExact(state, family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
       return fd >= 0 ? fd : -errno();
     } catch (Throwable impossible) {
       throw new AssertionError(impossible);

@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * How to listen; what to listen on is given beside it.
  *
- * @param loops each with its own sockets, a thread for TCP and one for UDP, or one for both; one per
- *     core serves best
+ * @param loops each with its own sockets, a thread for TCP and one for UDP, or one for both; one
+ *     per core serves best
  * @param udpPath how datagrams are read and written
  * @param udpBatch datagrams read or written by one system call, 1-64; 16 and more cost the same
  * @param udpBufferOctets kernel buffer asked for per UDP socket and direction; the kernel may give

@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * The counters of one thread. Only that thread adds; any thread may read. A read sees each
- * counter whole and recent, but not all of them at one instant.
+ * The counters of one thread. Only that thread adds; any thread may read. A read sees each counter
+ * whole and recent, but not all of them at one instant.
  */
 public final class TransportStats {
   private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(long[].class);

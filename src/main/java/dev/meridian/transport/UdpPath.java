@@ -6,8 +6,8 @@ public enum UdpPath {
   AUTO,
 
   /**
-   * Linux calls {@code recvmmsg} and {@code sendmmsg} through {@code java.lang.foreign}, on a thread
-   * of its own per loop. Allocates nothing per datagram. Linux on x86_64 and aarch64 only.
+   * Linux calls {@code recvmmsg} and {@code sendmmsg} through {@code java.lang.foreign}, on a
+   * thread of its own per loop. Allocates nothing per datagram. Linux on x86_64 and aarch64 only.
    */
   FOREIGN,
 

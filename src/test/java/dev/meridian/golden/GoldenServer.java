@@ -53,9 +53,7 @@ public final class GoldenServer implements AutoCloseable {
     }
     server =
         DnsServer.start(
-            listen,
-            TransportSettings.defaults().withLoops(LOOPS).withUdpPath(path),
-            this::loop);
+            listen, TransportSettings.defaults().withLoops(LOOPS).withUdpPath(path), this::loop);
     for (InetSocketAddress bound : server.boundAddresses()) {
       for (Transport transport : Transport.values()) {
         if (bound.getAddress().equals(transport.loopback())) {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.meridian.transport.UdpPath;
+import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +21,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * Every query of every case, over every transport of the host.
+ * Every query of every case, over every transport of the host, with the best way to move datagrams
+ * and with its fallback.
  *
  * <p>{@code mvn test -Dtest=GoldenTest -Dgolden.update=true} writes what the server says into the
  * files; whoever does that reads the difference and answers for it.
@@ -31,6 +34,9 @@ class GoldenTest {
 
   private final GoldenServer server = GoldenServer.start();
 
+  private final GoldenServer fallback =
+      GoldenServer.start(Epoll.isAvailable() ? UdpPath.NETTY : UdpPath.NIO);
+
   @BeforeAll
   void everythingIsRefusedBeforeItIsServed() {
     assertThat(server.state().zones().size()).isZero();
@@ -39,6 +45,7 @@ class GoldenTest {
   @AfterAll
   void stop() {
     server.close();
+    fallback.close();
   }
 
   @Test
@@ -50,15 +57,24 @@ class GoldenTest {
 
   @TestFactory
   Stream<DynamicNode> cases() throws IOException {
+    return files().map(file -> container(server, file));
+  }
+
+  @TestFactory
+  Stream<DynamicNode> casesOverTheFallback() throws IOException {
+    return files().map(file -> container(fallback, file));
+  }
+
+  private static Stream<Path> files() throws IOException {
     List<Path> files;
     try (Stream<Path> walk = Files.walk(CASES)) {
       files = walk.filter(file -> file.toString().endsWith(".case")).sorted().toList();
     }
     assertThat(files).isNotEmpty();
-    return files.stream().map(this::container);
+    return files.stream();
   }
 
-  private DynamicNode container(Path file) {
+  private static DynamicNode container(GoldenServer server, Path file) {
     GoldenCase world = GoldenCase.read(file);
     GoldenRun run = new GoldenRun(server, world);
     Stream<DynamicTest> load = Stream.of(dynamicTest("loads", run::begin));
