@@ -95,6 +95,14 @@ public final class PrefixPartition {
   }
 
   /**
+   * The partition that has these values where a mask is not 0, and 0 elsewhere. Time grows with the
+   * runs of the mask and with those that lie inside of it.
+   */
+  public PrefixPartition where(PrefixPartition mask) {
+    return of(RunList.where(ipv4, mask.ipv4), RunList.where(ipv6, mask.ipv6));
+  }
+
+  /**
    * The coarsest partition that has, for every address, the value {@code f} makes of the values
    * that the parts have there. Time grows with the number of runs in all parts, times the number of
    * parts; {@code f} is asked once for each tuple of values that occurs, so it may be slow.

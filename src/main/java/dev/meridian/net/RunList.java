@@ -68,47 +68,78 @@ final class RunList {
     return result;
   }
 
-  /** The runs of the common refinement, mapped and merged again. */
-  static RunList combine(List<Runs> parts, TupleMemo f) {
-    int width = parts.size();
-    int[] next = new int[width];
-    int[] tuple = new int[width];
+  /** See {@link PrefixPartition#where}. */
+  static RunList where(Runs runs, Runs mask) {
     RunList result = new RunList();
-    long high = 0;
-    long low = 0;
-    boolean more = true;
-    while (more) {
-      advance(parts, high, low, next, tuple);
-      result.append(high, low, f.apply(tuple));
-      more = false;
-      long nextHigh = 0;
-      long nextLow = 0;
-      for (int i = 0; i < width; i++) {
-        Runs part = parts.get(i);
-        if (next[i] < part.count()) {
-          long candidateHigh = part.high(next[i]);
-          long candidateLow = part.low(next[i]);
-          if (!more || isBefore(candidateHigh, candidateLow, nextHigh, nextLow)) {
-            nextHigh = candidateHigh;
-            nextLow = candidateLow;
-            more = true;
-          }
+    for (int at = 0; at < mask.count(); at++) {
+      if (mask.value(at) == 0) {
+        result.append(mask.high(at), mask.low(at), 0);
+      } else {
+        int run = runs.runAt(mask.high(at), mask.low(at));
+        result.append(mask.high(at), mask.low(at), runs.value(run));
+        for (run++; run < runs.count() && !mask.endsBy(at, runs.high(run), runs.low(run)); run++) {
+          result.append(runs.high(run), runs.low(run), runs.value(run));
         }
       }
-      high = nextHigh;
-      low = nextLow;
     }
     return result;
   }
 
-  /** Takes into the tuple the runs that start at a position, and steps over them. */
-  private static void advance(List<Runs> parts, long high, long low, int[] next, int[] tuple) {
-    for (int i = 0; i < next.length; i++) {
+  /** The runs of the common refinement, mapped and merged again. */
+  static RunList combine(List<Runs> parts, TupleMemo f) {
+    int[] tuple = new int[parts.size()];
+    int[] slot = new int[tuple.length];
+    Runs[] moving = new Runs[tuple.length];
+    int width = 0;
+    for (int i = 0; i < tuple.length; i++) {
       Runs part = parts.get(i);
-      if (next[i] < part.count() && part.high(next[i]) == high && part.low(next[i]) == low) {
-        tuple[i] = part.value(next[i]++);
+      tuple[i] = part.value(0);
+      if (part.count() > 1) { // what is the same everywhere needs no second look
+        slot[width] = i;
+        moving[width++] = part;
       }
     }
+    RunList result = new RunList();
+    result.append(0, 0, f.apply(tuple));
+    combine(Arrays.copyOf(moving, width), slot, tuple, f, result);
+    return result;
+  }
+
+  private static void combine(Runs[] parts, int[] slot, int[] tuple, TupleMemo f, RunList result) {
+    int[] next = new int[parts.length];
+    Arrays.fill(next, 1);
+    int first = firstToChange(parts, next);
+    while (first >= 0) {
+      long high = parts[first].high(next[first]);
+      long low = parts[first].low(next[first]);
+      for (int i = first; i < parts.length; i++) {
+        Runs part = parts[i];
+        if (next[i] < part.count() && part.high(next[i]) == high && part.low(next[i]) == low) {
+          tuple[slot[i]] = part.value(next[i]++);
+        }
+      }
+      result.append(high, low, f.apply(tuple));
+      first = firstToChange(parts, next);
+    }
+  }
+
+  /** The part whose next run starts before those of all others, the first of equals; -1: none. */
+  private static int firstToChange(Runs[] parts, int[] next) {
+    int first = -1;
+    long firstHigh = 0;
+    long firstLow = 0;
+    for (int i = 0; i < parts.length; i++) {
+      if (next[i] < parts[i].count()) {
+        long high = parts[i].high(next[i]);
+        long low = parts[i].low(next[i]);
+        if (first < 0 || isBefore(high, low, firstHigh, firstLow)) {
+          first = i;
+          firstHigh = high;
+          firstLow = low;
+        }
+      }
+    }
+    return first;
   }
 
   static boolean isBefore(long high1, long low1, long high2, long low2) {

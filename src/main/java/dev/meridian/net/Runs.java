@@ -47,6 +47,26 @@ abstract class Runs {
         : Long.numberOfLeadingZeros(high1 ^ high2);
   }
 
+  /** The run that a position lies in. */
+  final int runAt(long high, long low) {
+    int run = 0;
+    int behind = count();
+    while (behind - run > 1) {
+      int middle = (run + behind) >>> 1;
+      if (RunList.isBefore(high, low, high(middle), low(middle))) {
+        behind = middle;
+      } else {
+        run = middle;
+      }
+    }
+    return run;
+  }
+
+  /** Whether a run ends at a position or before it. */
+  final boolean endsBy(int run, long high, long low) {
+    return run + 1 < count() && !RunList.isBefore(high, low, high(run + 1), low(run + 1));
+  }
+
   /** Shows the fewest prefixes that make up each run, in order. */
   final void forEachPrefix(PrefixVisitor visitor) {
     for (int run = 0; run < count(); run++) {

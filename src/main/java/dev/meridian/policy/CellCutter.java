@@ -32,16 +32,20 @@ final class CellCutter {
   private double total;
 
   /** What is known of clients, by the values of the partition that is cut. */
+  @FunctionalInterface
   interface Atoms {
-    /** The number of the order of candidates; -1 where the policy is never asked. */
-    int order(int value);
-
-    /** Whether the clients count. */
-    boolean isCounted(int value);
-
-    /** By position. */
-    Nearness nearness(int value);
+    Atom of(int value);
   }
+
+  /**
+   * Clients who are all alike.
+   *
+   * @param order the number of the order of candidates; -1 where the policy is never asked
+   * @param counted whether the clients count
+   * @param costs of the candidates in the order
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Atom(int order, boolean counted, double[] costs) {}
 
   CellCutter(PrefixPartition partition, Orders orders, Atoms atoms) {
     this.partition = partition;
@@ -66,10 +70,11 @@ final class CellCutter {
   private void measure() {
     forEachSpan(
         (ipv4, start, low, length, value) -> {
-          int order = atoms.order(value);
+          Atom atom = atoms.of(value);
+          int order = atom.order;
           if (order >= 0 && !ipv4) {
             amount6[order] += length;
-          } else if (order >= 0 && atoms.isCounted(value)) {
+          } else if (order >= 0 && atom.counted) {
             amount4[order] += length;
             total += length;
           }
@@ -83,23 +88,23 @@ final class CellCutter {
     double[] done6 = new double[parts.length];
     forEachSpan(
         (ipv4, start, low, length, value) -> {
-          int order = atoms.order(value);
-          if (order < 0) {
+          Atom atom = atoms.of(value);
+          if (atom.order < 0) {
             cut.from(ipv4, ipv4 ? 0 : start, ipv4 ? start : low, 0);
             return;
           }
-          boolean counts = !ipv4 || atoms.isCounted(value);
-          Span span = new Span(ipv4, start, low, counts ? length : 0, order, value);
+          boolean counts = !ipv4 || atom.counted;
+          Span span = new Span(ipv4, start, low, counts ? length : 0, atom);
           deal(span, ipv4 ? done4 : done6, ipv4 ? amount4 : amount6, cut);
         });
     return cut.build();
   }
 
-  private record Span(boolean ipv4, long start, long low, double length, int order, int value) {}
+  private record Span(boolean ipv4, long start, long low, double length, Atom atom) {}
 
   /** Gives a span to the cells of its order that are next, splitting it where one is full. */
   private void deal(Span span, double[] done, double[] amount, PrefixPartition.InOrder cut) {
-    int order = span.order;
+    int order = span.atom.order;
     double size = amount[order] / parts[order];
     double left = span.length;
     long start = span.start;
@@ -130,11 +135,10 @@ final class CellCutter {
     boolean counted = span.ipv4 && taken > 0;
     double share = counted ? taken / total : 0;
     double heft = counted ? taken : HARDLY;
-    Nearness nearness = atoms.nearness(span.value);
-    int[] positions = orders.order(span.order).positions;
-    double[] sum = costs[cell] == null ? new double[positions.length] : costs[cell];
-    for (int i = 0; i < positions.length; i++) {
-      sum[i] += heft * nearness.cost(positions[i]);
+    double[] cost = span.atom.costs;
+    double[] sum = costs[cell] == null ? new double[cost.length] : costs[cell];
+    for (int i = 0; i < cost.length; i++) {
+      sum[i] += heft * cost[i];
     }
     costs[cell] = sum;
     weight[cell] += heft;

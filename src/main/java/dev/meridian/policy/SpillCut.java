@@ -5,6 +5,7 @@ import dev.meridian.net.PrefixPartition;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,13 +49,28 @@ final class SpillCut {
    * @param rows the row of the latency table of every address
    */
   void plan(PrefixPartition first, PrefixPartition rows) {
-    if (spilling.isEmpty()) {
-      return;
+    if (!spilling.isEmpty()) {
+      Interner tuples = new Interner();
+      PrefixPartition atoms =
+          PrefixPartition.combine(
+              List.of(first, space.geo().places(), rows), tuple -> tuples.number(tuple));
+      plan(atoms, tuples::sequence);
     }
-    Interner tuples = new Interner();
-    PrefixPartition atoms =
-        PrefixPartition.combine(
-            List.of(first, space.geo().places(), rows), tuple -> tuples.number(tuple));
+  }
+
+  /** The same where the class is a matter of the place alone. */
+  void plan(int[] classOfLocation) {
+    if (!spilling.isEmpty()) {
+      plan(space.geo().places(), location -> new int[] {classOfLocation[location], location, 0});
+    }
+  }
+
+  /**
+   * Cuts for each policy that spills.
+   *
+   * @param tuples for each value of the atoms: a class, a location, and a row
+   */
+  private void plan(PrefixPartition atoms, IntFunction<int[]> tuples) {
     for (int dimension : spilling) {
       if (dimensions.get(dimension).policy instanceof NearestFirst policy) {
         CellCutter cutter =
@@ -75,8 +91,21 @@ final class SpillCut {
     return PrefixPartition.combine(parts, this::cutClass);
   }
 
+  /** The same where a mask is not 0; 0 elsewhere. */
+  PrefixPartition apply(PrefixPartition first, PrefixPartition mask) {
+    if (spilling.isEmpty()) {
+      return first;
+    }
+    List<PrefixPartition> parts = new ArrayList<>();
+    parts.add(first);
+    partitions.forEach(partition -> parts.add(partition.where(mask)));
+    parts.add(mask);
+    return PrefixPartition.combine(
+        parts, values -> values[values.length - 1] == 0 ? 0 : cutClass(values));
+  }
+
   private int cutClass(int[] values) {
-    int[] vector = values.clone();
+    int[] vector = Arrays.copyOf(values, 1 + spilling.size());
     int[] before = classes.sequence(values[0]);
     for (int i = 0; i < spilling.size(); i++) {
       boolean asked = before[spilling.get(i)] >= 0;
@@ -115,33 +144,49 @@ final class SpillCut {
 
   /** What a class, a location and a row of the latency table come to for one dimension. */
   private final class Tuples implements CellCutter.Atoms {
-    private final Interner tuples;
+    private final IntFunction<int[]> tuples;
     private final int dimension;
     private final NearestFirst policy;
 
-    Tuples(Interner tuples, int dimension, NearestFirst policy) {
+    /** By value: worked out once, for a place has many networks. */
+    private final List<CellCutter.@Nullable Atom> atoms = new ArrayList<>();
+
+    Tuples(IntFunction<int[]> tuples, int dimension, NearestFirst policy) {
       this.tuples = tuples;
       this.dimension = dimension;
       this.policy = policy;
     }
 
     @Override
-    public int order(int value) {
-      return classes.sequence(tuples.sequence(value)[0])[dimension];
+    public CellCutter.Atom of(int value) {
+      while (atoms.size() <= value) {
+        atoms.add(null);
+      }
+      CellCutter.Atom known = atoms.get(value);
+      if (known == null) {
+        known = atom(tuples.apply(value));
+        atoms.set(value, known);
+      }
+      return known;
     }
 
-    @Override
-    public boolean isCounted(int value) {
-      return tuples.sequence(value)[1] != 0;
+    private CellCutter.Atom atom(int[] tuple) {
+      int order = classes.sequence(tuple[0])[dimension];
+      boolean counted = tuple[1] != 0;
+      return order < 0
+          ? new CellCutter.Atom(order, counted, new double[0])
+          : new CellCutter.Atom(
+              order, counted, costs(tuple, orders[dimension].order(order).positions));
     }
 
-    @Override
-    public Nearness nearness(int value) {
-      Location place = space.geo().location(tuples.sequence(value)[1]);
-      return switch (policy) {
-        case Geoproximity p -> p.nearness(place);
-        case Latency p -> p.nearness(place, space.latency(), tuples.sequence(value)[2]);
-      };
+    private double[] costs(int[] tuple, int[] positions) {
+      Location place = space.geo().location(tuple[1]);
+      Nearness nearness =
+          switch (policy) {
+            case Geoproximity p -> p.nearness(place);
+            case Latency p -> p.nearness(place, space.latency(), tuple[2]);
+          };
+      return Arrays.stream(positions).mapToDouble(nearness::cost).toArray();
     }
   }
 }

@@ -105,9 +105,16 @@ final class SteeringCompiler {
     }
 
     Steering make() {
-      PrefixPartition first = isByPlaceAlone() ? byPlaceAlone() : byAllParts(32, 128);
       SpillCut spill = new SpillCut(space, dimensions, orders, classes);
-      spill.plan(first, needsRows() ? latencyRows() : PrefixPartition.uniform(0));
+      PrefixPartition first;
+      if (isByPlaceAlone()) {
+        int[] classOfLocation = classOfLocation();
+        first = placesBy(classOfLocation);
+        spill.plan(classOfLocation);
+      } else {
+        first = byAllParts();
+        spill.plan(first, needsRows() ? latencyRows() : PrefixPartition.uniform(0));
+      }
       PrefixPartition partition = spill.apply(first);
       Steering.Exceptions exceptions = exceptions(partition, spill);
       Order[][] table = new Order[orders.length][];
@@ -126,17 +133,31 @@ final class SteeringCompiler {
       if (longest == 0) {
         return Steering.Exceptions.NONE;
       }
+      PrefixPartition inside = insideOfBlocks();
+      PrefixPartition there = all.where(inside);
       PrefixPartition[] steps = new PrefixPartition[longest + 1];
       for (int i = 0; i <= longest; i++) {
-        PrefixPartition some = byAllParts(limit(lengths4, i), limit(lengths6, i));
-        steps[i] = difference(all, spill.apply(some));
+        PrefixPartition some = byAllParts(limit(lengths4, i), limit(lengths6, i), inside);
+        steps[i] = difference(inside, there, spill.apply(some, inside));
       }
       return new Steering.Exceptions(steps, stepsOf(33, lengths4), stepsOf(129, lengths6));
     }
 
-    private static PrefixPartition difference(PrefixPartition all, PrefixPartition some) {
+    /** 1 for every address that some block covers: elsewhere blocks make no difference. */
+    private PrefixPartition insideOfBlocks() {
+      PrefixPartition.Builder inside = PrefixPartition.builder(0);
+      for (PlanNode node : dimensions) {
+        if (node.policy instanceof IpBased policy) {
+          policy.blocks().forEach(block -> inside.put(block, 1));
+        }
+      }
+      return inside.build();
+    }
+
+    private static PrefixPartition difference(
+        PrefixPartition mask, PrefixPartition all, PrefixPartition some) {
       return PrefixPartition.combine(
-          List.of(all, some), values -> values[0] == values[1] ? 0 : values[1] + 1);
+          List.of(mask, all, some), v -> v[0] == 0 || v[1] == v[2] ? 0 : v[2] + 1);
     }
 
     private int[] blockLengths(boolean ipv4) {
@@ -169,18 +190,28 @@ final class SteeringCompiler {
           && dimensions.stream().noneMatch(node -> node.policy instanceof IpBased);
     }
 
-    /** One pass over the places instead of two. */
-    private PrefixPartition byPlaceAlone() {
-      int[] classOfFact = new int[space.geo().locationCount()];
-      int[] byLocation = factByLocation();
-      for (int location = 0; location < byLocation.length; location++) {
-        classOfFact[location] = classOf(new int[] {byLocation[location], 0, 0});
-      }
-      return placesBy(classOfFact);
+    /** Where the place alone decides: one pass over the places instead of two. */
+    private int[] classOfLocation() {
+      int[] classOf = factByLocation();
+      Arrays.setAll(classOf, location -> classOf(new int[] {classOf[location], 0, 0}));
+      return classOf;
     }
 
-    /** With the blocks up to these lengths. */
-    private PrefixPartition byAllParts(int limit4, int limit6) {
+    private PrefixPartition byAllParts() {
+      return PrefixPartition.combine(parts(32, 128), this::classOf);
+    }
+
+    /** With the blocks up to these lengths, where a mask is not 0; 0 elsewhere. */
+    private PrefixPartition byAllParts(int limit4, int limit6, PrefixPartition mask) {
+      List<PrefixPartition> parts = new ArrayList<>();
+      parts(limit4, limit6).forEach(part -> parts.add(part.where(mask)));
+      parts.add(mask);
+      return PrefixPartition.combine(
+          parts, values -> values[values.length - 1] == 0 ? 0 : classOf(values));
+    }
+
+    /** What decides the class: see {@link #classOf}. */
+    private List<PrefixPartition> parts(int limit4, int limit6) {
       List<PrefixPartition> parts = new ArrayList<>();
       parts.add(places());
       parts.add(needsRows() ? latencyRows() : PrefixPartition.uniform(0));
@@ -191,7 +222,7 @@ final class SteeringCompiler {
           parts.add(blocks(i, policy, limit4, limit6));
         }
       }
-      return PrefixPartition.combine(parts, this::classOf);
+      return parts;
     }
 
     private boolean needsRows() {

@@ -267,6 +267,20 @@ class PrefixPartitionTest {
     assertThat(asked).isNotEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {31, 32, 33, 34, 35, 36})
+  void aMaskLeavesWhatIsInside(long seed) {
+    Random random = new Random(seed);
+    Naive all = new Naive(random, 300, (int) seed % 3);
+    Naive mask = new Naive(random, 20, 0);
+
+    assertThat(all.toPartition().where(mask.toPartition()))
+        .isEqualTo(
+            PrefixPartition.combine(
+                List.of(all.toPartition(), mask.toPartition()),
+                values -> values[1] == 0 ? 0 : values[0]));
+  }
+
   private static int mix(int[] values) {
     int sum = 0;
     for (int value : values) {
