@@ -8,7 +8,6 @@ import dev.meridian.load.LoadLimits;
 import dev.meridian.load.LoadedSet;
 import dev.meridian.load.LoadedTests;
 import dev.meridian.load.Problem;
-import dev.meridian.load.Problems;
 import dev.meridian.load.RoutingTestReader;
 import dev.meridian.load.SetCompiler;
 import dev.meridian.load.ZoneSetLoader;
@@ -59,8 +58,7 @@ public record Revision(
 
   /** What a server has loaded already, with what only the loading needed left out. */
   public static Revision of(CompiledSet set, LoadedTests tests, HealthRegistry registry) {
-    LoadedSet nothing = new LoadedSet(List.of(), List.of(), Optional.empty(), new Problems(1));
-    return new Revision(Path.of("."), nothing, set, tests, List.of(), registry);
+    return new Revision(Path.of("."), LoadedSet.empty(), set, tests, List.of(), registry);
   }
 
   /** Whether something keeps it from being served. */

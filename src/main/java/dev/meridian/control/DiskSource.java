@@ -9,6 +9,7 @@ import dev.meridian.load.CompiledSet;
 import dev.meridian.load.LoadLimits;
 import dev.meridian.load.LoadedSet;
 import dev.meridian.load.Problem;
+import dev.meridian.load.RepeatedLoad;
 import dev.meridian.load.RoutingTestReader;
 import dev.meridian.load.SetCompiler;
 import dev.meridian.load.ZoneSetLoader;
@@ -21,13 +22,14 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the zones folder and the geo databases, side by side, and compiles the one for the other. A
- * geo database whose files have not changed is not read again.
+ * Reads the zones folder and the geo databases, side by side, and compiles the one for the other.
+ * What has not changed is not read again.
  */
 public final class DiskSource implements StateSource {
   private final Path zones;
   private final List<Path> geoip;
   private final HealthRegistry registry;
+  private final RepeatedLoad files;
 
   private @Nullable GeoDatabase lastGeo;
   private String lastGeoFiles = "";
@@ -42,6 +44,7 @@ public final class DiskSource implements StateSource {
     this.zones = zones;
     this.geoip = List.copyOf(geoip);
     this.registry = registry;
+    this.files = new RepeatedLoad(zones, LoadLimits.DEFAULT, registry);
   }
 
   /** What a configuration asks for. */
@@ -52,25 +55,29 @@ public final class DiskSource implements StateSource {
   @Override
   public LoadedState load() throws LoadFailedException {
     CompletableFuture<GeoDatabase> reading = CompletableFuture.supplyAsync(this::geo);
-    LoadedSet set = ZoneSetLoader.load(zones, LoadLimits.DEFAULT, registry);
+    LoadedSet set;
+    try {
+      set = files.load(reading::join);
+    } catch (CompletionException e) {
+      throw geoFailed(e, List.of());
+    }
     GeoDatabase geo;
     try {
       geo = reading.join();
     } catch (CompletionException e) {
       throw geoFailed(e, set.problems().list());
     }
-    return compile(zones, set, geo);
+    return state(zones, set, files.compile(set, geo));
   }
 
   @Override
   public LoadedState load(KeptFiles kept) throws LoadFailedException {
     LoadedSet set = ZoneSetLoader.load(kept.zones(), LoadLimits.DEFAULT, registry);
-    return compile(kept.zones(), set, kept.geo());
+    return state(kept.zones(), set, SetCompiler.compile(set, kept.geo()));
   }
 
-  private static LoadedState compile(Path folder, LoadedSet set, GeoDatabase geo)
+  private static LoadedState state(Path folder, LoadedSet set, Optional<CompiledSet> compiled)
       throws LoadFailedException {
-    Optional<CompiledSet> compiled = SetCompiler.compile(set, geo);
     List<Problem> problems = set.problems().list();
     if (compiled.isEmpty()) {
       throw new LoadFailedException(problems);

@@ -3,7 +3,9 @@ package dev.meridian.load;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.wire.DomainName;
 import dev.meridian.zone.ZoneBuilder;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One zone as its files say it, free of errors and not yet compiled.
@@ -13,8 +15,7 @@ import java.util.List;
  * @param checks the health checks of its endpoints; their ids are in the registry
  * @param places the keys of its geolocation policies
  * @param files what positions point into
- * @param fingerprint SHA-256 of the names and contents of all the files, in hexadecimal: two loads
- *     that agree in it agree in everything
+ * @param origin what it was read from, and what is to be known to leave it as it is the next time
  */
 public record LoadedZone(
     DomainName apex,
@@ -23,11 +24,40 @@ public record LoadedZone(
     List<HealthCheck> checks,
     List<GeolocationUse> places,
     SourceFiles files,
-    String fingerprint) {
+    Origin origin) {
   /** Copies the lists. */
   public LoadedZone {
     places = List.copyOf(places);
     routed = List.copyOf(routed);
     checks = List.copyOf(checks);
+  }
+
+  /**
+   * Where a zone comes from.
+   *
+   * @param inputs the files
+   * @param beside which of the files beside it that a zone may have are there
+   * @param warnings about it, as far as they depend on nothing else
+   */
+  record Origin(Inputs inputs, Set<String> beside, Problems warnings) {
+    /** Copies the set. */
+    Origin {
+      beside = Set.copyOf(beside);
+    }
+  }
+
+  /** Names that its aliases lead to, in whatever zone. */
+  Set<DomainName> aliases() {
+    Set<DomainName> names = new LinkedHashSet<>();
+    routed.forEach(owner -> names.addAll(Targets.of(owner.target()).aliases()));
+    return names;
+  }
+
+  /**
+   * SHA-256 of the names and contents of all the files, in hexadecimal: two loads that agree in it
+   * agree in everything.
+   */
+  public String fingerprint() {
+    return origin.inputs.fingerprint();
   }
 }

@@ -60,7 +60,8 @@ final class MasterFileReader {
     int file = reporter.files().indexOf(name);
     MasterFrame frame = new MasterFrame(file, apex, reporter);
     try {
-      read(folder.resolve(name), name, frame);
+      Path path = folder.resolve(name);
+      read(files.open(path, name, limits.zoneFileOctets()), path, frame);
     } catch (IOException e) {
       frame.error(1, 1, reason(e));
     }
@@ -71,8 +72,8 @@ final class MasterFileReader {
     return message == null ? "cannot be read: " + e.getClass().getSimpleName() : message;
   }
 
-  private void read(Path path, String name, MasterFrame frame) throws IOException {
-    try (InputStream in = files.open(path, name, limits.zoneFileOctets())) {
+  private void read(InputStream opened, Path path, MasterFrame frame) throws IOException {
+    try (InputStream in = opened) {
       open.push(path);
       scan(in, frame);
       open.pop();
@@ -153,7 +154,9 @@ final class MasterFileReader {
       String name = entry.string(1);
       int file = reporter.files().indexOf(name);
       try {
-        read(real, name, new MasterFrame(file, origin, reporter));
+        Path written = folder.resolve(name);
+        InputStream in = files.open(written, real, name, limits.zoneFileOctets());
+        read(in, real, new MasterFrame(file, origin, reporter));
       } catch (IOException e) {
         frame.error(1, label + ": " + reason(e));
       }

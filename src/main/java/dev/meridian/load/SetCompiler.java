@@ -3,7 +3,6 @@ package dev.meridian.load;
 import dev.meridian.geo.GeoDatabase;
 import dev.meridian.geo.GeoException;
 import dev.meridian.geo.LatencyTable;
-import dev.meridian.health.HealthCheck;
 import dev.meridian.policy.AliasResolver;
 import dev.meridian.policy.AliasTarget;
 import dev.meridian.policy.ClientSpace;
@@ -24,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -68,7 +68,10 @@ public final class SetCompiler {
   }
 
   private Optional<CompiledSet> compile(GeoDatabase geo) {
-    ClientSpace space = new ClientSpace(geo, latencyTable());
+    ClientSpace space =
+        set.known()
+            .filter(known -> known.geo() == geo)
+            .orElseGet(() -> new ClientSpace(geo, latencyTable()));
     PolicyCompiler compiler = new PolicyCompiler(space, new Aliases());
     for (LoadedZone zone : set.zones()) {
       for (RoutedOwner owner : zone.routed()) {
@@ -79,10 +82,16 @@ public final class SetCompiler {
       return Optional.empty();
     }
     warnOfPlaces(geo);
-    List<Zone> built = ZoneBuilder.buildAll(set.zones().stream().map(LoadedZone::records).toList());
-    List<HealthCheck> checks = new ArrayList<>();
-    set.zones().forEach(zone -> checks.addAll(zone.checks()));
-    return Optional.of(new CompiledSet(new Zones(built), checks, space));
+    return Optional.of(new CompiledSet(new Zones(build()), set.checks(), space));
+  }
+
+  private List<Zone> build() {
+    Map<DomainName, Zone> built = new HashMap<>();
+    for (Zone zone : ZoneBuilder.buildAll(set.zones().stream().map(LoadedZone::records).toList())) {
+      built.put(zone.apex(), zone);
+    }
+    set.unchanged().forEach((apex, known) -> built.put(apex, known.zone()));
+    return set.order().stream().map(built::get).filter(Objects::nonNull).toList();
   }
 
   private void warnOfPlaces(GeoDatabase geo) {
@@ -92,11 +101,16 @@ public final class SetCompiler {
     GeolocationReach reach = new GeolocationReach(geo);
     for (LoadedZone zone : set.zones()) {
       for (GeolocationUse use : zone.places()) {
-        reach
-            .warning(use.key())
-            .ifPresent(text -> problems.add(zone.files().warning(use.position(), text)));
+        reach.warning(use.key()).ifPresent(text -> warn(zone, use.position(), text));
       }
     }
+  }
+
+  /** What is wrong with a zone until one of its files changes, or another geo database comes. */
+  private void warn(LoadedZone zone, long position, String message) {
+    Problem warning = zone.files().warning(position, message);
+    problems.add(warning);
+    zone.origin().warnings().add(warning);
   }
 
   private LatencyTable latencyTable() {
@@ -180,7 +194,7 @@ public final class SetCompiler {
             + ", which is in no zone served here; of such names only A and AAAA are resolved. Other"
             + " record sets of the group answer in its place, and if none can: SERVFAIL. Write its"
             + " records instead";
-    problems.add(zone.files().warning(owner.position(), message));
+    warn(zone, owner.position(), message);
   }
 
   /** What only now can be seen: records that an alias brings may stand in the zone file too. */
@@ -244,6 +258,9 @@ public final class SetCompiler {
     while (!zones.containsKey(at)) {
       if (at.equals(DomainName.ROOT)) {
         return null;
+      }
+      if (set.unchanged().containsKey(at)) {
+        throw new IllegalStateException(name + " is led to, and " + at + " was not read");
       }
       at = at.parent();
     }

@@ -3,44 +3,31 @@ package dev.meridian.load;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Opens the files that make up one zone, remembers what they looked like before they were read, and
- * takes a fingerprint of what was read. If a file changed meanwhile, what was read may be half old
+ * takes fingerprints of what was read. If a file changed meanwhile, what was read may be half old
  * and half new, and is to be thrown away.
  */
 final class TrackedFiles {
-  /** What tells one state of a file from the next without reading it. */
-  private record Stamp(Path path, boolean regular, long size, long modifiedNanos, Object key) {
-    static Stamp of(Path path) throws IOException {
-      BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
-      long nanos = now.lastModifiedTime().to(java.util.concurrent.TimeUnit.NANOSECONDS);
-      Object key = Objects.requireNonNullElse(now.fileKey(), "");
-      return new Stamp(path, now.isRegularFile(), now.size(), nanos, key);
-    }
-  }
+  private record Opened(InputStamp stamp, String name, MessageDigest digest) {}
 
-  private final List<Stamp> stamps = new ArrayList<>();
-  private final MessageDigest digest = sha256();
+  private final List<Opened> files = new ArrayList<>();
+  private final long begun = now();
 
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+  /** Nanoseconds since 1970. */
+  static long now() {
+    Instant now = Instant.now();
+    return TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano();
   }
 
   /**
@@ -51,17 +38,27 @@ final class TrackedFiles {
    * @throws IOException with a sentence for the operator
    */
   InputStream open(Path path, String name, long maxOctets) throws IOException {
-    Path real = realPath(path);
-    Stamp stamp = Stamp.of(path);
+    return open(path, realPath(path), name, maxOctets);
+  }
+
+  /**
+   * The same for a path that has been followed already.
+   *
+   * @param path as it was written: where links on it lead is part of what the file looks like
+   * @param real where they lead now
+   */
+  InputStream open(Path path, Path real, String name, long maxOctets) throws IOException {
+    InputStamp stamp = InputStamp.of(path);
     if (!stamp.regular()) {
       throw new IOException("not a regular file");
     }
     if (stamp.size() > maxOctets) {
       throw new IOException(tooLarge(maxOctets));
     }
-    stamps.add(stamp);
-    digest.update((name + "\0").getBytes(StandardCharsets.UTF_8));
-    return new Digested(Files.newInputStream(real, LinkOption.NOFOLLOW_LINKS), maxOctets);
+    Opened opened = new Opened(stamp, name, Inputs.sha256());
+    files.add(opened);
+    return new Digested(
+        Files.newInputStream(real, LinkOption.NOFOLLOW_LINKS), opened.digest, maxOctets);
   }
 
   private static Path realPath(Path path) throws IOException {
@@ -78,30 +75,27 @@ final class TrackedFiles {
 
   /** Whether a file is no longer the one that was opened; looks at every file again. */
   boolean haveChanged() {
-    for (Stamp stamp : stamps) {
-      try {
-        if (!Stamp.of(stamp.path()).equals(stamp)) {
-          return true;
-        }
-      } catch (IOException e) {
-        return true;
-      }
-    }
-    return false;
+    return files.stream().anyMatch(file -> !file.stamp.isStill());
   }
 
-  /** SHA-256 of the names and contents read, in hexadecimal. Can be taken once. */
-  String fingerprint() {
-    return HexFormat.of().formatHex(digest.digest());
+  /** All that was read. Can be taken once. */
+  Inputs inputs() {
+    List<Inputs.Input> inputs = new ArrayList<>();
+    for (Opened file : files) {
+      inputs.add(new Inputs.Input(file.stamp, file.name, Inputs.hex(file.digest)));
+    }
+    return new Inputs(inputs, begun);
   }
 
   /** Feeds the digest, and stops a file that grows while it is read. */
-  private final class Digested extends FilterInputStream {
+  private static final class Digested extends FilterInputStream {
+    private final MessageDigest digest;
     private final long maxOctets;
     private long left;
 
-    Digested(InputStream in, long maxOctets) {
+    Digested(InputStream in, MessageDigest digest, long maxOctets) {
       super(in);
+      this.digest = digest;
       this.maxOctets = maxOctets;
       this.left = maxOctets;
     }

@@ -1,9 +1,13 @@
 package dev.meridian.load;
 
+import dev.meridian.geo.GeoDatabase;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthOverride;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.load.PolicyFileReader.PolicyFile;
+import dev.meridian.load.ZoneMemory.Finder;
+import dev.meridian.load.ZoneMemory.Source;
+import dev.meridian.load.ZoneMemory.Spread;
 import dev.meridian.policy.Geolocation;
 import dev.meridian.wire.DomainName;
 import dev.meridian.zone.ZoneBuilder;
@@ -20,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +38,9 @@ public final class ZoneSetLoader {
   private static final String ZONE_SUFFIX = ".zone";
   private static final String POLICY_SUFFIX = ".policy.yaml";
   private static final String ROUTE53_SUFFIX = ".route53.json";
-  private static final String LATENCY_TABLE = "latency.csv";
+  static final String LATENCY_TABLE = "latency.csv";
+  private static final Set<String> ROUTE53_BESIDE =
+      Set.of(Route53HealthChecks.FILE, Route53CidrCollections.FILE);
   private static final int MAX_ATTEMPTS = 5;
 
   private final Path folder;
@@ -41,7 +48,7 @@ public final class ZoneSetLoader {
   private final HealthRegistry registry;
   private final Problems problems;
 
-  private ZoneSetLoader(Path folder, LoadLimits limits, HealthRegistry registry) {
+  ZoneSetLoader(Path folder, LoadLimits limits, HealthRegistry registry) {
     this.folder = folder;
     this.limits = limits;
     this.registry = registry;
@@ -58,40 +65,86 @@ public final class ZoneSetLoader {
   }
 
   private LoadedSet load() {
+    return load(new ZoneMemory(), () -> GeoDatabase.EMPTY, null);
+  }
+
+  /**
+   * Loads what has changed.
+   *
+   * @param memory of what was loaded before
+   * @param geo the database that it was and will be compiled for; asked for if it matters
+   * @param table what the latency table looks like; null: there is none
+   */
+  LoadedSet load(ZoneMemory memory, Supplier<GeoDatabase> geo, @Nullable InputStamp table) {
     Set<String> names = list();
+    List<Source> sources = sources(names);
+    Finder apexes = new Finder(sources);
+    Map<DomainName, KnownZone> unchanged = memory.unchanged(sources, apexes, geo, table);
+    Map<DomainName, Read> read = new HashMap<>();
+    Spread spread = new Spread(sources, unchanged, apexes);
+    for (Source source = spread.next(); source != null; source = spread.next()) {
+      Read done = read(source);
+      read.put(source.apex(), done);
+      spread.hasRead(source, done.zone);
+    }
     List<LoadedZone> zones = new ArrayList<>();
+    List<HealthCheck> checks = new ArrayList<>();
+    for (Source source : sources) {
+      KnownZone known = unchanged.get(source.apex());
+      Read done = known == null ? read.get(source.apex()) : null;
+      if (done != null) {
+        problems.addAll(done.found);
+        done.zone.ifPresent(zones::add);
+        done.zone.ifPresent(zone -> checks.addAll(zone.checks()));
+      } else if (known != null) {
+        problems.addAll(known.origin().warnings());
+        checks.addAll(known.checks());
+      }
+    }
+    return new LoadedSet(
+        zones,
+        unchanged,
+        sources.stream().map(Source::apex).toList(),
+        checks,
+        names.contains(OverridesFile.NAME) ? overrides(checks) : List.of(),
+        names.contains(LATENCY_TABLE)
+            ? Optional.of(folder.resolve(LATENCY_TABLE))
+            : Optional.empty(),
+        unchanged.isEmpty() ? Optional.empty() : memory.space(geo.get(), table),
+        problems);
+  }
+
+  private List<Source> sources(Set<String> names) {
+    List<Source> sources = new ArrayList<>();
     Set<String> policies = new HashSet<>();
     Map<DomainName, String> apexes = new HashMap<>();
     for (String name : names) {
       if (isRoute53Zone(name)) {
-        String base = name.substring(0, name.length() - ROUTE53_SUFFIX.length());
-        DomainName apex = apex(base, name, apexes);
+        DomainName apex = apex(name, ROUTE53_SUFFIX, apexes);
         if (apex != null) {
-          zone(apex, name, null).ifPresent(zones::add);
+          Set<String> beside = new HashSet<>(ROUTE53_BESIDE);
+          beside.retainAll(names);
+          sources.add(new Source(apex, name, null, beside));
         }
       } else if (name.endsWith(ZONE_SUFFIX)) {
-        String base = name.substring(0, name.length() - ZONE_SUFFIX.length());
-        String policy = names.contains(base + POLICY_SUFFIX) ? base + POLICY_SUFFIX : null;
-        policies.add(base + POLICY_SUFFIX);
-        DomainName apex = apex(base, name, apexes);
+        String wanted = name.substring(0, name.length() - ZONE_SUFFIX.length()) + POLICY_SUFFIX;
+        String policy = names.contains(wanted) ? wanted : null;
+        policies.add(wanted);
+        DomainName apex = apex(name, ZONE_SUFFIX, apexes);
         if (apex != null) {
-          zone(apex, name, policy).ifPresent(zones::add);
+          sources.add(new Source(apex, name, policy, policy == null ? Set.of() : Set.of(policy)));
         }
       }
     }
     names.forEach(name -> strayFile(name, policies));
-    boolean table = names.contains(LATENCY_TABLE);
-    return new LoadedSet(
-        zones,
-        names.contains(OverridesFile.NAME) ? overrides(zones) : List.of(),
-        table ? Optional.of(folder.resolve(LATENCY_TABLE)) : Optional.empty(),
-        problems);
+    return sources;
   }
 
-  private List<HealthOverride> overrides(List<LoadedZone> zones) {
+  /** What came of reading a zone; without one there is an error. */
+  private record Read(Optional<LoadedZone> zone, Problems found) {}
+
+  private List<HealthOverride> overrides(List<HealthCheck> checks) {
     Problems found = new Problems(limits.problemsPerFile());
-    List<HealthCheck> checks = new ArrayList<>();
-    zones.forEach(zone -> checks.addAll(zone.checks()));
     OverridesFile file = new OverridesFile(new Reporter(new SourceFiles(), found), checks);
     List<HealthOverride> read =
         file.read(folder.resolve(OverridesFile.NAME), limits.policyFileOctets());
@@ -128,7 +181,8 @@ public final class ZoneSetLoader {
     problems.add(new Problem(file, 1, 1, Problem.Severity.ERROR, message));
   }
 
-  private @Nullable DomainName apex(String base, String file, Map<DomainName, String> apexes) {
+  private @Nullable DomainName apex(String file, String suffix, Map<DomainName, String> apexes) {
+    String base = file.substring(0, file.length() - suffix.length());
     DomainName apex;
     try {
       apex = DomainName.parse(base, DomainName.ROOT);
@@ -155,34 +209,32 @@ public final class ZoneSetLoader {
     }
   }
 
-  private Optional<LoadedZone> zone(DomainName apex, String file, @Nullable String policyFile) {
+  private Read read(Source source) {
     for (int attempt = 1; ; attempt++) {
       Problems found = new Problems(limits.problemsPerFile());
       TrackedFiles tracked = new TrackedFiles();
-      LoadedZone zone = read(apex, file, policyFile, found, tracked);
+      LoadedZone zone = read(source, found, tracked);
       boolean stable = !tracked.haveChanged();
+      if (!stable && attempt == MAX_ATTEMPTS) {
+        String message = "the file keeps changing while it is read; try again when it has settled";
+        found.add(new Problem(source.file(), 1, 1, Problem.Severity.ERROR, message));
+      }
       if (stable || attempt == MAX_ATTEMPTS) {
-        problems.addAll(found);
-        if (!stable) {
-          error(file, "the file keeps changing while it is read; try again when it has settled");
-        }
-        return stable && !found.hasErrors() ? Optional.of(zone) : Optional.empty();
+        return new Read(found.hasErrors() ? Optional.empty() : Optional.of(zone), found);
       }
     }
   }
 
-  private LoadedZone read(
-      DomainName apex,
-      String file,
-      @Nullable String policyFile,
-      Problems found,
-      TrackedFiles tracked) {
+  private LoadedZone read(Source source, Problems found, TrackedFiles tracked) {
+    DomainName apex = source.apex();
+    String file = source.file();
+    String policyFile = source.policy();
     SourceFiles files = new SourceFiles();
     Reporter reporter = new Reporter(files, found);
     ZoneBuilder zone = new ZoneBuilder(apex);
     RecordCollector collector = new RecordCollector(zone, reporter, limits);
     if (isRoute53Zone(file)) {
-      return readRoute53(zone, collector, file, reporter, found, tracked);
+      return readRoute53(zone, collector, source, reporter, found, tracked);
     }
     new MasterFileReader(folder, tracked, limits, reporter, collector).read(file, apex);
     boolean zoneIsSound = !found.hasErrors();
@@ -204,20 +256,20 @@ public final class ZoneSetLoader {
         policy.checks(),
         policy.places(),
         files,
-        tracked.fingerprint());
+        new LoadedZone.Origin(tracked.inputs(), source.beside(), found));
   }
 
   private LoadedZone readRoute53(
       ZoneBuilder zone,
       RecordCollector collector,
-      String file,
+      Source source,
       Reporter reporter,
       Problems found,
       TrackedFiles tracked) {
     Route53ZoneReader reader = new Route53ZoneReader(zone, collector, reporter, registry);
     List<RoutedOwner> routed =
         reader.read(
-            json(file, reporter, tracked),
+            json(source.file(), reporter, tracked),
             jsonBeside(Route53HealthChecks.FILE, reporter, tracked),
             jsonBeside(Route53CidrCollections.FILE, reporter, tracked));
     if (!found.hasErrors()) {
@@ -232,7 +284,7 @@ public final class ZoneSetLoader {
         reader.checks(),
         placesOf(routed),
         reporter.files(),
-        tracked.fingerprint());
+        new LoadedZone.Origin(tracked.inputs(), source.beside(), found));
   }
 
   private static List<GeolocationUse> placesOf(List<RoutedOwner> routed) {

@@ -1,0 +1,44 @@
+package dev.meridian.load;
+
+import dev.meridian.health.HealthCheck;
+import dev.meridian.wire.DomainName;
+import dev.meridian.zone.Zone;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A zone that was compiled by an earlier load, and what has to be the same still to take it over as
+ * it is. Immutable but for its warnings, which nobody adds to any more.
+ *
+ * @param routed whether policies answer for some of its names, and so a geo database matters
+ * @param leadsTo of the aliases: by name, the zone that the name was in; empty: in none of these
+ */
+public record KnownZone(
+    Zone zone,
+    LoadedZone.Origin origin,
+    List<HealthCheck> checks,
+    boolean routed,
+    Map<DomainName, Optional<DomainName>> leadsTo) {
+  static KnownZone of(LoadedZone loaded, Zone zone, ApexFinder apexes) {
+    Map<DomainName, Optional<DomainName>> leadsTo = new HashMap<>();
+    loaded.aliases().forEach(name -> leadsTo.put(name, apexes.find(name)));
+    return new KnownZone(
+        zone,
+        loaded.origin(),
+        loaded.checks(),
+        !loaded.routed().isEmpty() || !loaded.places().isEmpty(),
+        Map.copyOf(leadsTo));
+  }
+
+  KnownZone with(Inputs inputs) {
+    LoadedZone.Origin fresh = new LoadedZone.Origin(inputs, origin.beside(), origin.warnings());
+    return new KnownZone(zone, fresh, checks, routed, leadsTo);
+  }
+
+  /** Tells which zone of a set a name is in. */
+  interface ApexFinder {
+    Optional<DomainName> find(DomainName name);
+  }
+}
