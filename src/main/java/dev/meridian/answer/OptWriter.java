@@ -13,6 +13,10 @@ import java.nio.charset.StandardCharsets;
  * query alone, so that the room is kept before the sections are filled; only an extended error,
  * which goes with answers that have no records, comes on top. Immutable.
  *
+ * <p>An error without records is never longer than its query, over UDP and to a client without a
+ * valid cookie: nobody gains by having one sent to somebody else. Options that would make it longer
+ * are left out, the extended error first.
+ *
  * <p>There is no padding (RFC 7830 §6: never on a transport that is not encrypted).
  */
 final class OptWriter {
@@ -77,18 +81,30 @@ final class OptWriter {
   int write(QueryContext context) {
     byte[] out = context.response();
     int at = context.end;
+    int most = most(context);
     int end = writeBare(context, at, udpPayload);
     out[at + 5] = (byte) (context.rcode >>> 4);
     // what the options of a malformed query say is not clear, nor who says what a key must prove
     if (context.rcode != Rcode.FORMERR && !context.query.signature().isPresent()) {
-      end = writeOptions(context, end);
-      assert end - at == length(context) : "the OPT record is not as long as foreseen";
+      end = writeOptions(context, end, most);
+      assert most < Integer.MAX_VALUE || end - at == length(context)
+          : "the OPT record is not as long as foreseen";
     }
-    if (context.error != ExtendedError.NONE) {
+    if (context.error != ExtendedError.NONE && fits(EXTENDED_ERROR_LENGTH, end, most)) {
       end = writeExtendedError(context, end);
     }
     Octets.putShort(out, at + 9, end - at - Edns.OPT_LENGTH);
     return end;
+  }
+
+  /** Where a response has to end. */
+  private static int most(QueryContext context) {
+    boolean limited = context.isBareError() && !context.tcp() && !context.isProven();
+    return limited ? context.requestLength() : Integer.MAX_VALUE;
+  }
+
+  private static boolean fits(int dataLength, int at, int most) {
+    return at <= most - option(dataLength);
   }
 
   /** Writes a record without options, for an RCODE below 16, and returns its end. */
@@ -103,18 +119,18 @@ final class OptWriter {
     return at + Edns.OPT_LENGTH;
   }
 
-  private int writeOptions(QueryContext context, int from) {
+  private int writeOptions(QueryContext context, int from, int most) {
     byte[] out = context.response();
     int at = from;
     if (context.query.hasClientSubnet()) {
-      at = writeClientSubnet(context, at);
+      at = writeClientSubnet(context, at); // as long as it came
     }
-    if (context.hasCookie) {
+    if (context.hasCookie && fits(Edns.COOKIE_LENGTH, at, most)) {
       at = begin(out, at, Edns.COOKIE, Edns.COOKIE_LENGTH);
       ServerCookies.write(context, out, at);
       at += Edns.COOKIE_LENGTH;
     }
-    if (hasNsid(context.query)) {
+    if (hasNsid(context.query) && fits(nsid.length, at, most)) {
       at = begin(out, at, Edns.NSID, nsid.length);
       System.arraycopy(nsid, 0, out, at, nsid.length);
       at += nsid.length;

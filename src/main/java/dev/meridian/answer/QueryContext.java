@@ -185,6 +185,11 @@ public final class QueryContext {
     stats.count(Counter.TRUNCATED);
   }
 
+  /** Whether the response is an error and has no records, OPT not counted. */
+  boolean isBareError() {
+    return rcode != Rcode.NOERROR && (answers | authorities | additionals) == 0;
+  }
+
   boolean isTruncated() {
     return (flags & Header.TC) != 0;
   }

@@ -70,7 +70,9 @@ class QueryAccessTest {
 
   @Test
   void theRefusalSaysThatItIsProhibited() {
-    Message response = Answering.parse(ask(refusing, "198.51.100.1", "203.0.113.0/24"));
+    byte[] query = Answering.query("example.com.", "A", "203.0.113.0/24").toWire();
+    Message response =
+        Answering.parse(refusing.raw(query, true, Prefix.parse("198.51.100.1/32")));
     ExtendedErrorCodeOption error =
         (ExtendedErrorCodeOption) response.getOPT().getOptions(15).getFirst();
     assertThat(error.getErrorCode()).isEqualTo(ExtendedErrorCodeOption.PROHIBITED);
