@@ -42,7 +42,6 @@ final class DatagramBatch {
   private static final int IOVEC_LENGTH = 8;
 
   private static final int ADDRESS = 32;
-  private static final int ADDRESS_PORT = 2;
   private static final int ADDRESS_IPV4 = 4;
   private static final int ADDRESS_IPV6 = 8;
 
@@ -111,9 +110,9 @@ final class DatagramBatch {
     return (memory.get(JAVA_INT, header(slot) + HEADER_FLAGS) & LinuxCalls.MSG_TRUNC) != 0;
   }
 
-  /** Whether the datagram claims to come from port 0. */
-  boolean fromPortZero(int slot) {
-    return memory.get(JAVA_SHORT, address(slot) + ADDRESS_PORT) == 0;
+  /** The port that the datagram claims to come from. */
+  int sourcePort(int slot) {
+    return memory.get(NETWORK_INT, address(slot)) & 0xFFFF; // behind the family
   }
 
   /** Copies the datagram and its source out of a slot. */

@@ -13,6 +13,7 @@ final class ForeignUdpSocket implements BoundSocket {
   private final Socket socket;
   private final UdpThread thread;
   private final InetSocketAddress address;
+  private final SourceGuard sources;
   private final Promise<Void> closed = ImmediateEventExecutor.INSTANCE.newPromise();
   private volatile boolean closing;
 
@@ -20,6 +21,12 @@ final class ForeignUdpSocket implements BoundSocket {
     this.socket = socket;
     this.thread = thread;
     this.address = socket.localAddress();
+    this.sources = new SourceGuard(address);
+  }
+
+  /** Who is not answered. */
+  SourceGuard sources() {
+    return sources;
   }
 
   int descriptor() {

@@ -6,12 +6,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramPacket;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** Answers the datagrams of one channel: writes while a batch is read, one flush at its end. */
 final class NettyUdpHandler extends ChannelInboundHandlerAdapter {
   private final LoopState loop;
   private final QueryContext context;
   private final TransportStats stats;
+  private @Nullable SourceGuard sources;
 
   NettyUdpHandler(LoopState loop) {
     this.loop = loop;
@@ -24,7 +26,7 @@ final class NettyUdpHandler extends ChannelInboundHandlerAdapter {
     DatagramPacket query = (DatagramPacket) message;
     try {
       stats.increment(TransportCounter.UDP_RECEIVED);
-      int octets = answer(query);
+      int octets = answer(ctx, query);
       if (octets > 0) {
         reply(ctx, query.sender(), octets);
       }
@@ -45,20 +47,20 @@ final class NettyUdpHandler extends ChannelInboundHandlerAdapter {
   }
 
   /** Octets of the reply in the context; 0: none. */
-  private int answer(DatagramPacket query) {
+  private int answer(ChannelHandlerContext ctx, DatagramPacket query) {
     ByteBuf content = query.content();
     int length = content.readableBytes();
     if (length > TransportSettings.MAX_DATAGRAM_OCTETS) {
       stats.increment(TransportCounter.UDP_TOO_LONG);
       return 0;
     }
-    if (query.sender().getPort() == 0) {
-      stats.increment(TransportCounter.UDP_SOURCE_PORT_ZERO);
+    Addresses.copy(query.sender().getAddress(), context.source());
+    if (sources(ctx).refuses(context.source(), query.sender().getPort())) {
+      stats.increment(TransportCounter.UDP_SOURCE_REFUSED);
       return 0;
     }
     content.getBytes(content.readerIndex(), context.request(), 0, length);
     context.tellTime(System.nanoTime());
-    Addresses.copy(query.sender().getAddress(), context.source());
     int octets = loop.answer(length, false);
     if (octets == 0) {
       stats.increment(TransportCounter.UDP_UNANSWERED);
@@ -67,6 +69,16 @@ final class NettyUdpHandler extends ChannelInboundHandlerAdapter {
       return 0;
     }
     return octets;
+  }
+
+  /** The channel knows its address once it is bound, which it is when something comes. */
+  private SourceGuard sources(ChannelHandlerContext ctx) {
+    SourceGuard known = sources;
+    if (known == null) {
+      known = new SourceGuard((InetSocketAddress) ctx.channel().localAddress());
+      sources = known;
+    }
+    return known;
   }
 
   private void reply(ChannelHandlerContext ctx, InetSocketAddress to, int octets) {

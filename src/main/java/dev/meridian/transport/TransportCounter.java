@@ -8,8 +8,8 @@ public enum TransportCounter {
   UDP_SENT,
   /** Datagrams that the handler chose not to answer. */
   UDP_UNANSWERED,
-  /** Datagrams from source port 0, which nobody can be answered at; dropped unread. */
-  UDP_SOURCE_PORT_ZERO,
+  /** Datagrams from a source that nobody is answered at, {@link SourceGuard}; dropped unread. */
+  UDP_SOURCE_REFUSED,
   /** Datagrams, in or out, longer than {@link TransportSettings#MAX_DATAGRAM_OCTETS}; dropped. */
   UDP_TOO_LONG,
   /** Replies dropped because the kernel's send buffer was full. */

@@ -35,9 +35,9 @@ final class UdpAnswerer {
   }
 
   /** Answers what has arrived, one batch at most; whether there may be more. */
-  boolean serve(int fd) {
-    int received = batch.receive(fd);
-    return answer(fd, received) == batchSize || received == -LinuxCalls.EINTR;
+  boolean serve(ForeignUdpSocket socket) {
+    int received = batch.receive(socket.descriptor());
+    return answer(socket, received) == batchSize || received == -LinuxCalls.EINTR;
   }
 
   /**
@@ -46,7 +46,7 @@ final class UdpAnswerer {
    * @param received datagrams, or a negative error number
    * @return how many there were; negative: reading failed, and not for want of datagrams
    */
-  int answer(int fd, int received) {
+  int answer(ForeignUdpSocket socket, int received) {
     if (received <= 0) {
       return failure(-received);
     }
@@ -54,12 +54,12 @@ final class UdpAnswerer {
     context.tellTime(System.nanoTime());
     int replies = 0;
     for (int slot = 0; slot < received; slot++) {
-      if (answerSlot(slot, replies)) {
+      if (answerSlot(socket.sources(), slot, replies)) {
         replies++;
       }
     }
     if (replies > 0) {
-      send(fd, replies);
+      send(socket.descriptor(), replies);
     }
     batch.reset(received);
     return received;
@@ -74,17 +74,17 @@ final class UdpAnswerer {
   }
 
   /** Answers the datagram of a slot; whether there is a reply to send. */
-  private boolean answerSlot(int slot, int reply) {
+  private boolean answerSlot(SourceGuard sources, int slot, int reply) {
     if (batch.truncated(slot)) {
       stats.increment(TransportCounter.UDP_TOO_LONG);
       return false;
     }
-    if (batch.fromPortZero(slot)) {
-      stats.increment(TransportCounter.UDP_SOURCE_PORT_ZERO);
-      return false;
-    }
     int length = batch.length(slot);
     batch.read(slot, context.request(), length, context.source());
+    if (sources.refuses(context.source(), batch.sourcePort(slot))) {
+      stats.increment(TransportCounter.UDP_SOURCE_REFUSED);
+      return false;
+    }
     int octets = state.answer(length, false);
     if (octets == 0) {
       stats.increment(TransportCounter.UDP_UNANSWERED);

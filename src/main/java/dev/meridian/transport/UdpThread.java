@@ -136,10 +136,10 @@ final class UdpThread {
     idle = false;
     if (socket.isClosing()) {
       if (!answerer.isEnd(received)) {
-        answerer.answer(socket.descriptor(), received);
+        answerer.answer(socket, received);
       }
       drain(socket);
-    } else if (answerer.answer(socket.descriptor(), received) < 0) {
+    } else if (answerer.answer(socket, received) < 0) {
       LockSupport.parkNanos(REST_NANOS);
     }
   }
@@ -160,14 +160,14 @@ final class UdpThread {
 
   private void serveReady(ForeignUdpSocket socket) {
     int batches = 1;
-    while (answerer.serve(socket.descriptor()) && batches < MAX_BATCHES) {
+    while (answerer.serve(socket) && batches < MAX_BATCHES) {
       batches++;
     }
   }
 
   private void drain(ForeignUdpSocket socket) {
     long end = System.nanoTime() + DRAIN_NANOS;
-    while (answerer.serve(socket.descriptor()) && System.nanoTime() - end < 0) {
+    while (answerer.serve(socket) && System.nanoTime() - end < 0) {
       // The next batch is answered as well.
     }
     remove(socket);

@@ -71,8 +71,7 @@ class QueryAccessTest {
   @Test
   void theRefusalSaysThatItIsProhibited() {
     byte[] query = Answering.query("example.com.", "A", "203.0.113.0/24").toWire();
-    Message response =
-        Answering.parse(refusing.raw(query, true, Prefix.parse("198.51.100.1/32")));
+    Message response = Answering.parse(refusing.raw(query, true, Prefix.parse("198.51.100.1/32")));
     ExtendedErrorCodeOption error =
         (ExtendedErrorCodeOption) response.getOPT().getOptions(15).getFirst();
     assertThat(error.getErrorCode()).isEqualTo(ExtendedErrorCodeOption.PROHIBITED);

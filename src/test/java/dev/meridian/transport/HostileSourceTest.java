@@ -3,6 +3,7 @@ package dev.meridian.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.meridian.testkit.Check;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -41,18 +42,21 @@ class HostileSourceTest {
 
   @ParameterizedTest
   @EnumSource
-  void sourcePortZeroIsDroppedBeforeItIsAnswered(UdpPath path) throws Exception {
-    MessageHandler neverForOne =
-        context -> context.request()[1] == 1 ? 1 << 16 : Echo.answer(context);
-    try (DnsServer server = UdpTest.start(path, "127.0.0.1", Echo.factory(neverForOne))) {
+  @Check("S02")
+  void whatNobodyCanBeAnsweredAtIsDroppedBeforeItIsAnswered(UdpPath path) throws Exception {
+    MessageHandler impossible = context -> 1 << 16;
+    try (DnsServer server = UdpTest.start(path, "127.0.0.1", Echo.factory(impossible))) {
       sendFrom("127.0.0.1", 0, server, 1);
-      UdpTest.awaitCount(server, TransportCounter.UDP_SOURCE_PORT_ZERO, 1);
+      UdpTest.awaitCount(server, TransportCounter.UDP_SOURCE_REFUSED, 1);
+      sendFrom("127.0.0.1", server.boundAddresses().getFirst().getPort(), server, 1);
+      UdpTest.awaitCount(server, TransportCounter.UDP_SOURCE_REFUSED, 2);
       assertThat(UdpTest.count(server, TransportCounter.HANDLER_FAILURES)).isZero();
     }
   }
 
   @ParameterizedTest
   @EnumSource
+  @Check("S02")
   void repliesThatTheKernelRefusesCostNoOtherReply(UdpPath path) throws Exception {
     CountDownLatch allSent = new CountDownLatch(1);
     MessageHandler waiting =
