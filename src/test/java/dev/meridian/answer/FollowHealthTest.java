@@ -15,6 +15,7 @@ import dev.meridian.load.LoadedSet;
 import dev.meridian.load.SetCompiler;
 import dev.meridian.load.ZoneSetLoader;
 import dev.meridian.testkit.Answering;
+import dev.meridian.testkit.Check;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,6 +99,7 @@ class FollowHealthTest {
   }
 
   @Test
+  @Check("S72")
   void theTtlIsTheTimeForWhichTheAnswerIsCertain() {
     assertThat(ask("www")).isEqualTo("60 A 192.0.2.1"); // two more intervals of 30 s
     assertThat(ask("alias")).isEqualTo("60 A 192.0.2.1");
@@ -128,6 +130,7 @@ class FollowHealthTest {
   }
 
   @Test
+  @Check("S72")
   void thatNothingIsHealthyIsKeptForTheFloor() {
     fails("a");
     fails("a");

@@ -60,6 +60,7 @@ class QueryAccessTest {
     "2001:db8:2::5, REFUSED",
     "::ffff:192.0.2.7, NOERROR", // the same client through another socket
   })
+  @Check("S47")
   void onlyThoseInTheListAreAnswered(String client, String rcode) {
     Message response = Answering.parse(ask(refusing, client));
     assertThat(response.getRcode()).isEqualTo(Rcode.value(rcode));

@@ -178,6 +178,7 @@ class ServerCookiesTest {
         CLIENT + "0102030405060708091011121314151617181920212223242526272829303132",
       })
   @Rfc(number = 7873, sections = "5.2.4")
+  @Check("S63")
   void aCookieThatIsNotOursIsAsNone(String cookie) {
     Message response = ask(cookie, ADDRESS);
     assertThat(Answering.digest(response))
@@ -241,6 +242,7 @@ class ServerCookiesTest {
   }
 
   @Test
+  @Check("S56")
   void secretsAreNotShownAndHaveOneLength() {
     assertThat(CookieSecrets.random(new Random(1))).hasToString("CookieSecrets[hidden]");
     assertThatThrownBy(() -> CookieSecrets.of(new byte[15]))

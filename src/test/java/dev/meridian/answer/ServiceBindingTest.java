@@ -3,6 +3,7 @@ package dev.meridian.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.testkit.Answering;
+import dev.meridian.testkit.Check;
 import dev.meridian.testkit.Rfc;
 import dev.meridian.wire.Octets;
 import java.util.List;
@@ -83,6 +84,7 @@ class ServiceBindingTest {
   }
 
   @Test
+  @Check("S12")
   void additionalAddressesNeverTruncate() {
     assertThat(server.dig("many.example.com.", "HTTPS"))
         .containsExactly("NOERROR aa", "answer: many.example.com. 300 HTTPS 1 crowd.example.com.");

@@ -3,6 +3,7 @@ package dev.meridian.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.testkit.Answering;
+import dev.meridian.testkit.Check;
 import dev.meridian.testkit.Rfc;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -295,6 +296,7 @@ class ZoneAnswersTest {
 
   @Test
   @Rfc(number = 8482, sections = "4.1")
+  @Check("S11")
   void anyGetsOneRRset() {
     assertThat(server.dig("mail.example.com.", "ANY"))
         .containsExactly("NOERROR aa", "answer: mail.example.com. 300 A 192.0.2.25");

@@ -110,6 +110,7 @@ class AccessTest {
   }
 
   @Test
+  @Check("S111")
   void changesAndAttemptsAreInTheAuditLogBeforeTheyAreAnswered() throws Exception {
     post(OVERRIDE + "eve", operator, "");
     post("/api/v1/reload", viewer, "");
@@ -129,7 +130,7 @@ class AccessTest {
   }
 
   @Test
-  @Check("S96")
+  @Check({"S116", "S96"})
   void theSocketIsForItsOwnerAndNeedsNoToken() throws Exception {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket())))
         .isEqualTo("rw-------");
@@ -177,6 +178,7 @@ class AccessTest {
     "'viewer a HASH\nviewer a HASH', 'is there twice'",
     "'# nobody',                    'there is no token in it'",
   })
+  @Check({"S97", "S99"})
   void aFileOfTokensWithAMistakeIsRefused(String text, String message) throws IOException {
     String lines = text.replace("HASH", "0".repeat(64)).replace("\\n", "\n");
     Path file = Files.writeString(folder.resolve("wrong"), lines);

@@ -11,6 +11,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.meridian.control.Server;
 import dev.meridian.control.ZoneFolder;
+import dev.meridian.testkit.Check;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -85,6 +86,7 @@ class ContractTest {
   }
 
   @Test
+  @Check("S112")
   void whatIsDescribedIsWhatThereIs() {
     Set<String> described = new TreeSet<>();
     document.path("paths").fieldNames().forEachRemaining(described::add);

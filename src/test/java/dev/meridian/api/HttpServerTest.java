@@ -124,6 +124,33 @@ class HttpServerTest {
     assertThat(get("/thing?q=%zz", "Host: localhost")).startsWith("HTTP/1.1 400");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/../../../../etc/passwd",
+        "/thing/../../etc/passwd",
+        "/%2e%2e/%2e%2e/etc/passwd",
+        "/..%2f..%2fetc%2fpasswd",
+        "//etc/passwd",
+        "/thing%00.js",
+        "/.%5c..%5cetc",
+      })
+  @Check("S105")
+  void aPathIsTheNameOfAResourceAndNothingElse(String path) throws IOException {
+    assertThat(get(path, "Host: localhost")).containsPattern("^HTTP/1.1 40[04]");
+  }
+
+  /** RFC 9113 §3.4: how a client of HTTP/2 begins. */
+  @Test
+  @Check("S108")
+  void thereIsNoHttp2() throws IOException {
+    assertThat(RawHttp.exchange(server.address(), "PRI * HTTP/2.0", "", "SM", "", ""))
+        .doesNotContain("200 OK");
+    assertThat(
+            get("/thing", "Host: localhost", "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c"))
+        .doesNotContain("101 Switching");
+  }
+
   @Test
   @Check("S106")
   void sizesAreBounded() throws IOException {

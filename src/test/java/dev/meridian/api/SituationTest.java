@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.meridian.control.Server;
 import dev.meridian.control.ZoneFolder;
 import dev.meridian.health.HealthOverride;
+import dev.meridian.testkit.Check;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -110,6 +111,7 @@ class SituationTest {
   }
 
   @Test
+  @Check("S113")
   void subscribersAreBounded() throws Exception {
     List<Socket> subscribers = new ArrayList<>();
     try {

@@ -16,6 +16,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
+import dev.meridian.testkit.Check;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.classfile.ClassFile;
@@ -151,6 +152,34 @@ class ArchitectureTest {
             .accessField(System.class, "out")
             .orShould()
             .accessField(System.class, "err"));
+  }
+
+  /** RFC 1034 makes us answer what we are asked; what others signed or answered is not our care. */
+  @Test
+  @Check("S59")
+  void nothingValidatesNorAsksByTheLibraryOfMasterFiles() {
+    check(
+        noClasses()
+            .should()
+            .dependOnClassesThat(
+                resideInAnyPackage("org.xbill.DNS.dnssec..", "org.xbill.DNS.lookup.."))
+            .orShould()
+            .dependOnClassesThat()
+            .haveNameMatching("org\\.xbill\\.DNS\\.(Lookup|.*Resolver|ZoneTransferIn|TSIG|SIG0)"));
+  }
+
+  /** They follow redirects, proxies of the environment and any scheme. */
+  @Test
+  @Check({"S78", "S82"})
+  void probesUseNoClientOfThePlatform() {
+    check(
+        noClasses()
+            .that(resideInside(List.of("probe", "health", "resolver")))
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("java.net.http.."))
+            .orShould()
+            .dependOnClassesThat()
+            .haveNameMatching("java\\.net\\.(URL|.*URLConnection|ProxySelector|Authenticator)"));
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.meridian.config.ConfigKey;
 import dev.meridian.config.ListenAddress;
 import dev.meridian.control.Server;
 import dev.meridian.control.ZoneFolder;
+import dev.meridian.testkit.Check;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -98,6 +99,7 @@ class MainTest {
   }
 
   @Test
+  @Check("S94")
   void everyProblemOfAFolderIsPrintedWithItsPlaceAndCounted() throws Exception {
     ZoneFolder.breakIt(folder);
     assertThat(run("check", folder.toString())).isEqualTo(1);
@@ -119,6 +121,7 @@ class MainTest {
   }
 
   @Test
+  @Check("S94")
   void wrongFilesKeepTheServerFromStarting() throws Exception {
     ZoneFolder.breakIt(folder);
     assertThat(run("serve", "--zones", folder.toString())).isEqualTo(1);

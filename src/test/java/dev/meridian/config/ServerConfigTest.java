@@ -106,7 +106,7 @@ class ServerConfigTest {
   }
 
   @Test
-  @Check("S96")
+  @Check({"S96", "S97"})
   void theHttpSurfaceOffLoopbackNeedsTlsAndTokens() {
     assertThat(problems(ServerConfig.builder().flag(ConfigKey.HTTP, List.of("0.0.0.0:8053"))))
         .singleElement()

@@ -14,6 +14,7 @@ import dev.meridian.answer.Counter;
 import dev.meridian.answer.ServerCookies;
 import dev.meridian.answer.ServerIdentity;
 import dev.meridian.testkit.Answering;
+import dev.meridian.testkit.Check;
 import dev.meridian.testkit.Rfc;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -122,6 +123,7 @@ class CookieKeeperTest {
   }
 
   @Test
+  @Check({"S43", "S56"})
   void onlyTheOwnerCanReadTheSecrets() throws IOException {
     Life process = new Life();
     now = now.plus(LIFETIME);
@@ -272,6 +274,7 @@ class CookieKeeperTest {
   }
 
   @Test
+  @Check("S56")
   void noSecretIsEverLogged() throws IOException {
     Life process = new Life();
     now = now.plus(LIFETIME);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.meridian.control.JournalEntry.Kind;
+import dev.meridian.testkit.Check;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,6 +169,7 @@ class JournalTest {
   }
 
   @Test
+  @Check("S113")
   void aSubscriberThatFallsBehindByAllOfMemoryIsDroppedAndDelaysNobody() {
     Queue<Runnable> slow = new ArrayDeque<>();
     Taker taker = new Taker();

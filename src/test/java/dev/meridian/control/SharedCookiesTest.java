@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.meridian.answer.CookieSecrets;
 import dev.meridian.load.Problem;
 import dev.meridian.policy.ClientSpace;
+import dev.meridian.testkit.Check;
 import dev.meridian.zone.Zones;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,6 +70,7 @@ class SharedCookiesTest {
         "# ours;SECRET0            | 2 | a cookie secret is 32 hexadecimal digits",
         "SECRET;SECRET;SECRET;SECRET | 4 | there are more than 3 secrets; take old ones away",
       })
+  @Check("S56")
   void whatIsWrongIsToldWithItsPlaceAndWithoutTheSecret(String text, int line, String message)
       throws IOException {
     Files.writeString(file, text.replace(';', '\n').replace("SECRET", SECRET));

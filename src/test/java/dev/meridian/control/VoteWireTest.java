@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.health.Observation.Outcome;
 import dev.meridian.health.Votes;
+import dev.meridian.testkit.Check;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -52,6 +53,7 @@ class VoteWireTest {
   }
 
   @Test
+  @Check("S141")
   void eachDatagramCountsOnceAndOnlyInItsOrder() {
     VoteOrder order = new VoteOrder(77);
     assertThat(order.counts(message(1, 0, 1))).as("we are not known yet").isFalse();

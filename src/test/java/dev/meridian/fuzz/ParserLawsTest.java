@@ -2,6 +2,7 @@ package dev.meridian.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.testkit.Check;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ class ParserLawsTest {
   }
 
   @Test
+  @Check("S34")
   void holdForEveryInputThatIsKept() throws Exception {
     for (Map.Entry<String, ParserLaws.Law> law : laws.all().entrySet()) {
       List<Path> inputs = list(INPUTS.resolve(law.getKey()));

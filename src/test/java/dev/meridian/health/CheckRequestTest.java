@@ -2,6 +2,7 @@ package dev.meridian.health;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.meridian.testkit.Check;
 import dev.meridian.testkit.Rfc;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ class CheckRequestTest {
   @ParameterizedTest
   @ValueSource(strings = {"", " v", "v ", "a\r\nB: c", "a\nb", "a\0b", "ü"})
   @Rfc(number = 9110, sections = "5.5")
+  @Check("S81")
   void aHeaderValueThatCouldBeReadAsAnythingElseIsRefused(String value) {
     assertThatThrownBy(() -> new CheckRequest("GET", Map.of("X", value), ""))
         .isInstanceOf(IllegalArgumentException.class)

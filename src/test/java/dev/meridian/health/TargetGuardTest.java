@@ -3,6 +3,7 @@ package dev.meridian.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.net.Prefix;
+import dev.meridian.testkit.Check;
 import dev.meridian.testkit.Rfc;
 import java.net.InetAddress;
 import java.util.Arrays;
@@ -38,6 +39,7 @@ class TargetGuardTest {
       number = 4291,
       sections = {"2.5.5.1", "2.5.5.2"})
   @Rfc(number = 6052, sections = "2.1")
+  @Check("S76")
   void addressesThatAreNoServiceAreRefused(String address, String because) {
     assertThat(TargetGuard.DEFAULT.refusal(InetAddress.ofLiteral(address))).contains(because);
   }

@@ -6,6 +6,7 @@ import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.health.TargetGuard;
 import dev.meridian.net.Prefix;
+import dev.meridian.testkit.Check;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ class ForbiddenTargetsTest {
   @TempDir private Path folder;
 
   @Test
+  @Check("S76")
   void everySpellingOfMetadataAddressesIsAnError() {
     Set<String> spellings = new LinkedHashSet<>();
     for (String address : List.of("169.254.169.254", "100.100.100.200", "224.0.0.1")) {

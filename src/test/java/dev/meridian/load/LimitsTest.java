@@ -122,6 +122,7 @@ class LimitsTest {
 
   @Test
   @Rfc(number = 1035, sections = "4.1.3")
+  @Check({"S12", "S40"})
   void anRRsetThatFitsNoMessageIsRefusedOnce() {
     ZoneFolder zone =
         new ZoneFolder(folder)

@@ -3,6 +3,7 @@ package dev.meridian.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.rr.RRset;
+import dev.meridian.testkit.Check;
 import dev.meridian.testkit.Rfc;
 import dev.meridian.wire.DomainName;
 import java.io.IOException;
@@ -214,6 +215,7 @@ class MasterFileReaderTest {
         "URI 10 1 \"ftp://ftp1.example.com/public\"",
         "CAA 128 issue \"letsencrypt.org; validationmethods=dns-01\"",
       })
+  @Check("S35")
   void rdataIsWhatTheLibrarySaysInBothForms(String text) throws IOException {
     String type = text.substring(0, text.indexOf(' '));
     Name origin = Name.fromString("example.com.");

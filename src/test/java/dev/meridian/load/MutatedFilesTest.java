@@ -3,6 +3,7 @@ package dev.meridian.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.health.HealthRegistry;
+import dev.meridian.testkit.Check;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -87,6 +88,7 @@ class MutatedFilesTest {
   @ParameterizedTest
   @ValueSource(strings = {"example.com.zone", "example.net.zone", "example.com.policy.yaml"})
   @Timeout(600)
+  @Check("S34")
   void noMutationIsTooMuch(String name) throws IOException {
     Path examples = Path.of("zones");
     for (String file : new String[] {"example.com.zone", "example.com.policy.yaml"}) {

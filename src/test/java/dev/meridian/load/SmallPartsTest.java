@@ -3,6 +3,7 @@ package dev.meridian.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.load.Problem.Severity;
+import dev.meridian.testkit.Check;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ class SmallPartsTest {
   }
 
   @Test
+  @Check("S120")
   void whatAProblemQuotesCannotDisturbATerminal() {
     assertThat(new Problem("f", 1, 1, Severity.ERROR, "a\u001b[2Jb\n\u0085c").message())
         .isEqualTo("a [2Jb  c");

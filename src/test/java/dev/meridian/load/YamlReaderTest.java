@@ -41,6 +41,7 @@ class YamlReaderTest {
   @ValueSource(
       strings = {"NO", "on", "yes", "010", "1e3", "22:22", "0x1F", "1_000", "1.10", ".inf", "053"})
   @MethodSource("countries")
+  @Check("S91")
   void scalarsStayAsWritten(String text) {
     assertThat(read("k: " + text))
         .isInstanceOfSatisfying(

@@ -43,6 +43,7 @@ class HttpProbeTest {
     "500 Oops,                 HTTP_STATUS, 'Failure: HTTP Status Code 500, Oops'",
     "101 Switching Protocols,  HTTP_STATUS, 'Failure: HTTP Status Code 101, Switching Protocols'",
   })
+  @Check("S78")
   void theStatusDecides(String status, Reason reason, String text) throws Exception {
     Observation observation = probe(answering(response(status, "")));
 
@@ -63,6 +64,7 @@ class HttpProbeTest {
   }
 
   @Test
+  @Check("S86")
   void theRequestNamesHostPathAndCheckAndAsksForPlainOctets() throws Exception {
     CompletableFuture<String> request = new CompletableFuture<>();
     try (Target target = Target.of(connection -> request.complete(readRequest(connection)))) {
@@ -298,6 +300,7 @@ class HttpProbeTest {
   }
 
   @Test
+  @Check({"S120", "S80"})
   void whatATargetSaysIsMadePrintable() throws Exception {
     Observation observation =
         probe(answering("HTTP/1.1 500 \u001b[31m" + "A".repeat(5000) + "\r\n\r\n"));

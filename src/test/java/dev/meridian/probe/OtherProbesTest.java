@@ -20,6 +20,7 @@ import dev.meridian.health.TargetGuard;
 import dev.meridian.rr.RRType;
 import dev.meridian.rr.RRset;
 import dev.meridian.rr.ResolvedName;
+import dev.meridian.testkit.Check;
 import dev.meridian.testkit.Rfc;
 import dev.meridian.wire.DomainName;
 import java.io.IOException;
@@ -229,6 +230,7 @@ class OtherProbesTest {
     "'echo $MERIDIAN_CHECK $MERIDIAN_ADDRESS $HOME $0; exit 2', COMMAND_FAILED, 'exit status 2: z/a 192.0.2.1 192.0.2.1'",
     "'yes',                                 COMMAND_FAILED, 'y'",
   })
+  @Check("S84")
   void aProgramDecidesByItsStatus(String script, Reason reason, String detail) throws Exception {
     ExecCheck exec = new ExecCheck(List.of("/bin/sh", "-c", script, "{address}"));
     InetAddress address = InetAddress.ofLiteral("192.0.2.1");
@@ -240,6 +242,7 @@ class OtherProbesTest {
   }
 
   @Test
+  @Check("S77")
   void aNameLeadsToItsAllowedAddressesInTurn() {
     DomainName name = DomainName.parse("lb.example.net.");
     ResolvedName unknown = ResolvedName.unknown(name);

@@ -6,6 +6,7 @@ import dev.meridian.rr.RRType;
 import dev.meridian.rr.RRset;
 import dev.meridian.rr.ResolvedName;
 import dev.meridian.rr.ResolvedNames;
+import dev.meridian.testkit.Check;
 import dev.meridian.testkit.FakeResolver;
 import dev.meridian.testkit.Rfc;
 import dev.meridian.wire.DomainName;
@@ -154,6 +155,7 @@ class ResolverTest {
 
   @Test
   @Rfc(number = 5452, sections = "9.2")
+  @Check("S75")
   void everyQuestionHasAnIdAndAPortThatNobodyCanGuess() throws Exception {
     first.answer("lb.example.net. A").answer("lb.example.net. AAAA");
     want(LB);

@@ -5,6 +5,7 @@ import static dev.meridian.transport.Tcp.framed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.answer.QueryContext;
+import dev.meridian.testkit.Check;
 import dev.meridian.testkit.Rfc;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -135,6 +136,7 @@ class TcpConnectionTest {
 
   @Test
   @Rfc(number = 7766, sections = "6.2.4")
+  @Check("S28")
   void theSideThatTheClientEndsIsClosedBehindTheLastAnswer() {
     Client client = new Client();
     client.send(framed(Echo.query(1, 1)));

@@ -3,6 +3,7 @@ package dev.meridian.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.meridian.testkit.Check;
 import dev.meridian.testkit.Rfc;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -77,6 +78,7 @@ class DomainNameTest {
   }
 
   @Test
+  @Check("S40")
   void has255OctetsAtMost() {
     String longest = "a.".repeat(127);
     assertThat(name(longest).length()).isEqualTo(255);

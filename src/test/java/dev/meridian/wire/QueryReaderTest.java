@@ -2,6 +2,7 @@ package dev.meridian.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.testkit.Check;
 import dev.meridian.testkit.Rfc;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -118,6 +119,7 @@ class QueryReaderTest {
       number = 7871,
       sections = {"6", "7.1.2"})
   @Rfc(number = 7873, sections = "5.2")
+  @Check("S67")
   void options(String option, Verdict expected) {
     assertThat(readWithOption(option)).isEqualTo(expected);
   }
@@ -169,6 +171,7 @@ class QueryReaderTest {
   }
 
   @Test
+  @Check({"S07", "S19"})
   void looksAtSixteenOptionsAndNoMore() {
     String padding = "000C 0000";
     String cookie = "000A 0008 0102030405060708";
@@ -179,6 +182,7 @@ class QueryReaderTest {
   }
 
   @Test
+  @Check("S07")
   void eightRecordsAreAQueryNineAreNot() {
     String record = "00 00FF 0001 00000000 0000";
     String counts = "1234 0100 0001 0000 0002 000";

@@ -1,0 +1,20 @@
+#!/bin/bash
+# Compares what is in target/meridian/lib with what target/meridian/sbom.json lists: every jar, and nothing else.
+set -euo pipefail
+cd "$(dirname "$0")/../target/meridian"
+
+python3 - <<'PYTHON'
+import hashlib, json, pathlib, sys
+
+listed = {}
+for part in json.load(open("sbom.json"))["components"]:
+    for each in part.get("hashes", []):
+        if each["alg"] == "SHA-256":
+            listed[each["content"]] = f'{part["name"]} {part["version"]}'
+jars = {hashlib.sha256(path.read_bytes()).hexdigest(): path.name
+        for path in pathlib.Path("lib").glob("*.jar") if path.name != "meridian.jar"}
+wrong = [f"{jars[x]} is in lib and not in sbom.json" for x in jars.keys() - listed.keys()]
+wrong += [f"{listed[x]} is in sbom.json and not in lib" for x in listed.keys() - jars.keys()]
+print("\n".join(sorted(wrong)) or f"sbom.json lists the {len(jars)} jars of lib, by their hashes")
+sys.exit(1 if wrong else 0)
+PYTHON
