@@ -84,7 +84,9 @@ public final class ServerState {
 
   /** The same zones in another state of health; only what depends on changed checks is redone. */
   public ServerState with(EligibilitySnapshot next) {
-    BitSet stale = dependents.of(eligibility.changes(next));
+    BitSet changed = eligibility.changes(next);
+    changed.or(eligibility.weightChanges(next));
+    BitSet stale = dependents.of(changed);
     stale.or(dependents.of(eligibility.foresightChanges(next), RoutedRRset::followsHealth));
     return new ServerState(
         zones,

@@ -5,6 +5,7 @@ import dev.meridian.answer.ExplanationText;
 import dev.meridian.config.ServerConfig;
 import dev.meridian.control.Journal;
 import dev.meridian.control.Server;
+import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthStatus;
 import dev.meridian.metrics.Metrics;
 import dev.meridian.reach.RoutedName;
@@ -185,10 +186,11 @@ public final class Api {
     String id = request.required("check");
     return desk.run(
         () -> {
-          HealthStatus status = server.board().status(id);
+          HealthBoard board = server.board();
+          HealthStatus status = board.status(id);
           return status == null
               ? Reply.problem(404, "Not Found", "there is no health check '" + id + "'")
-              : Reply.json(StatesQuery.history(status, server.history().of(id)));
+              : Reply.json(StatesQuery.history(board, status, server.history().of(id)));
         });
   }
 

@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code POST /api/v1/overrides?selector=&action=&reason=&author=&for=}: what a person decides. The
- * action {@code auto} ends the override of the selector. Without {@code for} it lasts 4 h; {@code
- * for=forever} has to be written out.
+ * action {@code auto} ends the override of the selector, {@code weight=auto} that of its weight.
+ * Without {@code for} it lasts 4 h; {@code for=forever} has to be written out.
  */
 final class OverrideRequest {
+  private static final String AUTO = "auto";
+  private static final String AUTO_WEIGHT = "weight=auto";
   private static final Duration USUAL = Duration.ofHours(4);
 
   private OverrideRequest() {}
@@ -25,8 +27,8 @@ final class OverrideRequest {
     String selector = request.required("selector");
     String action = request.required("action");
     CompletableFuture<HealthBoard> done =
-        action.equals("auto")
-            ? server.lift(selector)
+        action.equals(AUTO) || action.equals(AUTO_WEIGHT)
+            ? server.lift(selector, action.equals(AUTO_WEIGHT))
             : server.place(override(request, selector, action, server.now()));
     return done.handle((board, failure) -> reply(board, failure, server.history()));
   }

@@ -76,7 +76,7 @@ record StatesQuery(Paging paging, String state, String sort) {
       json.writeArrayFieldStart("checks");
       for (HealthStatus status : paging.page(rows)) {
         json.writeStartObject();
-        StatusJson.check(json, status);
+        StatusJson.check(json, status, board.eligibility().weight(status.index()));
         recent(json, history.of(status.id()));
         json.writeEndObject();
       }
@@ -130,11 +130,11 @@ record StatesQuery(Paging paging, String state, String sort) {
   }
 
   /** One check and its last results, the oldest first. */
-  static JsonBody history(HealthStatus status, List<CheckSample> samples) {
+  static JsonBody history(HealthBoard board, HealthStatus status, List<CheckSample> samples) {
     return json -> {
       json.writeStartObject();
       json.writeObjectFieldStart("check");
-      StatusJson.check(json, status);
+      StatusJson.check(json, status, board.eligibility().weight(status.index()));
       json.writeEndObject();
       json.writeArrayFieldStart("recent");
       for (CheckSample sample : samples) {

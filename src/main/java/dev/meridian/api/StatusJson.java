@@ -13,6 +13,7 @@ import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthOverride;
 import dev.meridian.health.HealthStatus;
 import dev.meridian.health.Observation;
+import dev.meridian.health.Weight;
 import dev.meridian.load.Problem;
 import dev.meridian.zone.Zone;
 import java.io.IOException;
@@ -174,8 +175,13 @@ final class StatusJson {
     json.writeEndObject();
   }
 
-  /** Writes the fields of a check into an object that is open. */
-  static void check(JsonGenerator json, HealthStatus status) throws IOException {
+  /**
+   * Writes the fields of a check into an object that is open.
+   *
+   * @param weight what is taken; null: as policies say
+   */
+  static void check(JsonGenerator json, HealthStatus status, @Nullable Weight weight)
+      throws IOException {
     HealthCheck check = status.check();
     json.writeStringField("id", status.id());
     if (!check.target().isEmpty()) {
@@ -191,6 +197,10 @@ final class StatusJson {
     json.writeStringField("since", status.since().toString());
     json.writeStringField("cause", status.standing().cause().word());
     json.writeStringField("why", status.standing().reason());
+    if (weight != null) {
+      json.writeStringField("weight", weight.word());
+      json.writeStringField("weightCause", weight.cause());
+    }
     Observation last = status.last();
     if (last != null) {
       json.writeStringField("reason", last.text());

@@ -21,7 +21,11 @@ final class SetCommand {
                 "Which health checks: an id, parts of one such as an endpoint's name, * and ?.")
             .build());
     spec.addPositional(
-        Options.positional("ACTION", "1", "up, down, drain, freeze, or auto to end it.").build());
+        Options.positional(
+                "ACTION",
+                "1",
+                "up, down, drain, freeze, weight=5 or weight=10%; auto or weight=auto to end it.")
+            .build());
     spec.addOption(Options.value(REASON, "TEXT", "Why; for those who look later.").build());
     spec.addOption(Options.value(AUTHOR, "NAME", "Who decides. Default: your user name.").build());
     spec.addOption(
@@ -37,6 +41,7 @@ final class SetCommand {
             "Examples:",
             "  meridian set fra-1 drain --reason 'new rack' --for 2h",
             "  meridian set '*' freeze --reason 'network maintenance'",
+            "  meridian set fra-1 weight=10%% --reason 'first clients of the new release'",
             "  meridian set fra-1 auto");
     root.addSubcommand("set", spec);
   }
@@ -46,7 +51,7 @@ final class SetCommand {
     String selector = spec.positionalParameters().get(0).getValue();
     String action = spec.positionalParameters().get(1).getValue();
     String reason = Options.text(spec, REASON);
-    if (reason == null && !action.equals("auto")) {
+    if (reason == null && !action.equals("auto") && !action.equals("weight=auto")) {
       throw CommandException.usage(
           List.of("--reason is missing: say why, for those who look later"));
     }

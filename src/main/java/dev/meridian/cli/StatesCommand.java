@@ -77,7 +77,7 @@ final class StatesCommand {
                 healthy ? "healthy" : "unhealthy",
                 check.path("id").asText(),
                 age(since),
-                check.path("why").asText() + contrary(check, healthy)));
+                check.path("why").asText() + contrary(check, healthy) + weight(check)));
       }
     }
   }
@@ -91,6 +91,14 @@ final class StatesCommand {
     }
     int times = check.path(passed ? "consecutivePasses" : "consecutiveFailures").asInt();
     return times == 0 ? "" : " (" + times + " in a row, not yet enough to change)";
+  }
+
+  /** Says what it takes, where that is not what policies say. */
+  private static String weight(JsonNode check) {
+    String weight = check.path("weight").asText("");
+    return weight.isEmpty()
+        ? ""
+        : " (weight " + weight + " by " + check.path("weightCause").asText() + ")";
   }
 
   /** The two largest units: {@code 3h12m}. */

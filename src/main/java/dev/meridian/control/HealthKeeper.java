@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -108,7 +109,7 @@ final class HealthKeeper implements AutoCloseable {
    */
   CompletableFuture<HealthBoard> place(HealthOverride override) {
     return change(
-        override.selector(),
+        override::replaces,
         board -> {
           var pattern = HealthOverride.pattern(override.selector());
           if (board.statuses().stream().noneMatch(s -> pattern.matcher(s.id()).matches())) {
@@ -122,37 +123,41 @@ final class HealthKeeper implements AutoCloseable {
   /**
    * Ends the override with this selector.
    *
+   * @param weight whether it is the one of weight that ends, or the one of health
    * @return as {@link #place}
    */
-  CompletableFuture<HealthBoard> lift(String selector) {
+  CompletableFuture<HealthBoard> lift(String selector, boolean weight) {
+    Predicate<HealthOverride> ended =
+        each -> each.selector().equals(selector) && each.isWeight() == weight;
     return change(
-        selector,
+        ended,
         board -> {
-          if (board.overrides(Origin.COMMAND).stream()
-              .noneMatch(each -> each.selector().equals(selector))) {
+          if (board.overrides(Origin.COMMAND).stream().noneMatch(ended)) {
             throw new IllegalArgumentException(
                 "there is no override of '"
                     + selector
-                    + "' by a command; one from overrides.yaml ends when it is taken out there");
+                    + (weight ? "' in weight" : "' in health")
+                    + " by a command; one from overrides.yaml ends when it is taken out there");
           }
           return List.of();
         });
   }
 
-  /** What takes the place of the overrides with one selector. */
+  /** What takes the place of some overrides. */
   private interface Replacement {
     List<HealthOverride> of(HealthBoard board);
   }
 
-  private CompletableFuture<HealthBoard> change(String selector, Replacement replacement) {
-    return CompletableFuture.supplyAsync(() -> write(selector, replacement), thread);
+  private CompletableFuture<HealthBoard> change(
+      Predicate<HealthOverride> replaced, Replacement replacement) {
+    return CompletableFuture.supplyAsync(() -> write(replaced, replacement), thread);
   }
 
-  private HealthBoard write(String selector, Replacement replacement) {
+  private HealthBoard write(Predicate<HealthOverride> replaced, Replacement replacement) {
     HealthBoard board = feed.board();
     List<HealthOverride> next = new ArrayList<>(board.overrides(Origin.COMMAND));
     List<HealthOverride> added = replacement.of(board);
-    next.removeIf(each -> each.selector().equals(selector));
+    next.removeIf(replaced);
     next.addAll(added);
     if (next.size() > MAX_OVERRIDES) {
       throw new IllegalArgumentException("there are " + MAX_OVERRIDES + " overrides already");

@@ -104,9 +104,10 @@ public record Parts(
     /**
      * Ends the override with this selector.
      *
+     * @param weight whether it is the one of weight that ends, or the one of health
      * @return as {@link #place}
      */
-    CompletableFuture<HealthBoard> lift(String selector);
+    CompletableFuture<HealthBoard> lift(String selector, boolean weight);
 
     /**
      * Takes a heartbeat of a target.

@@ -118,8 +118,8 @@ public final class ProbingHealth implements Parts.HealthStarter {
   }
 
   @Override
-  public CompletableFuture<HealthBoard> lift(String selector) {
-    return running().lift(selector);
+  public CompletableFuture<HealthBoard> lift(String selector, boolean weight) {
+    return running().lift(selector, weight);
   }
 
   @Override

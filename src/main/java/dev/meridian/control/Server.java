@@ -396,9 +396,9 @@ public final class Server implements AutoCloseable {
     return parts.health().beat(checkId, token);
   }
 
-  /** Ends the override with this selector; see {@link Parts.HealthStarter#lift}. */
-  public CompletableFuture<HealthBoard> lift(String selector) {
-    return parts.health().lift(selector);
+  /** Ends an override; see {@link Parts.HealthStarter#lift}. */
+  public CompletableFuture<HealthBoard> lift(String selector, boolean weight) {
+    return parts.health().lift(selector, weight);
   }
 
   /** The counters of the query path, one set per thread that answers. */

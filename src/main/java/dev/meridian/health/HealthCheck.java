@@ -102,6 +102,7 @@ public record HealthCheck(
    * @param failureRatio failures that take it down without being consecutive; null: none do
    * @param inverted down when the probes say up, and up when they say down
    * @param disabled not probed and taken for up; together with {@code inverted}: held down
+   * @param slowStart over which a target that came back gets its clients; 0 (at once) to 1 h
    */
   public record Settings(
       Duration interval,
@@ -110,13 +111,34 @@ public record HealthCheck(
       int successThreshold,
       @Nullable Ratio failureRatio,
       boolean inverted,
-      boolean disabled) {
+      boolean disabled,
+      Duration slowStart) {
     private static final Duration MIN_INTERVAL = Duration.ofSeconds(1);
     private static final Duration MAX_INTERVAL = Duration.ofHours(1);
     private static final Duration MIN_TIMEOUT = Duration.ofMillis(1);
 
     /** Every 10 s, at most 4 s long, three results to change the verdict. */
     public static final Settings DEFAULT = builder().build();
+
+    /** Settings of what gets all its clients at once when it is back. */
+    public Settings(
+        Duration interval,
+        Duration timeout,
+        int failureThreshold,
+        int successThreshold,
+        @Nullable Ratio failureRatio,
+        boolean inverted,
+        boolean disabled) {
+      this(
+          interval,
+          timeout,
+          failureThreshold,
+          successThreshold,
+          failureRatio,
+          inverted,
+          disabled,
+          Duration.ZERO);
+    }
 
     /**
      * Checks every range.
@@ -136,6 +158,7 @@ public record HealthCheck(
       }
       checkThreshold("failure", failureThreshold);
       checkThreshold("success", successThreshold);
+      checkSlowStart(slowStart);
     }
 
     /** What makes a verdict of results. */
@@ -162,6 +185,13 @@ public record HealthCheck(
       }
     }
 
+    private static void checkSlowStart(Duration slowStart) {
+      if (slowStart.isNegative() || slowStart.compareTo(MAX_INTERVAL) > 0) {
+        throw new IllegalArgumentException(
+            "a slow start of " + slowStart.toMillis() + " ms is not in 0 s to 1 h");
+      }
+    }
+
     private static void checkThreshold(String name, int threshold) {
       if (threshold < 1 || threshold > 10) {
         throw new IllegalArgumentException(
@@ -184,6 +214,7 @@ public record HealthCheck(
     private Hysteresis.@Nullable Ratio failureRatio;
     private boolean inverted;
     private boolean disabled;
+    private Duration slowStart = Duration.ZERO;
 
     private Builder() {}
 
@@ -233,6 +264,13 @@ public record HealthCheck(
       return this;
     }
 
+    /** See {@link Settings#slowStart()}; default 0. */
+    public Builder slowStart(Duration slowStart) {
+      Settings.checkSlowStart(slowStart);
+      this.slowStart = slowStart;
+      return this;
+    }
+
     /**
      * The settings.
      *
@@ -246,7 +284,8 @@ public record HealthCheck(
           successThreshold,
           failureRatio,
           inverted,
-          disabled);
+          disabled,
+          slowStart);
     }
 
     private Duration effectiveTimeout() {

@@ -29,7 +29,7 @@ public record HealthMemory(
   /** Stands where the first format had a time, and is none: the number of a later format on it. */
   private static final long FORMATS = Long.MIN_VALUE;
 
-  private static final int FORMAT = 3;
+  private static final int FORMAT = 4;
 
   /** A verdict older than this says nothing any more. */
   public static final Duration LONGEST_ABSENCE = Duration.ofHours(1);
@@ -92,6 +92,7 @@ public record HealthMemory(
     out.writeDouble(check.penalty());
     out.writeBoolean(check.held());
     out.writeBoolean(check.healthy());
+    out.writeBoolean(check.slowStart());
     write(out, check.since());
   }
 
@@ -164,6 +165,7 @@ public record HealthMemory(
         in.readDouble(),
         in.readBoolean(),
         in.readBoolean(),
+        format > 3 && in.readBoolean(),
         instant(in));
   }
 

@@ -52,6 +52,12 @@ public final class HealthMonitor {
   /** Whose health may differ from its eligibility bit. */
   private final BitSet unsettled = new BitSet();
 
+  /** Whose weight may differ from the eligibility snapshot's. */
+  private final BitSet unweighed = new BitSet();
+
+  /** Who came back a short while ago. */
+  private final BitSet starting = new BitSet();
+
   /** Of whose future other things may be known than the eligibility snapshot says. */
   private final Set<Integer> unforeseen = new HashSet<>();
 
@@ -241,6 +247,7 @@ public final class HealthMonitor {
     for (int index = waiting.nextSetBit(0); index >= 0; index = waiting.nextSetBit(index + 1)) {
       judge(index, true);
     }
+    unweighed.or(starting);
     return settle();
   }
 
@@ -269,7 +276,10 @@ public final class HealthMonitor {
     Standing next = guarded && byItself ? guarded(before, decided) : decided;
     waiting.set(index, next.cause() == Standing.Cause.GUARD || status.damping().holding());
     Instant now = wallClock.instant();
-    watched.put(index, each.with(status.standing(next, now)));
+    HealthStatus standing = status.standing(next, now, nanoTime.getAsLong());
+    watched.put(index, each.with(standing));
+    starting.set(index, standing.slowStart().active());
+    unweighed.set(index);
     unforeseen.add(index);
     if (next.healthy() != before.healthy()) {
       unsettled.set(index);
@@ -331,6 +341,7 @@ public final class HealthMonitor {
       next = each == null ? next : next.with(index, each.status().isHealthy());
     }
     unsettled.clear();
+    next = weigh(next);
     boolean changed = next != eligibility;
     next = foresee(next);
     boolean told = next != eligibility;
@@ -340,6 +351,23 @@ public final class HealthMonitor {
       listener.accept(board());
     }
     return changed;
+  }
+
+  /** The snapshot with how much answers take now; itself if that is nothing new. */
+  private EligibilitySnapshot weigh(EligibilitySnapshot before) {
+    EligibilitySnapshot next = before;
+    long now = nanoTime.getAsLong();
+    for (int index = unweighed.nextSetBit(0); index >= 0; index = unweighed.nextSetBit(index + 1)) {
+      Watched each = watched.get(index);
+      if (each != null) {
+        Weight decided = overrides.weight(each.status().id());
+        Weight byTime = each.status().weight(now);
+        next = next.weighing(index, decided == null ? byTime : decided);
+        starting.set(index, byTime != null);
+      }
+    }
+    unweighed.clear();
+    return next;
   }
 
   /** The snapshot with what is known of the future; itself if that is nothing new. */

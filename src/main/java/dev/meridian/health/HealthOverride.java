@@ -1,6 +1,7 @@
 package dev.meridian.health;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -50,31 +51,70 @@ public record HealthOverride(
     this(selector, action, author, reason, since, expires, Origin.COMMAND);
   }
 
-  /** What can be decided. */
-  public enum Action {
-    /** Healthy, whatever probes say. */
-    UP,
-    /** Unhealthy, and counted so by calculated checks. */
-    DOWN,
-    /** Out of the answers, while calculated checks still go by what its probes say. */
-    DRAIN,
-    /** Stays as it is. */
-    FREEZE;
+  /**
+   * What can be decided.
+   *
+   * @param weight of {@link Kind#WEIGHT}; null of the others
+   */
+  public record Action(Kind kind, @Nullable Weight weight) {
+    /** See {@link Kind#UP}. */
+    public static final Action UP = new Action(Kind.UP, null);
 
-    /** Reads {@code up}, {@code down}, {@code drain} or {@code freeze}. */
+    /** See {@link Kind#DOWN}. */
+    public static final Action DOWN = new Action(Kind.DOWN, null);
+
+    /** See {@link Kind#DRAIN}. */
+    public static final Action DRAIN = new Action(Kind.DRAIN, null);
+
+    /** See {@link Kind#FREEZE}. */
+    public static final Action FREEZE = new Action(Kind.FREEZE, null);
+
+    /** Those about health. */
+    public static final List<Action> OF_HEALTH = List.of(UP, DOWN, DRAIN, FREEZE);
+
+    private static final String WEIGHT_PREFIX = "weight=";
+
+    /** The kinds of decisions. */
+    public enum Kind {
+      /** Healthy, whatever probes say. */
+      UP,
+      /** Unhealthy, and counted so by calculated checks. */
+      DOWN,
+      /** Out of the answers, while calculated checks still go by what its probes say. */
+      DRAIN,
+      /** Stays as it is. */
+      FREEZE,
+      /** As healthy as it is, but taking more or less than policies say. */
+      WEIGHT
+    }
+
+    /** An action about how much is taken. */
+    public static Action weight(Weight weight) {
+      return new Action(Kind.WEIGHT, weight);
+    }
+
+    /**
+     * Reads {@code up}, {@code down}, {@code drain}, {@code freeze}, {@code weight=5} or {@code
+     * weight=10%}.
+     *
+     * @throws IllegalArgumentException with a sentence
+     */
     public static Action parse(String text) {
-      for (Action action : values()) {
+      for (Action action : OF_HEALTH) {
         if (action.word().equals(text)) {
           return action;
         }
       }
+      if (text.startsWith(WEIGHT_PREFIX)) {
+        return weight(Weight.parse(text.substring(WEIGHT_PREFIX.length())));
+      }
       throw new IllegalArgumentException(
-          "'" + text + "' is none of up, down, drain, freeze and auto");
+          "'" + text + "' is none of up, down, drain, freeze, weight=5 and weight=10%");
     }
 
     /** As people write it. */
     public String word() {
-      return name().toLowerCase(Locale.ROOT);
+      return weight == null ? kind.name().toLowerCase(Locale.ROOT) : WEIGHT_PREFIX + weight.word();
     }
   }
 
@@ -117,6 +157,16 @@ public record HealthOverride(
       }
     }
     return Pattern.compile(pattern + "(?:/.*)?");
+  }
+
+  /** Whether it is about how much an answer takes, and not about health. */
+  public boolean isWeight() {
+    return action.kind() == Action.Kind.WEIGHT;
+  }
+
+  /** Whether it takes the place of another: about the same, with the same selector. */
+  public boolean replaces(HealthOverride other) {
+    return selector.equals(other.selector) && isWeight() == other.isWeight();
   }
 
   /** Whether its time is not over. */

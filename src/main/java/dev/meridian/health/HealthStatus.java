@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param agreed what all vantage points together say; alone, the same
  * @param damping how often it came back of late
  * @param standing what routing goes by
+ * @param slowStart whether it still gets fewer clients than it would, because it came back
  * @param since when {@link #isHealthy()} last changed, or when the check was defined; wall clock,
  *     for people only
  * @param last the most recent result; null before the first
@@ -24,6 +25,7 @@ public record HealthStatus(
     Quorum.Verdict agreed,
     Damping.State damping,
     Standing standing,
+    SlowStart slowStart,
     Instant since,
     @Nullable Observation last,
     @Nullable Instant observedAt) {
@@ -38,6 +40,7 @@ public record HealthStatus(
         Quorum.Verdict.alone(true),
         Damping.State.INITIAL,
         standing,
+        SlowStart.NONE,
         now,
         null,
         null);
@@ -60,6 +63,7 @@ public record HealthStatus(
         Quorum.Verdict.alone(before.agreed()),
         new Damping.State(before.penalty(), nowNanos, before.held()),
         standing,
+        SlowStart.recalled(before.slowStart(), before.since(), now, nowNanos),
         before.since().isAfter(now) ? now : before.since(),
         null,
         null);
@@ -78,7 +82,8 @@ public record HealthStatus(
   /** This status after one more result, its standing unchanged. */
   HealthStatus observed(Observation observation, Instant now) {
     Hysteresis.State next = check.settings().hysteresis().next(state, observation.outcome());
-    return new HealthStatus(index, check, next, agreed, damping, standing, since, observation, now);
+    return new HealthStatus(
+        index, check, next, agreed, damping, standing, slowStart, since, observation, now);
   }
 
   /** This status with what is agreed on now, after the time that has passed. */
@@ -86,7 +91,7 @@ public record HealthStatus(
     boolean returned = !agreed.up() && verdict.up();
     Damping.State damped = returned ? rule.returned(damping, nowNanos) : rule.at(damping, nowNanos);
     return new HealthStatus(
-        index, check, state, verdict, damped, standing, since, last, observedAt);
+        index, check, state, verdict, damped, standing, slowStart, since, last, observedAt);
   }
 
   /** What this vantage point says to others: nothing while its own results say nothing. */
@@ -100,12 +105,29 @@ public record HealthStatus(
   /** This status under another definition: the verdict stays, counting begins anew. */
   HealthStatus redefined(HealthCheck check) {
     return new HealthStatus(
-        index, check, state.restarted(), agreed, damping, standing, since, last, observedAt);
+        index,
+        check,
+        state.restarted(),
+        agreed,
+        damping,
+        standing,
+        slowStart,
+        since,
+        last,
+        observedAt);
   }
 
   /** This status with another standing. */
-  HealthStatus standing(Standing next, Instant now) {
+  HealthStatus standing(Standing next, Instant now, long nowNanos) {
     Instant from = next.healthy() == standing.healthy() ? since : now;
-    return new HealthStatus(index, check, state, agreed, damping, next, from, last, observedAt);
+    SlowStart starting = slowStart.after(standing, next, check.settings().slowStart(), nowNanos);
+    return new HealthStatus(
+        index, check, state, agreed, damping, next, starting, from, last, observedAt);
+  }
+
+  /** What time alone makes of its weight; null: nothing. */
+  @Nullable Weight weight(long nowNanos) {
+    int percent = slowStart.percent(check.settings().slowStart(), nowNanos);
+    return percent == Weight.FULL ? null : new Weight(Weight.Kind.SLOW_START, percent);
   }
 }

@@ -72,11 +72,12 @@ final class Judgement {
     if (override == null) {
       return automatic;
     }
-    return switch (override.action()) {
+    return switch (override.action().kind()) {
       case UP -> standing(true, Cause.OVERRIDE, override.text());
       case DOWN -> standing(false, Cause.OVERRIDE, override.text());
       case DRAIN -> new Standing(false, automatic.counted(), Cause.OVERRIDE, override.text());
       case FREEZE -> standing(before, Cause.OVERRIDE, override.text());
+      case WEIGHT -> automatic;
     };
   }
 }

@@ -20,8 +20,11 @@ final class Overrides {
 
   private final List<Placed> placed;
 
-  /** Which decides about a check, so that patterns meet each id once. */
+  /** Which decides about a check's health, so that patterns meet each id once. */
   private final Map<String, Optional<HealthOverride>> deciding = new HashMap<>();
+
+  /** The same for its weight. */
+  private final Map<String, Optional<HealthOverride>> weighing = new HashMap<>();
 
   private record Placed(HealthOverride override, Pattern pattern, long endNanos) {
     boolean lastsAt(long nowNanos) {
@@ -57,18 +60,25 @@ final class Overrides {
     return lasting.size() == placed.size() ? this : new Overrides(lasting);
   }
 
-  /** The one that decides about a check: of several, the last. */
+  /** The one that decides about a check's health: of several, the last. */
   @Nullable HealthOverride of(String id) {
-    if (placed.isEmpty()) {
-      return null;
-    }
-    return deciding.computeIfAbsent(id, this::find).orElse(null);
+    return placed.isEmpty()
+        ? null
+        : deciding.computeIfAbsent(id, key -> find(key, false)).orElse(null);
   }
 
-  private Optional<HealthOverride> find(String id) {
+  /** What a person decided about a check's weight: of several, the last. */
+  @Nullable Weight weight(String id) {
+    HealthOverride override =
+        placed.isEmpty() ? null : weighing.computeIfAbsent(id, key -> find(key, true)).orElse(null);
+    return override == null ? null : override.action().weight();
+  }
+
+  private Optional<HealthOverride> find(String id, boolean weight) {
     for (int i = placed.size() - 1; i >= 0; i--) {
-      if (placed.get(i).pattern.matcher(id).matches()) {
-        return Optional.of(placed.get(i).override);
+      Placed each = placed.get(i);
+      if (each.override.isWeight() == weight && each.pattern.matcher(id).matches()) {
+        return Optional.of(each.override);
       }
     }
     return Optional.empty();

@@ -11,7 +11,8 @@ import java.time.Instant;
  * @param penalty of {@link Damping}
  * @param held whether damping holds it down
  * @param healthy what was answered by
- * @param since when that last changed; wall clock
+ * @param slowStart whether it still got fewer clients then, because it had come back
+ * @param since when {@code healthy} last changed; wall clock
  */
 public record Remembered(
     long fingerprint,
@@ -20,6 +21,7 @@ public record Remembered(
     double penalty,
     boolean held,
     boolean healthy,
+    boolean slowStart,
     Instant since) {
   /** What is worth keeping of a status. */
   public static Remembered of(HealthStatus status) {
@@ -30,6 +32,7 @@ public record Remembered(
         status.damping().penalty(),
         status.damping().holding(),
         status.isHealthy(),
+        status.slowStart().active(),
         status.since());
   }
 

@@ -35,7 +35,8 @@ final class CheckTemplates {
           "success-threshold",
           "failure-ratio",
           "inverted",
-          "disabled");
+          "disabled",
+          "slow-start");
   private static final List<String> KEYS =
       Stream.concat(CheckKindReader.KINDS.stream(), SETTINGS.stream()).toList();
   private static final int MAX_THRESHOLD = 10;
@@ -225,7 +226,7 @@ final class CheckTemplates {
   /** Sets one; false after an error. Keys that are no settings are not looked at. */
   private boolean setting(HealthCheck.Builder builder, String key, YamlNode value) {
     return switch (key) {
-      case "interval", "timeout" -> span(builder, key, value);
+      case "interval", "timeout", "slow-start" -> span(builder, key, value);
       case "failure-threshold", "success-threshold" -> threshold(builder, key, value);
       case "failure-ratio" -> ratio(builder, value);
       case "inverted", "disabled" -> flag(builder, key, value);
@@ -241,7 +242,12 @@ final class CheckTemplates {
     Duration span = Duration.ofMillis(milliseconds);
     return nodes.tried(
             value.position(),
-            () -> key.equals("interval") ? builder.interval(span) : builder.timeout(span))
+            () ->
+                switch (key) {
+                  case "interval" -> builder.interval(span);
+                  case "timeout" -> builder.timeout(span);
+                  default -> builder.slowStart(span);
+                })
         != null;
   }
 

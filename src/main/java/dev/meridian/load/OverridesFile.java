@@ -121,13 +121,7 @@ final class OverridesFile {
     if (node == null || word == null) {
       return null;
     }
-    for (HealthOverride.Action action : HealthOverride.Action.values()) {
-      if (action.word().equals(word)) {
-        return action;
-      }
-    }
-    reporter.error(node.position(), "'" + word + "' is none of up, down, drain and freeze");
-    return null;
+    return nodes.tried(node.position(), () -> HealthOverride.Action.parse(word));
   }
 
   private @Nullable Instant instant(Mapping mapping, String until) {

@@ -1,6 +1,8 @@
 package dev.meridian.policy;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
 
 /**
  * The clients of one policy that spills, in cells of about equal demand, and which candidate takes
@@ -11,6 +13,8 @@ import java.util.Arrays;
  *                      candidate that has room for it
  * some are unhealthy   their cells go, in the same way, where room is left; all others stay
  * not room enough      capacities count in proportion, so that all are overloaded alike
+ * some take less       of their cells, the nearest that fit in a part of what they have when all
+ *                      is healthy; the others go where room is left
  * </pre>
  *
  * Nothing but health decides: whatever happened before, every server plans alike. In numbers, with
@@ -22,6 +26,7 @@ final class Cells {
   private static final double TOLERANCE = 1e-9;
 
   private static final int NOBODY = -1;
+  private static final double FULL = 100;
 
   /** By cell: candidates that apply, by position. */
   private final int[][] positions;
@@ -47,7 +52,7 @@ final class Cells {
     Arrays.fill(all, true);
     int[] nobody = new int[demand.length];
     Arrays.fill(nobody, NOBODY);
-    this.allHealthy = plan(nobody, all);
+    this.allHealthy = plan(nobody, all, capacities);
   }
 
   /** Whether another one shares the clients out alike, whatever is healthy. */
@@ -89,23 +94,69 @@ final class Cells {
   int[] plan(boolean[] healthy) {
     for (boolean each : healthy) {
       if (each) {
-        return plan(allHealthy, healthy);
+        return plan(allHealthy, healthy, capacities);
       }
     }
     return allHealthy;
   }
 
-  private int[] plan(int[] before, boolean[] healthy) {
+  /**
+   * As above, where some take less than they have when all is healthy: of that, so much.
+   *
+   * @param percents by position; if no healthy one takes anything, all take all
+   */
+  int[] plan(boolean[] healthy, int[] percents) {
+    int[] before = allHealthy.clone();
+    double[] all = loads(allHealthy);
+    double[] rooms = capacities.clone();
+    double total = 0;
+    for (int position = 0; position < rooms.length; position++) {
+      if (healthy[position] && percents[position] < FULL) {
+        rooms[position] = Math.min(rooms[position], all[position]) * percents[position] / FULL;
+        keepNearest(before, position, rooms[position]);
+      }
+      total += healthy[position] ? rooms[position] : 0;
+    }
+    return total == 0 ? plan(healthy) : plan(before, healthy, rooms);
+  }
+
+  /** Takes the far cells of a candidate away, so that it has no more than this. */
+  private void keepNearest(int[] plan, int position, double room) {
+    int[] own =
+        IntStream.range(0, plan.length)
+            .filter(cell -> plan[cell] == position)
+            .boxed()
+            .sorted(Comparator.comparingDouble(cell -> cost(cell, position)))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    double load = 0;
+    for (int cell : own) {
+      load += demand[cell];
+      if (load > room + TOLERANCE) {
+        plan[cell] = NOBODY;
+      }
+    }
+  }
+
+  private double cost(int cell, int position) {
+    int i = 0;
+    while (positions[cell][i] != position) {
+      i++;
+    }
+    return costs[cell][i];
+  }
+
+  private int[] plan(int[] before, boolean[] healthy, double[] rooms) {
     int[] plan = new int[before.length];
     for (int cell = 0; cell < plan.length; cell++) {
       plan[cell] = before[cell] != NOBODY && healthy[before[cell]] ? before[cell] : NOBODY;
     }
     double[] loads = loads(plan);
-    double scale = scale(healthy);
+    double scale = scale(healthy, rooms);
     for (long pair : pairs(plan, healthy)) {
       int cell = (int) pair / capacities.length;
       int position = (int) pair % capacities.length;
-      double room = capacities[position] * scale + TOLERANCE - loads[position];
+      double room = rooms[position] * scale + TOLERANCE - loads[position];
       if (plan[cell] == NOBODY && demand[cell] <= room) {
         plan[cell] = position;
         loads[position] += demand[cell];
@@ -113,17 +164,17 @@ final class Cells {
     }
     for (int cell = 0; cell < plan.length; cell++) {
       if (plan[cell] == NOBODY) {
-        plan[cell] = leastLoaded(cell, healthy, loads);
+        plan[cell] = leastLoaded(cell, healthy, loads, rooms);
       }
     }
     return plan;
   }
 
   /** By how much capacities are stretched: 1 if they suffice. */
-  private double scale(boolean[] healthy) {
+  private double scale(boolean[] healthy, double[] rooms) {
     double total = 0;
     for (int position = 0; position < capacities.length; position++) {
-      total += healthy[position] ? capacities[position] : 0;
+      total += healthy[position] ? rooms[position] : 0;
     }
     return Math.max(1, Arrays.stream(demand).sum() / total);
   }
@@ -148,12 +199,11 @@ final class Cells {
   }
 
   /** For a cell that is larger than any room left. */
-  private int leastLoaded(int cell, boolean[] healthy, double[] loads) {
+  private int leastLoaded(int cell, boolean[] healthy, double[] loads, double[] rooms) {
     int best = NOBODY;
     for (int position : positions[cell]) {
       if (healthy[position]
-          && (best == NOBODY
-              || loads[position] / capacities[position] < loads[best] / capacities[best])) {
+          && (best == NOBODY || loads[position] * rooms[best] < loads[best] * rooms[position])) {
         best = position;
       }
     }

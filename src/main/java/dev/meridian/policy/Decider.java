@@ -1,6 +1,7 @@
 package dev.meridian.policy;
 
 import dev.meridian.health.EligibilitySnapshot;
+import dev.meridian.health.Weight;
 import dev.meridian.rr.RRset;
 import dev.meridian.rr.ResolvedName;
 import dev.meridian.rr.ResolvedNames;
@@ -36,12 +37,18 @@ final class Decider {
    * @param decision what to do
    * @param healthy whether something inside is healthy
    * @param empty whether nothing inside applies to the client
+   * @param percent of what it would take, see {@link Portions}
    */
-  record Outcome(Decision decision, boolean healthy, boolean empty) {}
+  record Outcome(Decision decision, boolean healthy, boolean empty, int percent) {
+    Outcome(Decision decision, boolean healthy, boolean empty) {
+      this(decision, healthy, empty, Weight.FULL);
+    }
+  }
 
   private final RoutedRRset rrset;
   private final EligibilitySnapshot eligibility;
   private final ResolvedNames resolved;
+  private final Portions portions;
 
   /** Parts that are the same for every class. */
   private final IdentityHashMap<PlanNode, Outcome> shared = new IdentityHashMap<>();
@@ -72,6 +79,7 @@ final class Decider {
     this.rrset = rrset;
     this.eligibility = eligibility;
     this.resolved = resolved;
+    this.portions = new Portions(eligibility);
     this.before = before;
     this.lastGood = new HashMap<>();
   }
@@ -111,7 +119,11 @@ final class Decider {
       return external(node, resolved.find(elsewhere));
     }
     if (node.isLeaf()) {
-      return new Outcome(Decision.leaf(node.leaf), eligibility.isEligible(node.healthCheck), false);
+      return new Outcome(
+          Decision.leaf(node.leaf),
+          eligibility.isEligible(node.healthCheck),
+          false,
+          portions.ofCheck(node.healthCheck));
     }
     if (node.isAlias() && !node.branches.isEmpty()) {
       return decide(node.branches.getFirst().child(), clientClass);
@@ -127,7 +139,7 @@ final class Decider {
     }
     if (node.dimension >= 0 && !node.choosesAmongMany() && !node.external) {
       PlanNode.Branch first = firstHealthy(node, clientClass);
-      if (first != null) {
+      if (first != null && percent(first, clientClass) == Weight.FULL) {
         return new Outcome(decide(first.child(), clientClass).decision(), true, false);
       }
     }
@@ -144,7 +156,8 @@ final class Decider {
       }
     }
     List<PlanNode.Branch> pool = healthy.isEmpty() ? candidates : healthy;
-    return new Outcome(choose(node, pool, clientClass), !healthy.isEmpty(), false);
+    Decision decision = choice(clientClass).among(node, inReach(node, pool, clientClass));
+    return new Outcome(decision, !healthy.isEmpty(), false, percent(pool, clientClass));
   }
 
   /** What the plan has for the client's cell; null if it is in none. */
@@ -157,7 +170,10 @@ final class Decider {
     return branch == null
         ? null
         : new Outcome(
-            decide(branch.child(), clientClass).decision(), isHealthy(branch, clientClass), false);
+            decide(branch.child(), clientClass).decision(),
+            isHealthy(branch, clientClass),
+            false,
+            percent(node.branches, clientClass));
   }
 
   /**
@@ -169,9 +185,13 @@ final class Decider {
     if (known == null) {
       NearestFirst policy = (NearestFirst) java.util.Objects.requireNonNull(node.policy);
       boolean[] healthy = new boolean[policy.candidates().size()];
-      node.branches.forEach(branch -> healthy[branch.position()] = isKnownHealthy(branch));
+      int[] percents = new int[healthy.length];
+      for (PlanNode.Branch branch : node.branches) {
+        healthy[branch.position()] = isKnownHealthy(branch);
+        percents[branch.position()] = percent(branch, currentClass);
+      }
       Cells cells = java.util.Objects.requireNonNull(rrset.steering.cells(node.dimension));
-      known = cells.plan(healthy);
+      known = cells.plan(healthy, percents);
       plans.put(node, known);
     }
     return known;
@@ -282,57 +302,52 @@ final class Decider {
     return eligibility.isEligible(branch.candidate().healthCheck());
   }
 
-  private Decision choose(PlanNode node, List<PlanNode.Branch> pool, int clientClass) {
-    Function<PlanNode, Decision> decisions = child -> decide(child, clientClass).decision();
-    if (node.policy instanceof NearestFirst policy && policy.band() != null) {
-      List<PlanNode.Branch> near = rrset.sharing(node, clientClass, pool);
-      long[] weights = near.stream().mapToLong(b -> policy.weight(b.position())).toArray();
-      Decision decision = Decision.weighted(decisions(near, decisions), weights);
-      return policy.band().sticky() == null
-          ? decision
-          : decision.stickingTo(node.keys(near), policy.band().sticky());
-    }
-    return choose(node, pool, decisions);
+  /** How one class of clients is shared out. */
+  Choosing choice(int clientClass) {
+    return new Choosing(
+        portions,
+        branch -> percent(branch, clientClass),
+        child -> decide(child, clientClass).decision());
   }
 
-  /** The choice of a policy whose pool has its order already. */
-  static Decision choose(
-      PlanNode node, List<PlanNode.Branch> pool, Function<PlanNode, Decision> decisions) {
-    return switch (node.policy) {
-      case Weighted policy -> {
-        List<PlanNode.Branch> tier = tier(policy, pool);
-        Decision decision = Decision.weighted(decisions(tier, decisions), weights(policy, tier));
-        yield policy.sticky() == null
-            ? decision
-            : decision.stickingTo(node.keys(tier), policy.sticky());
-      }
-      case MultivalueAnswer policy -> {
-        Decision decision = Decision.some(decisions(pool, decisions), policy.max());
-        yield policy.sticky() == null
-            ? decision
-            : decision.stickingTo(node.keys(pool), policy.sticky());
-      }
-      case null, default -> decisions.apply(pool.getFirst().child());
-    };
+  /** Those of a pool that share clients, if only some of them do. */
+  List<PlanNode.Branch> inReach(PlanNode node, List<PlanNode.Branch> pool, int clientClass) {
+    return node.policy instanceof NearestFirst policy && policy.band() != null
+        ? rrset.sharing(node, clientClass, pool)
+        : pool;
   }
 
-  private static Decision[] decisions(
-      List<PlanNode.Branch> branches, Function<PlanNode, Decision> decisions) {
-    return branches.stream().map(b -> decisions.apply(b.child())).toArray(Decision[]::new);
+  /** The choice of a policy whose branches all take what it says, whoever the client is. */
+  Choosing wholeChoice(Function<PlanNode, Decision> decisions) {
+    return new Choosing(portions, _ -> Weight.FULL, decisions);
   }
 
-  /** W1 and W3: those with a weight; W2 and W4: if nobody has one, all alike. */
-  static List<PlanNode.Branch> tier(Weighted policy, List<PlanNode.Branch> pool) {
-    List<PlanNode.Branch> weighted =
-        pool.stream()
-            .filter(branch -> policy.shares().get(branch.position()).weight() > 0)
-            .toList();
-    return weighted.isEmpty() ? pool : weighted;
+  /** Whether all that is here or below takes what policies say. */
+  boolean isWhole(PlanNode node) {
+    return portions.areWhole()
+        || (portions.isWhole(node.healthCheck)
+            && node.branches.stream()
+                .allMatch(
+                    branch ->
+                        portions.isWhole(branch.candidate().healthCheck())
+                            && isWhole(branch.child())));
   }
 
-  static long[] weights(Weighted policy, List<PlanNode.Branch> tier) {
-    return tier.stream()
-        .mapToLong(branch -> Math.max(1, policy.shares().get(branch.position()).weight()))
-        .toArray();
+  private int percent(PlanNode.Branch branch, int clientClass) {
+    return portions.areWhole()
+        ? Weight.FULL
+        : portions.of(branch, decide(branch.child(), clientClass).percent());
+  }
+
+  /** What a group takes by what is in it. */
+  private int percent(List<PlanNode.Branch> pool, int clientClass) {
+    return portions.areWhole()
+        ? Weight.FULL
+        : Portions.most(pool.stream().mapToInt(each -> percent(each, clientClass)).toArray());
+  }
+
+  /** See {@link Portions#text}. */
+  String portion(PlanNode.Branch branch) {
+    return portions.text(branch);
   }
 }

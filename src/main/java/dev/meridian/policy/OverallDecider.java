@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * else                                a table: decided for each class
  * </pre>
  *
- * Health differs among classes where a chain of regions or blocks is down and others are not, or
+ * So is what takes less than policies say, see {@link Portions}.
+ *
+ * <p>Health differs among classes where a chain of regions or blocks is down and others are not, or
  * where a group remembers what it answered each of them.
  */
 final class OverallDecider {
@@ -74,6 +76,9 @@ final class OverallDecider {
     if (!node.clientDependent) {
       return decider.decide(node, 0).decision();
     }
+    if (!decider.isWhole(node)) {
+      return table(node);
+    }
     return switch (node.policy) {
       case null -> decide(node.branches.getFirst().child());
       case OnAllUnhealthy rule -> guarded(node, rule);
@@ -110,7 +115,7 @@ final class OverallDecider {
     List<PlanNode.Branch> healthy = known.stream().filter(this::isHealthy).toList();
     return known.isEmpty()
         ? Decision.ELSEWHERE
-        : Decider.choose(node, healthy.isEmpty() ? known : healthy, this::decide);
+        : decider.wholeChoice(this::decide).among(node, healthy.isEmpty() ? known : healthy);
   }
 
   private Ranking ranking(PlanNode node) {

@@ -9,10 +9,11 @@ import dev.meridian.net.PrefixPartition;
 import dev.meridian.policy.Explained.Standing;
 import dev.meridian.rr.ResolvedNames;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -158,6 +159,7 @@ public final class PolicyExplainer {
 
     private final List<PlanNode.Branch> pool;
     private final boolean failOpen;
+    private final Choosing choice = decider.choice(clientClass);
     private final Map<PlanNode.Branch, Double> shares;
 
     Choice(PlanNode node, RoutingPolicy policy) {
@@ -177,34 +179,48 @@ public final class PolicyExplainer {
         return Map.of();
       }
       return switch (policy) {
-        case Weighted weighted -> {
-          List<PlanNode.Branch> tier = Decider.tier(weighted, pool);
-          double total = 0;
-          for (long weight : Decider.weights(weighted, tier)) {
-            total += weight;
-          }
-          double sum = total;
-          yield tier.stream()
-              .collect(
-                  Collectors.toMap(
-                      Function.identity(),
-                      branch -> Math.max(1, weight(weighted, branch.position())) / sum));
-        }
-        case MultivalueAnswer some -> {
-          double share = Math.min(1.0, (double) some.max() / pool.size());
-          yield pool.stream().collect(Collectors.toMap(Function.identity(), _ -> share));
-        }
-        case NearestFirst near when near.band() != null -> {
-          List<PlanNode.Branch> sharing = rrset.sharing(node, clientClass, pool);
-          double sum = sharing.stream().mapToDouble(b -> near.weight(b.position())).sum();
-          yield sharing.stream()
-              .collect(
-                  Collectors.toMap(
-                      Function.identity(), branch -> near.weight(branch.position()) / sum));
-        }
+        case Weighted _ -> byWeight(pool);
+        case MultivalueAnswer some -> some(some.max());
+        case NearestFirst near when near.band() != null ->
+            byWeight(decider.inReach(node, pool, clientClass));
         case NearestFirst near when near.spills() -> Map.of(planned(), 1.0);
-        default -> Map.of(pool.getFirst(), 1.0);
+        default -> ranked();
       };
+    }
+
+    private Map<PlanNode.Branch, Double> byWeight(List<PlanNode.Branch> some) {
+      List<PlanNode.Branch> of = choice.tier(node, some);
+      long[] weights = choice.weights(node, of);
+      double total = Arrays.stream(weights).sum();
+      Map<PlanNode.Branch, Double> byBranch = new HashMap<>();
+      for (int i = 0; i < weights.length; i++) {
+        byBranch.put(of.get(i), weights[i] / total);
+      }
+      return byBranch;
+    }
+
+    private Map<PlanNode.Branch, Double> some(int max) {
+      int[] percents = choice.percents(pool);
+      Map<PlanNode.Branch, Double> byBranch = new HashMap<>();
+      int before = 0;
+      for (int level : Portions.levels(percents)) {
+        List<PlanNode.Branch> set = Choosing.atLeast(level, pool, percents);
+        double share = (level - before) / 100.0 * Math.min(1.0, (double) max / set.size());
+        set.forEach(branch -> byBranch.merge(branch, share, Double::sum));
+        before = level;
+      }
+      return byBranch;
+    }
+
+    private Map<PlanNode.Branch, Double> ranked() {
+      int[] percents = choice.percents(pool);
+      Map<PlanNode.Branch, Double> byBranch = new HashMap<>();
+      double left = 1;
+      for (int i = 0; left > 0; i++) {
+        byBranch.put(pool.get(i), left * percents[i] / 100);
+        left -= left * percents[i] / 100;
+      }
+      return byBranch;
     }
 
     List<Explained.Branch> branches() {
@@ -231,8 +247,13 @@ public final class PolicyExplainer {
           branch.candidate().healthCheck(),
           standing,
           share,
-          reason(branch, standing),
+          reason(branch, standing) + portion(branch),
           explain(branch.child()));
+    }
+
+    private String portion(PlanNode.Branch branch) {
+      String portion = decider.portion(branch);
+      return portion.isEmpty() ? "" : "; " + portion;
     }
 
     private Standing standing(PlanNode.Branch branch, double share) {

@@ -1,5 +1,6 @@
 package dev.meridian.policy;
 
+import dev.meridian.health.Weight;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: Route 53 weighted routing. A weight is 0 to 2^32-1 (Route 53 stops at 255).
  */
 public record Weighted(List<Share> shares, @Nullable Sticky sticky) implements RoutingPolicy {
-  /** The largest weight: so that a sum of 2^31 of them still fits a long. */
-  public static final long MAX_WEIGHT = 0xFFFFFFFFL;
+  /** The largest weight: so that the sum of all of a tree, in hundredths, still fits a long. */
+  public static final long MAX_WEIGHT = Weight.MAX_NUMBER;
 
   /** A candidate and its weight, 0 to {@link #MAX_WEIGHT}. */
   public record Share(Candidate candidate, long weight) {}

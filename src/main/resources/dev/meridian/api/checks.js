@@ -51,6 +51,7 @@ function Check({ id, close }) {
       <dl class="facts">
         <dt>State</dt><dd><${Badge} kind=${kind}>${word}<//> since ${moment(check.since)} (<${Ago} at=${check.since}/>)</dd>
         <dt>Because</dt><dd>${check.why}</dd>
+        ${check.weight && html`<dt>Takes</dt><dd>${check.weight} (${check.weightCause === "override" ? "an override" : "slow start"})</dd>`}
         <dt>Last result</dt><dd>${check.reason || "none yet"}${check.observedAt && html`, <${Ago} at=${check.observedAt}/> ago`}</dd>
         <dt>In a row</dt><dd>${plural(check.consecutivePasses, "pass", "passes")}, ${plural(check.consecutiveFailures, "failure")}</dd>
         <dt>Probe</dt><dd>${check.kind}${check.address ? " to " + check.address : ""}</dd>

@@ -161,8 +161,26 @@ class ApiTest {
     assertThat(after.path("checks").get(0).path("healthy").asBoolean()).isTrue();
   }
 
+  @Test
+  void aWeightStandsBesideWhatIsDecidedAboutHealthAndEndsByItself() throws Exception {
+    override("selector=a&action=weight%3D10%25&author=ann&reason=first+clients");
+    JsonNode both = override("selector=a&action=drain&author=ann&reason=rack");
+    assertThat(both.path("overrides")).hasSize(2);
+
+    JsonNode check = override("selector=a&action=auto").path("checks").get(0);
+    assertThat(check.path("healthy").asBoolean()).isTrue();
+    assertThat(check.path("weight").asText()).isEqualTo("10%");
+    assertThat(check.path("weightCause").asText()).isEqualTo("override");
+
+    JsonNode after = override("selector=a&action=weight%3Dauto");
+    assertThat(after.path("overrides")).isEmpty();
+    assertThat(after.path("checks").get(0).has("weight")).isFalse();
+  }
+
   @ParameterizedTest
   @CsvSource({
+    "selector=a&action=weight%3D101%25&author=a&reason=b, a weight of 101% is not in 0..100%",
+    "selector=a&action=weight%3Dauto,                     there is no override of 'a' in weight",
     "selector=nobody&action=up&author=a&reason=b,         no health check is meant by 'nobody'",
     "selector=a&action=auto,                              there is no override of 'a'",
     "selector=a&action=sideways&author=a&reason=b,        'sideways' is none of up",

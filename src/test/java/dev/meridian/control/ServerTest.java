@@ -65,7 +65,7 @@ class ServerTest {
     ZoneFolder.write(folder, 1);
     try (Server server = ZoneFolder.serve(folder, Map.of(ConfigKey.WATCH, "off"))) {
       server.place(override(server, Duration.ofHours(1))).join();
-      server.lift("example.org").join();
+      server.lift("example.org", false).join();
       ZoneFolder.breakIt(folder);
       server.reload("test").join();
       assertThat(server.journal().since(0, 100))

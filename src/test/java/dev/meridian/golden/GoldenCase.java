@@ -1,5 +1,6 @@
 package dev.meridian.golden;
 
+import dev.meridian.health.Weight;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -34,6 +35,9 @@ public record GoldenCase(Path file, Map<String, String> files, List<String> geo,
 
   /** Checks go up or down from here on. */
   public record Health(int line, String text, boolean up, List<String> checks) implements Step {}
+
+  /** An endpoint's checks have this weight from here on. */
+  public record Weigh(int line, String text, Weight weight, String check) implements Step {}
 
   /** Reads a file. */
   public static GoldenCase read(Path file) {
@@ -108,6 +112,7 @@ public record GoldenCase(Path file, Map<String, String> files, List<String> geo,
     return switch (words.getFirst()) {
       case "up" -> new Health(line, text, true, words.subList(1, words.size()));
       case "down" -> new Health(line, text, false, words.subList(1, words.size()));
+      case "weight" -> new Weigh(line, text, Weight.parse(words.getLast()), words.get(1));
       default -> new Ask(line, text, List.copyOf(expected));
     };
   }

@@ -7,6 +7,7 @@ import dev.meridian.answer.Counter;
 import dev.meridian.golden.GoldenCase.Ask;
 import dev.meridian.golden.GoldenCase.Health;
 import dev.meridian.golden.GoldenCase.Step;
+import dev.meridian.golden.GoldenCase.Weigh;
 import dev.meridian.golden.GoldenServer.Counts;
 import dev.meridian.wire.Rcode;
 import java.io.IOException;
@@ -57,6 +58,7 @@ final class GoldenRun {
   void step(Step step, boolean update) {
     assumeTrue(loaded, "the case does not load");
     switch (step) {
+      case Weigh weigh -> server.weight(weigh.check(), weigh.weight());
       case Health health -> health.checks().forEach(check -> server.health(check, health.up()));
       case Ask ask -> {
         List<String> lines = ask(ask);

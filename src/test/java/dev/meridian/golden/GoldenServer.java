@@ -11,6 +11,7 @@ import dev.meridian.answer.StateHolder;
 import dev.meridian.geo.GeoDatabase;
 import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.health.HealthRegistry;
+import dev.meridian.health.Weight;
 import dev.meridian.load.CompiledSet;
 import dev.meridian.load.LoadLimits;
 import dev.meridian.load.LoadedSet;
@@ -151,14 +152,31 @@ public final class GoldenServer implements AutoCloseable {
     states.publish(state.with(health(state.eligibility(), registry, check, up)));
   }
 
+  /** Sets the weight of checks, as a person decides it; as {@link #health}. */
+  void weight(String check, Weight weight) {
+    ServerState state = states.get();
+    states.publish(
+        state.with(
+            changed(state.eligibility(), registry, check, (now, i) -> now.weighing(i, weight))));
+  }
+
   /** The same for a state that is not served here. */
   static EligibilitySnapshot health(
       EligibilitySnapshot before, HealthRegistry registry, String check, boolean up) {
+    return changed(before, registry, check, (now, i) -> now.with(i, up));
+  }
+
+  private interface Change {
+    EligibilitySnapshot of(EligibilitySnapshot before, int check);
+  }
+
+  private static EligibilitySnapshot changed(
+      EligibilitySnapshot before, HealthRegistry registry, String check, Change change) {
     EligibilitySnapshot next = before;
     boolean found = false;
     for (int i = 0; i < registry.size(); i++) {
       if ((registry.idOf(i) + "/").contains("/" + check + "/")) {
-        next = next.with(i, up);
+        next = change.of(next, i);
         found = true;
       }
     }

@@ -32,6 +32,7 @@ class HealthMemoryTest {
                   1234.5,
                   true,
                   false,
+                  true,
                   NOW)),
           List.of(ENDLESS, HOUR));
 

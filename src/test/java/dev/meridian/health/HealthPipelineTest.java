@@ -272,6 +272,7 @@ class HealthPipelineTest {
             0,
             false,
             false,
+            false,
             VirtualTime.START);
     monitor.recall(Map.of("a", down), List.of());
     monitor.define(List.of(tcp("a", Settings.DEFAULT)));

@@ -268,7 +268,8 @@ class PolicyFileReaderTest {
             "{ https: { host: h.example, path: /p?q, port: 8443, status: [200, 3xx], search: OK,"
                 + " verify: false, sni: false }, interval: 1500ms, timeout: 1s,"
                 + " failure-threshold: 2, success-threshold: 5,"
-                + " failure-ratio: { failures: 5, of: 10 }, inverted: true, disabled: true }",
+                + " failure-ratio: { failures: 5, of: 10 }, inverted: true, disabled: true,"
+                + " slow-start: 90s }",
             "{ address: 192.0.2.1, health-check: c }");
 
     CheckKind.Http kind = (CheckKind.Http) check.kind();
@@ -287,7 +288,8 @@ class PolicyFileReaderTest {
                 5,
                 new Hysteresis.Ratio(5, 10),
                 true,
-                true));
+                true,
+                Duration.ofSeconds(90)));
   }
 
   @Test

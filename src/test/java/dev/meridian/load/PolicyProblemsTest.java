@@ -561,6 +561,12 @@ class PolicyProblemsTest {
             used.formatted("{ http: {}, interval: 2h }"),
             "2:28: an interval of 7200000 ms is not in 1 s to 1 h"),
         unmarked(
+            used.formatted("{ http: {}, slow-start: 2h }"),
+            "2:30: a slow start of 7200000 ms is not in 0 s to 1 h"),
+        marked(
+            used.formatted("{ http: {}, slow-start: slowly }"),
+            "2:30: slow-start is a span of time such as 10s, 500ms or 1m, not 'slowly'"),
+        unmarked(
             used.formatted("{ http: {}, interval: 1s, timeout: 2s }"),
             "2:6: the timeout of 2000 ms is longer than the interval of 1000 ms"),
         marked(

@@ -15,10 +15,11 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The published schemas, as an editor applies them to a policy file or a file of tests. */
+/** The published schemas, as an editor applies them to what people write. */
 final class PolicySchema {
   private static final Schema POLICY = load("policy-1.json");
   private static final Schema TESTS = load("tests-1.json");
+  private static final Schema OVERRIDES = load("overrides-1.json");
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private PolicySchema() {}
@@ -40,6 +41,11 @@ final class PolicySchema {
   /** The same for a file of {@code tests/}. */
   static List<String> violationsInTests(String yaml) {
     return violations(TESTS, yaml);
+  }
+
+  /** The same for {@code overrides.yaml}. */
+  static List<String> violationsInOverrides(String yaml) {
+    return violations(OVERRIDES, yaml);
   }
 
   private static List<String> violations(Schema schema, String yaml) {

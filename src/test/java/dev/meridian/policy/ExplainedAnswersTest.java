@@ -152,7 +152,9 @@ class ExplainedAnswersTest {
         assertIn(outcome, wire, what);
         if (!outcome.isRandom()) {
           assertThat(wire.records).as(what).isEqualTo(records(explained));
-          assertThat(wire.scope).as(what).isEqualTo(explained.scopeLength());
+          // dice may lead past a choice that sticks, which would have made it longer
+          assertThat(wire.scope).as(what).isLessThanOrEqualTo(explained.scopeLength());
+          assertThat(wire.scope == explained.scopeLength() || isSticky(client)).as(what).isTrue();
         }
       }
     }

@@ -4,6 +4,7 @@ import dev.meridian.geo.Coordinates;
 import dev.meridian.geo.GeoDatabase;
 import dev.meridian.geo.Location;
 import dev.meridian.health.EligibilitySnapshot;
+import dev.meridian.health.Weight;
 import dev.meridian.net.Prefix;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,8 +26,9 @@ final class PlainInterpreter {
    * An answer is the set of endpoint ids; the value is its probability.
    *
    * @param empty whether nothing applies to the client
+   * @param percent what it takes of what it would, as time or a person says
    */
-  record Result(Map<Set<String>, Double> answers, boolean healthy, boolean empty) {}
+  record Result(Map<Set<String>, Double> answers, boolean healthy, boolean empty, double percent) {}
 
   private final GeoDatabase geo;
 
@@ -59,23 +61,52 @@ final class PlainInterpreter {
     if (target instanceof Endpoint endpoint) {
       Endpoint.Member member = endpoint.member(type);
       boolean up = member != null && health.isEligible(member.healthCheck());
-      return new Result(Map.of(Set.of(endpoint.id()), 1.0), up, false);
+      double percent = member == null ? 100 : percent(member.healthCheck());
+      return new Result(Map.of(Set.of(endpoint.id()), 1.0), up, false, percent);
     }
     if (target instanceof OnAllUnhealthy rule) {
       Result group = answer(rule.group().target());
       return group.healthy() || group.empty()
           ? group
-          : new Result(whenUnhealthy(rule, group), false, false);
+          : new Result(whenUnhealthy(rule, group), false, false, 100);
     }
     RoutingPolicy policy = (RoutingPolicy) target;
     List<Candidate> applicable =
         applicable(policy).stream().filter(c -> hasRecords(c.target())).toList();
     if (applicable.isEmpty()) {
-      return new Result(Map.of(Set.of(), 1.0), false, true);
+      return new Result(Map.of(Set.of(), 1.0), false, true, 100);
     }
     List<Candidate> healthy = applicable.stream().filter(this::isHealthy).toList();
     List<Candidate> pool = healthy.isEmpty() ? applicable : healthy;
-    return new Result(pick(policy, pool), !healthy.isEmpty(), false);
+    double percent = pool.stream().mapToDouble(this::percent).max().orElse(100);
+    return new Result(pick(policy, pool), !healthy.isEmpty(), false, percent);
+  }
+
+  private double percent(int check) {
+    Weight weight = health.weight(check);
+    boolean number = weight != null && weight.kind() == Weight.Kind.NUMBER;
+    return weight == null || (number && weight.number() > 0) ? 100 : weight.number();
+  }
+
+  private double percent(Candidate candidate) {
+    double inside = candidate.evaluateTargetHealth() ? answer(candidate.target()).percent() : 100;
+    return Math.min(percent(candidate.healthCheck()), inside);
+  }
+
+  /** The weight that a person set, or a part of the one written. */
+  private double weight(Candidate candidate, long written) {
+    Weight own = health.weight(candidate.healthCheck());
+    if (own != null && own.kind() == Weight.Kind.NUMBER) {
+      return own.number();
+    }
+    Endpoint.Member member =
+        candidate.evaluateTargetHealth() && candidate.target() instanceof Endpoint endpoint
+            ? endpoint.member(type)
+            : null;
+    Weight inside = member == null ? null : health.weight(member.healthCheck());
+    return inside != null && inside.kind() == Weight.Kind.NUMBER
+        ? inside.number()
+        : written * percent(candidate) / 100;
   }
 
   private Map<Set<String>, Double> whenUnhealthy(OnAllUnhealthy rule, Result failOpen) {
@@ -202,8 +233,31 @@ final class PlainInterpreter {
       case NearestFirst near when near.band() != null -> weighted(sharing(near, pool), pool);
       case Weighted weighted -> weighted(weighted, pool);
       case MultivalueAnswer multivalue -> multivalue(pool, multivalue.max());
-      default -> answer(pool.getFirst().target()).answers();
+      default -> ranked(pool);
     };
+  }
+
+  /** In parts of what the one takes that takes most. */
+  private List<Double> parts(List<Candidate> pool) {
+    double most = pool.stream().mapToDouble(this::percent).max().orElse(0);
+    return pool.stream()
+        .map(each -> most == 0 ? 1 : Math.floor(percent(each) * 100 / most) / 100)
+        .toList();
+  }
+
+  private Map<Set<String>, Double> ranked(List<Candidate> pool) {
+    Map<Set<String>, Double> answers = new LinkedHashMap<>();
+    double left = 1;
+    for (int i = 0; i < pool.size() && left > 0; i++) {
+      double part = left * parts(pool).get(i);
+      if (part > 0) {
+        answer(pool.get(i).target())
+            .answers()
+            .forEach((ids, p) -> answers.merge(ids, p * part, Double::sum));
+      }
+      left -= part;
+    }
+    return answers;
   }
 
   /** Those of a pool that are at most the band farther than the nearest, as weights. */
@@ -247,7 +301,8 @@ final class PlainInterpreter {
     Map<Candidate, Double> weights = new LinkedHashMap<>();
     policy.shares().stream()
         .filter(share -> pool.contains(share.candidate()))
-        .forEach(share -> weights.put(share.candidate(), (double) share.weight()));
+        .forEach(
+            share -> weights.put(share.candidate(), weight(share.candidate(), share.weight())));
     double total = weights.values().stream().mapToDouble(Double::doubleValue).sum();
     Map<Set<String>, Double> answers = new LinkedHashMap<>();
     weights.forEach(
@@ -262,7 +317,24 @@ final class PlainInterpreter {
     return answers;
   }
 
+  /** Someone is in the answers for the part that they take: one throw for all of them. */
   private Map<Set<String>, Double> multivalue(List<Candidate> pool, int max) {
+    List<Double> parts = parts(pool);
+    Map<Set<String>, Double> answers = new LinkedHashMap<>();
+    double before = 0;
+    for (double level : new TreeSet<>(parts)) {
+      double width = level - before;
+      List<Candidate> in =
+          pool.stream().filter(each -> parts.get(pool.indexOf(each)) >= level).toList();
+      if (width > 0) {
+        some(in, max).forEach((ids, p) -> answers.merge(ids, p * width, Double::sum));
+      }
+      before = level;
+    }
+    return answers;
+  }
+
+  private Map<Set<String>, Double> some(List<Candidate> pool, int max) {
     List<List<Candidate>> combinations = combinations(pool, Math.min(max, pool.size()));
     Map<Set<String>, Double> answers = new LinkedHashMap<>();
     for (List<Candidate> combination : combinations) {

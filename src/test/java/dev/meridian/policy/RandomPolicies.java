@@ -6,6 +6,7 @@ import dev.meridian.geo.GeoDatabases;
 import dev.meridian.geo.Location;
 import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.health.HealthRegistry;
+import dev.meridian.health.Weight;
 import dev.meridian.net.Prefix;
 import dev.meridian.net.PrefixPartition;
 import dev.meridian.rr.RRType;
@@ -116,7 +117,18 @@ final class RandomPolicies {
     for (int i = 0; i < down; i++) {
       snapshot = snapshot.with(random.nextInt(CHECKS), false);
     }
+    for (int weights = random.nextInt(5); weights > 2; weights--) {
+      snapshot = snapshot.weighing(random.nextInt(CHECKS), decidedWeight());
+    }
     return snapshot;
+  }
+
+  private Weight decidedWeight() {
+    return switch (random.nextInt(3)) {
+      case 0 -> new Weight(Weight.Kind.NUMBER, random.nextInt(4));
+      case 1 -> new Weight(Weight.Kind.SHARE, 25L * random.nextInt(5));
+      default -> new Weight(Weight.Kind.SLOW_START, 10L * (1 + random.nextInt(9)));
+    };
   }
 
   Target tree(int depth) {

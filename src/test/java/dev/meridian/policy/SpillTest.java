@@ -1,6 +1,7 @@
 package dev.meridian.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -162,6 +163,44 @@ class SpillTest {
               .isGreaterThan(world.capacities[nearer] * stretch - 1e-6);
         }
       }
+    }
+  }
+
+  @Test
+  void whoTakesAPartHasThatPartOfItsOwnNearestClientsWhileOthersHaveRoom() {
+    int checked = 0;
+    for (World world : worlds()) {
+      int slow = random.nextInt(world.candidates);
+      int[] percents = new int[world.candidates];
+      Arrays.fill(percents, 100);
+      percents[slow] = 10 * random.nextInt(10);
+      int[] whole = world.cells.plan(world.all());
+      int[] part = world.cells.plan(world.all(), percents);
+      double others = world.capacity(world.all()) - world.capacities[slow];
+      double[] loads = world.cells.loads(part);
+      if (others >= 1 + world.candidates * world.largest) {
+        assertThat(loads[slow])
+            .as("seed %d", SEED)
+            .isLessThanOrEqualTo(world.cells.loads(whole)[slow] * percents[slow] / 100 + 1e-6);
+        for (int cell = 0; cell < part.length; cell++) {
+          assertThat(part[cell] == slow && whole[cell] != slow).isFalse();
+        }
+        checked++;
+      }
+      assertThat(Arrays.stream(loads).sum()).isCloseTo(1, within(1e-6));
+    }
+    assertThat(checked).isGreaterThan(WORLDS / 10);
+  }
+
+  @Test
+  void partsOfOneSizeAreAsNone() {
+    for (World world : worlds()) {
+      boolean[] healthy = world.some();
+      int[] full = new int[world.candidates];
+      Arrays.fill(full, 100);
+      assertThat(world.cells.plan(healthy, full)).isEqualTo(world.cells.plan(healthy));
+      assertThat(world.cells.plan(healthy, new int[world.candidates]))
+          .isEqualTo(world.cells.plan(healthy));
     }
   }
 

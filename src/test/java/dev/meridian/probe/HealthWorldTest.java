@@ -85,12 +85,12 @@ class HealthWorldTest {
   /** Everyone is told at a moment of their own, and may end right after that. */
   private static void decide(HealthWorld world, List<HealthOverride> decided) {
     Random random = world.random;
-    HealthOverride.Action[] actions = HealthOverride.Action.values();
+    List<HealthOverride.Action> actions = HealthOverride.Action.OF_HEALTH;
     decided.removeIf(_ -> decided.size() > 3);
     decided.add(
         new HealthOverride(
             "target-" + random.nextInt(world.targets.size()),
-            actions[random.nextInt(actions.length)],
+            actions.get(random.nextInt(actions.size())),
             "ann",
             "number " + random.nextInt(),
             world.servers.getFirst().wallClock(),
