@@ -93,8 +93,8 @@ public enum ConfigKey {
       ValueType.number("octets", 512, 4096),
       List.of("1232"),
       false,
-      "The largest UDP response, and what is announced in EDNS. 1232 is never fragmented on paths"
-          + " that carry IPv6 (RFC 9715)."),
+      "The largest UDP response, and what is announced in EDNS. Up to 1232, which fits every"
+          + " path that carries IPv6, answers are never fragmented (RFC 9715); above, routers may."),
   UDP_PAYLOAD_WITHOUT_COOKIE(
       "udp-payload-without-cookie",
       "OCTETS",

@@ -302,6 +302,7 @@ public final class Server implements AutoCloseable {
     return TransportSettings.defaults()
         .withLoops(config.loops())
         .withUdpPath(UdpPath.valueOf(config.udpPath().name()))
+        .withDontFragment(config.udpPayloadMax() <= QueryProcessor.DEFAULT_UDP_PAYLOAD)
         .withTcp(
             new TcpSettings(
                 config.tcpConnections(),

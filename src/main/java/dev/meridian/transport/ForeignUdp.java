@@ -73,10 +73,12 @@ final class ForeignUdp implements SocketOpener {
         SocketOptions.timeval(UdpThread.WAIT_MILLIS));
     if (ipv4) {
       socket.setIntOpt(
-          SocketOptions.IPPROTO_IP, SocketOptions.IP_MTU_DISCOVER, SocketOptions.PMTUDISC_OMIT);
+          SocketOptions.IPPROTO_IP,
+          SocketOptions.IP_MTU_DISCOVER,
+          SocketOptions.ipv4PathMtu(settings.dontFragment()));
     } else {
       socket.setIntOpt(
-          SocketOptions.IPPROTO_IPV6, SocketOptions.IPV6_MTU_DISCOVER, SocketOptions.PMTUDISC_OMIT);
+          SocketOptions.IPPROTO_IPV6, SocketOptions.IPV6_MTU_DISCOVER, SocketOptions.ipv6PathMtu());
     }
   }
 

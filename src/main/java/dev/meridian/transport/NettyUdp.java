@@ -42,19 +42,23 @@ final class NettyUdp implements SocketOpener {
             .option(ChannelOption.SO_RCVBUF, settings.udpBufferOctets())
             .option(ChannelOption.SO_SNDBUF, settings.udpBufferOctets());
     if (epoll) {
-      batch(bootstrap)
-          .option(UnixChannelOption.SO_REUSEPORT, sibling)
-          .option(
-              family == SocketProtocolFamily.INET
-                  ? SocketOptions.IPV4_PATH_MTU
-                  : SocketOptions.IPV6_PATH_MTU,
-              SocketOptions.PMTUDISC_OMIT);
+      batch(bootstrap).option(UnixChannelOption.SO_REUSEPORT, sibling);
+      keepWhole(bootstrap, family);
     } else {
       bootstrap.option(
           ChannelOption.RECVBUF_ALLOCATOR,
           new FixedRecvByteBufAllocator(TransportSettings.MAX_DATAGRAM_OCTETS + 1));
     }
     return NettySocket.bound(bootstrap.bind(address), address, protocol());
+  }
+
+  private void keepWhole(Bootstrap bootstrap, SocketProtocolFamily family) {
+    if (family == SocketProtocolFamily.INET) {
+      bootstrap.option(
+          SocketOptions.IPV4_PATH_MTU, SocketOptions.ipv4PathMtu(settings.dontFragment()));
+    } else {
+      bootstrap.option(SocketOptions.IPV6_PATH_MTU, SocketOptions.ipv6PathMtu());
+    }
   }
 
   private DatagramChannel channel(SocketProtocolFamily family) {

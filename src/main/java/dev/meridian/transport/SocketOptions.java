@@ -17,7 +17,10 @@ final class SocketOptions {
    * Ignores path MTUs that ICMP reports: a forged one would have answers fragmented, and the
    * fragments forged in turn. Answers are kept small instead.
    */
-  static final int PMTUDISC_OMIT = 5;
+  private static final int PMTUDISC_OMIT = 5;
+
+  /** The same, and forbids routers to fragment (DF). */
+  private static final int PMTUDISC_PROBE = 3;
 
   static final int SOL_SOCKET = 1;
   static final int SO_RCVTIMEO = 20;
@@ -36,6 +39,16 @@ final class SocketOptions {
           "SO_MEMINFO", SOL_SOCKET, SO_MEMINFO, MEMINFO_VARIABLES * Integer.BYTES);
 
   private SocketOptions() {}
+
+  /** How IPv4 answers are kept whole. The kernel also spares the numbering of what is whole. */
+  static int ipv4PathMtu(boolean dontFragment) {
+    return dontFragment ? PMTUDISC_PROBE : PMTUDISC_OMIT;
+  }
+
+  /** How IPv6 answers are kept whole: no router fragments those. */
+  static int ipv6PathMtu() {
+    return PMTUDISC_OMIT;
+  }
 
   /** A time as SO_RCVTIMEO wants it: {@code struct timeval}. */
   static ByteBuffer timeval(int millis) {

@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param udpBatch datagrams read or written by one system call, 1-64; 16 and more cost the same
  * @param udpBufferOctets kernel buffer asked for per UDP socket and direction; the kernel may give
  *     less ({@code net.core.rmem_max}, {@code net.core.wmem_max})
+ * @param dontFragment whether no router may cut an IPv4 answer into fragments, which could be
+ *     forged (RFC 9715 §3.1); what does not fit its way is lost then, so for short answers only
  * @param addressScanInterval how often a wildcard address is compared with the machine's addresses
  * @param tcp limits on TCP clients
  */
@@ -19,6 +21,7 @@ public record TransportSettings(
     UdpPath udpPath,
     int udpBatch,
     int udpBufferOctets,
+    boolean dontFragment,
     Duration addressScanInterval,
     TcpSettings tcp) {
 
@@ -48,6 +51,7 @@ public record TransportSettings(
         UdpPath.AUTO,
         32,
         4 * 1024 * 1024,
+        true,
         Duration.ofSeconds(5),
         TcpSettings.defaults());
   }
@@ -55,25 +59,31 @@ public record TransportSettings(
   /** The same settings with another number of event loops. */
   public TransportSettings withLoops(int loops) {
     return new TransportSettings(
-        loops, udpPath, udpBatch, udpBufferOctets, addressScanInterval, tcp);
+        loops, udpPath, udpBatch, udpBufferOctets, dontFragment, addressScanInterval, tcp);
   }
 
   /** The same settings with another UDP path. */
   public TransportSettings withUdpPath(UdpPath udpPath) {
     return new TransportSettings(
-        loops, udpPath, udpBatch, udpBufferOctets, addressScanInterval, tcp);
+        loops, udpPath, udpBatch, udpBufferOctets, dontFragment, addressScanInterval, tcp);
+  }
+
+  /** The same settings with fragments or without. */
+  public TransportSettings withDontFragment(boolean dontFragment) {
+    return new TransportSettings(
+        loops, udpPath, udpBatch, udpBufferOctets, dontFragment, addressScanInterval, tcp);
   }
 
   /** The same settings with another interval between address scans. */
   public TransportSettings withAddressScanInterval(Duration addressScanInterval) {
     return new TransportSettings(
-        loops, udpPath, udpBatch, udpBufferOctets, addressScanInterval, tcp);
+        loops, udpPath, udpBatch, udpBufferOctets, dontFragment, addressScanInterval, tcp);
   }
 
   /** The same settings with other limits on TCP. */
   public TransportSettings withTcp(TcpSettings tcp) {
     return new TransportSettings(
-        loops, udpPath, udpBatch, udpBufferOctets, addressScanInterval, tcp);
+        loops, udpPath, udpBatch, udpBufferOctets, dontFragment, addressScanInterval, tcp);
   }
 
   static void requirePositive(String what, long value) {
