@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import dns
-from servers import ROOT
+from servers import ROOT, die_with_parent
 
 SERVER_CORE, LOAD_CORE = 0, 1
 WARM_UP_SECONDS = 1
@@ -28,6 +28,7 @@ class Round:
     system: float
     p50: float  # latency, microseconds
     p99: float
+    p999: float
     others_percent: float  # of the server's core, taken by other processes
 
 
@@ -53,15 +54,16 @@ class Load:
         self.bin, self.classes = jdk(), folder / "load-classes"
         subprocess.run([self.bin / "javac", "-d", self.classes, ROOT / "perf/load/Load.java"], check=True)
 
-    def run(self, server, queries, rate, seconds):
+    def run(self, server, queries, rate, seconds, *how):
         arguments = ["taskset", "-c", str(LOAD_CORE), str(self.bin / "java"), "--enable-native-access=ALL-UNNAMED",
                      "-XX:+UseSerialGC", "-cp", str(self.classes), "Load",
                      "--server", f"127.0.0.1:{server.port}", "--queries", str(queries),
                      "--seconds", str(seconds), "--warmup", str(WARM_UP_SECONDS),
                      "--pid", ",".join(map(str, server.pids()))]
-        arguments += ["--rate", str(rate)] if rate else []
+        arguments += [*(["--rate", str(rate)] if rate else []), *how]
         began, core, own = time.monotonic(), _core_ticks(), _own_ticks(server)
-        done = subprocess.run(arguments, capture_output=True, text=True, timeout=seconds * 2 + 30)
+        done = subprocess.run(arguments, capture_output=True, text=True, timeout=seconds * 2 + 30,
+                              start_new_session=True, preexec_fn=die_with_parent)
         core, own = _core_ticks() - core, _own_ticks(server) - own
         if done.returncode:
             raise RuntimeError(f"the load generator failed: {done.stderr}")
@@ -87,17 +89,18 @@ def _own_ticks(server):
 
 def _parse(text, others):
     traffic = re.search(r"answered \((\d+)/s\), \d+ lost \(([\d.]+) %\)", text)
-    latency = re.search(r"p50 (\d+).* p99 (\d+)", text)
+    latency = re.search(r"p50 (\d+).* p99 (\d+)  p99.9 (\d+)", text)
     cpu = re.search(r"server CPU: ([\d.]+) us per answer \(user ([\d.]+), system ([\d.]+)\)", text)
     if not (traffic and latency and cpu):
         raise RuntimeError(f"no answer was counted:\n{text}")
     return Round(*map(float, traffic.groups()), *map(float, cpu.groups()), *map(float, latency.groups()), others)
 
 
-def check_alike(servers, questions, allowed=None):
+def check_alike(servers, questions, settled=None):
     """Asks every server the same; returns the mean octets of an answer of each.
 
-    `allowed`, for answers that are drawn by lot, says which addresses (in hexadecimal) a name has.
+    `settled`, for answers that are drawn by lot, makes of a question and the address (in hexadecimal) of
+    an answer what must be the same for all; None for an address that must not be there.
     """
     octets = {server.name: [] for server in servers}
     for text in questions:
@@ -108,8 +111,8 @@ def check_alike(servers, questions, allowed=None):
                 raise SystemExit(f"compare: {server.name} is silent when asked {text}")
             octets[server.name].append(len(answer))
             found = dns.essence(answer)
-            if allowed:
-                found = _by_lot(server, text, found, allowed)
+            if settled:
+                found = _by_lot(server, text, found, settled)
             first = first or (server.name, found)
             if found != first[1]:
                 raise SystemExit(f"compare: different answers to {text}\n"
@@ -117,8 +120,8 @@ def check_alike(servers, questions, allowed=None):
     return {name: statistics.mean(sizes) for name, sizes in octets.items()}
 
 
-def _by_lot(server, text, found, allowed):
+def _by_lot(server, text, found, settled):
     rcode, authoritative, answer, authority = found
-    if len(answer) != 1 or answer[0][3] not in allowed(text):
+    if len(answer) != 1 or settled(text, answer[0][3]) is None:
         raise SystemExit(f"compare: {server.name} answers {answer} when asked {text}")
-    return rcode, authoritative, [answer[0][:3]], authority
+    return rcode, authoritative, [(*answer[0][:3], settled(text, answer[0][3]))], authority

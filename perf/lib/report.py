@@ -33,9 +33,15 @@ def write(path, scenario, servers, rounds, facts):
     return "\n".join(lines[: lines.index("<details>")])
 
 
+def parts(servers, rounds):
+    """For a picture: name -> medians of user and system time."""
+    return {s.name: {part: statistics.median(getattr(one[s.name], part) for one in rounds)
+                     for part in ("user", "system")} for s in servers}
+
+
 def _medians(servers, rounds, base):
-    yield f"| server | CPU µs per answer | quartiles | user | system | × {base} | quartiles | answers/s | p50 µs | p99 µs | lost % | ready s | PSS MiB | octets |"
-    yield "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|"
+    yield f"| server | CPU µs per answer | quartiles | user | system | × {base} | quartiles | answers/s | p50 µs | p99 µs | p99.9 µs | lost % | ready s | PSS MiB | octets |"
+    yield "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|"
     for server in servers:
         mine = [one[server.name] for one in rounds]
         low, middle, high = quartiles(r.micros for r in mine)
@@ -46,7 +52,7 @@ def _medians(servers, rounds, base):
 
         yield (f"| {server.name} | **{middle:.2f}** | {low:.2f}-{high:.2f} | {median('user'):.2f} | {median('system'):.2f} "
                f"| **{ratio:.2f}** | {ratio_low:.2f}-{ratio_high:.2f} | {median('answered_per_second'):.0f} "
-               f"| {median('p50'):.0f} | {median('p99'):.0f} | {statistics.mean(r.lost_percent for r in mine):.4f} "
+               f"| {median('p50'):.0f} | {median('p99'):.0f} | {median('p999'):.0f} | {statistics.mean(r.lost_percent for r in mine):.4f} "
                f"| {server.ready_seconds:.2f} | {server.memory_mib:.0f} | {server.octets:.0f} |")
 
 

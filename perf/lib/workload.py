@@ -19,6 +19,7 @@ SITES = {  # eight sites, and who is sent there
     "sydney": ["continent:OC"],
 }
 DEFAULT_SITE = "frankfurt"
+SITE_DOWN = "tokyo"  # its main addresses are; the second choice answers
 ROUTED_TTL = 30
 
 _HEAD = """$TTL 300
@@ -39,6 +40,7 @@ class Workload:
     geolocation_queries: list
     weighted: dict  # name -> {address: weight}
     weighted_queries: list
+    nested_queries: list
     networks: list = field(repr=False)
 
     def write_mmdb(self, path):
@@ -49,11 +51,34 @@ class Workload:
             "static": self.static_queries,
             "geolocation": self.geolocation_queries,
             "weighted": self.weighted_queries,
+            "nested": self.nested_queries,
+            "tcp": self.static_queries,
+            "tcp-single": self.static_queries,
         }[kind]
 
 
 def site_address(site):
     return f"198.51.100.{1 + list(SITES).index(site)}"
+
+
+def main_addresses(site):
+    """Address -> weight: who answers for a site while one of them is healthy."""
+    first = 100 + 10 * list(SITES).index(site)
+    return {f"198.51.100.{first}": 3, f"198.51.100.{first + 1}": 2, f"198.51.100.{first + 2}": 1}
+
+
+def spare_address(site):
+    """Who answers for a site while none of the main addresses is healthy."""
+    return f"198.51.100.{100 + 10 * list(SITES).index(site) + 9}"
+
+
+def health():
+    """Address -> whether it is healthy, for every address of the nested name."""
+    found = {}
+    for site in SITES:
+        found |= {address: site != SITE_DOWN for address in main_addresses(site)}
+        found[spare_address(site)] = True
+    return found
 
 
 def make(names, questions):
@@ -69,6 +94,7 @@ def make(names, questions):
         geolocation,
         weighted,
         [f"{rng.choice(list(weighted))}.{ROUTED_ZONE} A" for _ in range(questions)],
+        [question.replace("www.", "nested.", 1) for question in geolocation],
         nets,
     )
 
@@ -84,7 +110,7 @@ def make_many(zones, questions):
     asks = ["{} A", "www.{} A", "{} MX", "{} NS", "nobody.{} A"]
     names = [f"zone-{rng.randrange(zones)}.example" for _ in range(questions)]
     queries = [rng.choice(asks).format(name) for name in names]
-    return Workload(static, queries, [], _weighted(rng), [], networks(100, rng))
+    return Workload(static, queries, [], _weighted(rng), [], [], networks(100, rng))
 
 
 def _static(names, questions, rng):

@@ -1,4 +1,5 @@
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -7,7 +8,10 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +22,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Asks a DNS server on this machine over UDP, at a rate or as fast as it answers, and tells what came
- * back and when. Linux on x86_64 or aarch64, one thread, one source file:
+ * Asks a DNS server on this machine over UDP or TCP, at a rate or as fast as it answers, and tells what
+ * came back and when. Linux on x86_64 or aarch64, one thread, one source file:
  *
  * <pre>
  * java --enable-native-access=ALL-UNNAMED perf/load/Load.java \
@@ -34,6 +38,8 @@ import java.util.stream.Stream;
  * --seconds N           how long to measure (10), after
  * --warmup N            as many seconds of the same that are not counted (2)
  * --sockets N           source ports to ask from (4)
+ * --tcp N               over as many TCP connections instead, which stay open
+ * --burst N             queries on one socket before the next has its turn (32, and no more than that)
  * --pid N[,N]...        tells the CPU time that these processes spent per answer as well
  * </pre>
  *
@@ -50,7 +56,7 @@ public final class Load {
   private static final long LOST_NANOS = 1_000_000_000L;
 
   private final Options options;
-  private final Sockets sockets;
+  private final Lines sockets;
   private final Queries queries;
 
   /** For every socket and message id: when the query was due, 0 if none is outstanding. */
@@ -68,7 +74,7 @@ public final class Load {
   private final long[] rcodes = new long[16];
   private boolean counting;
 
-  private Load(Options options, Sockets sockets, Queries queries) {
+  private Load(Options options, Lines sockets, Queries queries) {
     this.options = options;
     this.sockets = sockets;
     this.queries = queries;
@@ -86,7 +92,10 @@ public final class Load {
       return;
     }
     Queries queries = Queries.read(options.queries);
-    Sockets sockets = new Sockets(options.host, options.port, options.sockets);
+    Lines sockets =
+        options.tcp
+            ? new Connections(options.host, options.port, options.sockets)
+            : new Sockets(options.host, options.port, options.sockets);
     new Load(options, sockets, queries).run();
   }
 
@@ -129,7 +138,7 @@ public final class Load {
   private long sendDue(long start, long now, long scheduled) {
     long target = (long) ((now - start) * 1e-9 * options.rate);
     while (scheduled < target) {
-      int count = (int) Math.min(BATCH, target - scheduled);
+      int count = (int) Math.min(options.burst, target - scheduled);
       double interval = 1e9 / options.rate;
       for (int i = 0; i < count; i++) {
         prepare(i, start + (long) ((scheduled + i) * interval));
@@ -142,7 +151,7 @@ public final class Load {
 
   private void sendWindow(long now) {
     while (outstanding < options.window) {
-      int count = Math.min(BATCH, options.window - outstanding);
+      int count = Math.min(options.burst, options.window - outstanding);
       for (int i = 0; i < count; i++) {
         prepare(i, now);
       }
@@ -272,6 +281,8 @@ public final class Load {
       double seconds,
       double warmup,
       int sockets,
+      boolean tcp,
+      int burst,
       List<Long> pids) {
     static Options parse(String[] arguments) {
       String server = "127.0.0.1:5300";
@@ -281,6 +292,8 @@ public final class Load {
       double seconds = 10;
       double warmup = 2;
       int sockets = 4;
+      boolean tcp = false;
+      int burst = BATCH;
       List<Long> pids = List.of();
       for (int i = 0; i < arguments.length; i += 2) {
         if (i + 1 == arguments.length) {
@@ -295,6 +308,11 @@ public final class Load {
           case "--seconds" -> seconds = Double.parseDouble(value);
           case "--warmup" -> warmup = Double.parseDouble(value);
           case "--sockets" -> sockets = Integer.parseInt(value);
+          case "--tcp" -> {
+            tcp = true;
+            sockets = Integer.parseInt(value);
+          }
+          case "--burst" -> burst = Math.clamp(Integer.parseInt(value), 1, BATCH);
           case "--pid" -> pids = Stream.of(value.split(",", -1)).map(Long::valueOf).toList();
           default -> throw new IllegalArgumentException("unknown option " + arguments[i]);
         }
@@ -310,7 +328,7 @@ public final class Load {
       }
       int port = Integer.parseInt(server.substring(colon + 1));
       return new Options(
-          host, port, Path.of(queries), rate, window, seconds, warmup, sockets, pids);
+          host, port, Path.of(queries), rate, window, seconds, warmup, sockets, tcp, burst, pids);
     }
   }
 
@@ -451,8 +469,101 @@ public final class Load {
     }
   }
 
+  /** What carries queries there and answers back. */
+  private interface Lines {
+    /** Puts a query in place, to be sent with the others of its batch. */
+    void query(int slot, byte[] message, int id);
+
+    /** Sends what is in the first slots. */
+    void send(int socket, int count);
+
+    /** Takes the answers that are there, at most a batch; how many. */
+    int receive(int socket);
+
+    int id(int slot);
+
+    int rcode(int slot);
+  }
+
+  /** TCP connections (RFC 7766): each message behind its length. */
+  private static final class Connections implements Lines {
+    private static final int READ_OCTETS = 1 << 16;
+
+    private final SocketChannel[] channels;
+    private final ByteBuffer[] unread;
+    private final ByteBuffer out = ByteBuffer.allocateDirect(BATCH * (2 + 512));
+    private final int[] ids = new int[BATCH];
+    private final int[] rcodes = new int[BATCH];
+
+    Connections(InetAddress host, int port, int count) throws IOException {
+      channels = new SocketChannel[count];
+      unread = new ByteBuffer[count];
+      for (int i = 0; i < count; i++) {
+        channels[i] = SocketChannel.open(new InetSocketAddress(host, port));
+        channels[i].setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channels[i].configureBlocking(false);
+        unread[i] = ByteBuffer.allocateDirect(READ_OCTETS);
+      }
+    }
+
+    @Override
+    public void query(int slot, byte[] message, int id) {
+      if (slot == 0) {
+        out.clear();
+      }
+      out.putShort((short) message.length).putShort((short) id).put(message, 2, message.length - 2);
+    }
+
+    @Override
+    public void send(int socket, int count) {
+      out.flip();
+      try {
+        while (out.hasRemaining()) {
+          channels[socket].write(out);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException("a connection has broken", e);
+      }
+    }
+
+    @Override
+    public int receive(int socket) {
+      ByteBuffer in = unread[socket];
+      try {
+        if (channels[socket].read(in) < 0) {
+          throw new IOException("the server has closed a connection");
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      in.flip();
+      int count = 0;
+      while (count < BATCH && in.remaining() >= 2) {
+        int length = in.getShort(in.position()) & 0xFFFF;
+        if (in.remaining() < 2 + length) {
+          break;
+        }
+        ids[count] = in.getShort(in.position() + 2) & 0xFFFF;
+        rcodes[count++] = in.get(in.position() + 5) & 0xF;
+        in.position(in.position() + 2 + length);
+      }
+      in.compact();
+      return count;
+    }
+
+    @Override
+    public int id(int slot) {
+      return ids[slot];
+    }
+
+    @Override
+    public int rcode(int slot) {
+      return rcodes[slot];
+    }
+  }
+
   /** Connected UDP sockets, read and written in batches. */
-  private static final class Sockets {
+  private static final class Sockets implements Lines {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
     private static final int HEADER = 64;
@@ -523,7 +634,8 @@ public final class Load {
       }
     }
 
-    void query(int slot, byte[] message, int id) {
+    @Override
+    public void query(int slot, byte[] message, int id) {
       MemorySegment.copy(message, 0, out, ValueLayout.JAVA_BYTE, buffer(slot), message.length);
       out.set(ValueLayout.JAVA_BYTE, buffer(slot), (byte) (id >>> 8));
       out.set(ValueLayout.JAVA_BYTE, buffer(slot) + 1, (byte) id);
@@ -531,7 +643,8 @@ public final class Load {
     }
 
     /** Blocks while the send buffer is full; what the kernel refuses counts as lost later. */
-    void send(int socket, int count) {
+    @Override
+    public void send(int socket, int count) {
       try {
         int done = 0;
         while (done < count) {
@@ -544,7 +657,8 @@ public final class Load {
       }
     }
 
-    int receive(int socket) {
+    @Override
+    public int receive(int socket) {
       try {
         return (int)
             RECVMMSG.invokeExact(descriptors[socket], in.address(), BATCH, MSG_DONTWAIT, 0L);
@@ -553,12 +667,14 @@ public final class Load {
       }
     }
 
-    int id(int slot) {
+    @Override
+    public int id(int slot) {
       return (in.get(ValueLayout.JAVA_BYTE, buffer(slot)) & 0xFF) << 8
           | in.get(ValueLayout.JAVA_BYTE, buffer(slot) + 1) & 0xFF;
     }
 
-    int rcode(int slot) {
+    @Override
+    public int rcode(int slot) {
       return in.get(ValueLayout.JAVA_BYTE, buffer(slot) + 3) & 0xF;
     }
 
