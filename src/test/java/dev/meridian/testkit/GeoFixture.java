@@ -55,6 +55,24 @@ public final class GeoFixture {
    *     FR-IDF-75/Paris#2988507}, or {@code -}; coordinates may be {@code -} too
    */
   public static GeoDatabase database(List<String> lines) {
+    try {
+      Path folder = Files.createTempDirectory("geo-lines");
+      List<Path> files = write(lines, folder);
+      try {
+        return GeoDatabase.load(files);
+      } finally {
+        for (Path file : files) {
+          Files.deleteIfExists(file);
+        }
+        Files.delete(folder);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes the files of such a world. */
+  public static List<Path> write(List<String> lines, Path folder) throws IOException {
     MmdbWriter city = new MmdbWriter("GeoLite2-City", 6, BUILD_EPOCH);
     MmdbWriter asn = new MmdbWriter("GeoLite2-ASN", 6, BUILD_EPOCH);
     asn.put("192.0.2.255/32", Map.of("autonomous_system_number", 65535));
@@ -66,20 +84,8 @@ public final class GeoFixture {
         asn.put(words.getFirst(), Map.of("autonomous_system_number", number));
       }
     }
-    try {
-      Path folder = Files.createTempDirectory("geo-lines");
-      Path cityFile = folder.resolve("city.mmdb");
-      Path asnFile = folder.resolve("asn.mmdb");
-      try {
-        return GeoDatabase.load(List.of(city.writeTo(cityFile), asn.writeTo(asnFile)));
-      } finally {
-        Files.deleteIfExists(cityFile);
-        Files.deleteIfExists(asnFile);
-        Files.delete(folder);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return List.of(
+        city.writeTo(folder.resolve("city.mmdb")), asn.writeTo(folder.resolve("asn.mmdb")));
   }
 
   private static Map<String, ?> record(String place, String coordinates) {
