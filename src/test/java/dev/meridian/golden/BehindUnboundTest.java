@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +35,16 @@ import org.xbill.DNS.Message;
  * short by one bit shows as another region's answer.
  */
 class BehindUnboundTest {
-  private static final List<String> COUNTRIES = List.of("FR", "JP", "BR", "ZA", "-");
+  private static final List<String> COUNTRIES =
+      List.of("FR 48.9,2.4", "JP 35.7,139.7", "BR -23.5,-46.6", "ZA -33.9,18.4", "-");
+  private static final int NOWHERE = 4;
+
+  /** One of each way to look at a client, and two that nest them. */
+  private static final List<String> NAMES = List.of("geo", "near", "quick", "blocks", "tree", "n");
+
+  /** Who is nowhere is as near to one as to another. */
+  private static final List<String> BY_DISTANCE = List.of("near", "quick");
+
   private static final long SEED = 7871;
   private static final int ROUNDS = 12;
   private static final int QUERIES = 250;
@@ -44,14 +54,14 @@ class BehindUnboundTest {
       """
       health-checks: { up: { tcp: { port: 80 } } }
       endpoints:
-        fr1: { address: 192.0.2.1, health-check: up }
-        fr2: { address: 192.0.2.2, health-check: up }
-        jp1: { address: 192.0.2.11, health-check: up }
-        jp2: { address: 192.0.2.12, health-check: up }
-        br1: { address: 192.0.2.21, health-check: up }
-        br2: { address: 192.0.2.22, health-check: up }
-        za1: { address: 192.0.2.31, health-check: up }
-        za2: { address: 192.0.2.32, health-check: up }
+        fr1: { address: 192.0.2.1, location: eu-west-3, health-check: up }
+        fr2: { address: 192.0.2.2, location: eu-west-3, health-check: up }
+        jp1: { address: 192.0.2.11, location: ap-northeast-1, health-check: up }
+        jp2: { address: 192.0.2.12, location: ap-northeast-1, health-check: up }
+        br1: { address: 192.0.2.21, location: sa-east-1, health-check: up }
+        br2: { address: 192.0.2.22, location: sa-east-1, health-check: up }
+        za1: { address: 192.0.2.31, location: af-south-1, health-check: up }
+        za2: { address: 192.0.2.32, location: af-south-1, health-check: up }
         xx1: { address: 192.0.2.41, health-check: up }
         xx2: { address: 192.0.2.42, health-check: up }
       records:
@@ -63,7 +73,28 @@ class BehindUnboundTest {
             BR: { failover: [br1, br2] }
             ZA: { multivalue: [za1, za2] }
             default: { failover: [xx1, xx2] }
-        '*': { alias: geo }
+        near:
+          ttl: 1
+          geoproximity: { fr1: 0, fr2: 5, jp1: 0, jp2: -5, br1: 0, br2: 0, za1: 10, za2: 10 }
+        quick: { ttl: 1, latency: [ fr1, fr2, jp1, jp2, br1, br2, za1, za2 ] }
+        blocks:
+          ttl: 1
+          cidr:
+            BLOCKS-0: { failover: [fr1, fr2] }
+            BLOCKS-1: { weighted: { jp1: 1, jp2: 1 } }
+            BLOCKS-2: { failover: [br1, br2] }
+            BLOCKS-3: { multivalue: [za1, za2] }
+            default: { failover: [xx1, xx2] }
+        tree:
+          ttl: 1
+          geolocation:
+            FR JP: { geoproximity: { fr1: 0, fr2: 0, jp1: 0, jp2: 0 } }
+            default:
+              cidr:
+                BLOCKS-2: { failover: [ { latency: [br1, br2] }, xx1 ] }
+                BLOCKS-3: { weighted: { za1: 1, za2: 1 } }
+                default: { failover: [xx1, xx2] }
+        '*': { alias: tree }
       """;
 
   @TempDir private Path folder;
@@ -78,9 +109,10 @@ class BehindUnboundTest {
   void startUnbound() throws Exception {
     Assumptions.assumeTrue(
         hasSubnetCache(), "unbound with the module subnetcache is not installed; see unbound");
+    List<String> places = mosaic();
     server.serve(
-        Map.of("t.test.zone", InProcess.ZONE, "t.test.policy.yaml", POLICY),
-        GeoFixture.database(mosaic()));
+        Map.of("t.test.zone", InProcess.ZONE, "t.test.policy.yaml", policy()),
+        GeoFixture.database(places));
     Path config = Files.writeString(folder.resolve("unbound.conf"), config());
     unbound =
         new ProcessBuilder("unbound", "-d", "-c", config.toString())
@@ -109,18 +141,38 @@ class BehindUnboundTest {
     }
   }
 
-  /** 100.64.0.0/18 in pieces of /24, some merged to /23 and /22 by having one country. */
+  /** Pieces of /24 and /48, some merged to shorter ones by having one country. */
   private List<String> mosaic() {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < regionOf.length; i++) {
       boolean like = i > 0 && random.nextInt(3) == 0;
       regionOf[i] = like ? regionOf[i - 1] : random.nextInt(COUNTRIES.size());
-      String country = COUNTRIES.get(regionOf[i]);
-      if (!country.equals("-")) {
-        lines.add("100.64." + i + ".0/24 " + country + " -");
+      if (regionOf[i] != NOWHERE) {
+        lines.add(network(i) + " " + COUNTRIES.get(regionOf[i]));
       }
     }
     return lines;
+  }
+
+  /** Every third client has IPv6. */
+  private static String network(int i) {
+    return i % 3 == 0
+        ? "2001:db8:" + Integer.toHexString(i / 3) + "::/48"
+        : "100.64." + i + ".0/24";
+  }
+
+  private String policy() {
+    String policy = POLICY;
+    for (int region = 0; region < NOWHERE; region++) {
+      StringJoiner blocks = new StringJoiner(" ");
+      for (int i = 0; i < regionOf.length; i++) {
+        if (regionOf[i] == region) {
+          blocks.add(network(i));
+        }
+      }
+      policy = policy.replace("BLOCKS-" + region, blocks.toString());
+    }
+    return policy;
   }
 
   private String config() {
@@ -144,6 +196,7 @@ class BehindUnboundTest {
           send-client-subnet: 127.0.0.1/32
           client-subnet-always-forward: yes
           max-client-subnet-ipv4: 24
+          max-client-subnet-ipv6: 48
         remote-control:
           control-enable: no
         stub-zone:
@@ -191,18 +244,19 @@ class BehindUnboundTest {
     try (DatagramSocket socket = new DatagramSocket()) {
       socket.setSoTimeout(300);
       for (int round = 0; round < ROUNDS; round++) {
+        String name = NAMES.get(round % NAMES.size());
         for (int i = 0; i < QUERIES; i++, asked++) {
           if (i % 50 == 0) {
             changeHealth();
           }
-          String name = random.nextBoolean() ? "geo" : "n" + round;
           int network = random.nextInt(regionOf.length);
-          String client = "100.64." + network + ".0/24";
+          String client = network(network);
           Message answer = ask(socket, name + ".t.test. A +subnet=" + client);
           assertThat(InProcess.answers(answer)).as("%s, seed %s", client, SEED).isNotEmpty();
           for (String address : InProcess.answers(answer)) {
             int last = Integer.parseInt(address.substring(address.lastIndexOf('.') + 1));
-            assertThat(last / 10)
+            boolean anybody = regionOf[network] == NOWHERE && BY_DISTANCE.contains(name);
+            assertThat(anybody ? NOWHERE : last / 10)
                 .as("%s: %s; %s", client, address, log())
                 .isEqualTo(regionOf[network]);
           }
