@@ -1,7 +1,5 @@
 package dev.meridian.load;
 
-import dev.meridian.geo.Coordinates;
-import dev.meridian.geo.Regions;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.load.Route53GroupWriter.Lossy.Part;
 import dev.meridian.net.Prefix;
@@ -23,8 +21,6 @@ import dev.meridian.policy.Target;
 import dev.meridian.policy.Weighted;
 import dev.meridian.rr.RRset;
 import dev.meridian.wire.DomainName;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -60,6 +56,7 @@ final class Route53GroupWriter {
       WEIGHTS,
       SIZE,
       ALIASES,
+      CHECKS,
       REGION,
       PLACE,
       BLOCKS,
@@ -86,6 +83,7 @@ final class Route53GroupWriter {
   private final Route53OutChecks checks;
   private final Route53OutCidrs cidrs;
   private final Lossy lossy;
+  private final Route53OutPlaces places;
   private final List<Route53OutSet> out;
 
   Route53GroupWriter(
@@ -100,6 +98,7 @@ final class Route53GroupWriter {
     this.checks = checks;
     this.cidrs = cidrs;
     this.lossy = lossy;
+    this.places = new Route53OutPlaces(lossy);
     this.out = out;
   }
 
@@ -355,12 +354,32 @@ final class Route53GroupWriter {
     }
     for (Candidate candidate : candidates) {
       if (isValues(candidate.target(), group)) {
-        member(group, candidate, "MultiValueAnswer", true);
+        member(group, withOneCheck(group, candidate), "MultiValueAnswer", true);
       } else {
         lossy.tell(
             Part.ALIASES, "multivalue has no aliases", "'" + candidate.id() + "' is left out");
       }
     }
+  }
+
+  /** Elsewhere an alias carries the branch's check; multivalue has none. */
+  private Candidate withOneCheck(Group group, Candidate candidate) {
+    if (!hasTwoChecks(group, candidate)) {
+      return candidate;
+    }
+    lossy.tell(
+        Part.CHECKS,
+        "a record set of a multivalue has one health check",
+        "'" + candidate.id() + "' keeps that of its endpoint");
+    return Candidate.of(candidate.id(), candidate.target());
+  }
+
+  private static boolean hasTwoChecks(Group group, Candidate candidate) {
+    return candidate.target() instanceof Endpoint endpoint
+        && candidate.evaluateTargetHealth()
+        && candidate.healthCheck() != HealthRegistry.NONE
+        && endpoint.members(group.type()).stream()
+            .anyMatch(member -> member.healthCheck() != HealthRegistry.NONE);
   }
 
   private boolean isValues(Target target, Group group) {
@@ -375,7 +394,7 @@ final class Route53GroupWriter {
       if (!zone.has(region.candidate().target(), group.type())) {
         continue;
       }
-      Map<String, Object> place = place(key);
+      Map<String, Object> place = Route53OutPlaces.place(key);
       if (place.isEmpty()) {
         lossy.tell(
             Part.PLACE,
@@ -387,68 +406,15 @@ final class Route53GroupWriter {
     }
   }
 
-  /** The place in Route 53's words; empty if it has none for it. */
-  private static Map<String, Object> place(Geolocation.Key key) {
-    if (key.isDefault()) {
-      return Map.of("CountryCode", "*");
-    }
-    boolean network = key.asNumber() != 0 || key.geonameId() != 0 || !key.city().isEmpty();
-    if (network) {
-      return Map.of();
-    }
-    if (!key.continent().isEmpty()) {
-      return Map.of("ContinentCode", key.continent());
-    }
-    if (key.subdivision().isEmpty()) {
-      return Map.of("CountryCode", key.country());
-    }
-    Map<String, Object> place = new LinkedHashMap<>();
-    place.put("CountryCode", key.country());
-    place.put("SubdivisionCode", key.subdivision());
-    return key.country().equals("US") ? place : Map.of();
-  }
-
   private void geoproximity(Group group, Geoproximity policy) {
     tellIfShared(policy);
     for (Geoproximity.Site site : policy.sites()) {
       if (zone.has(site.candidate().target(), group.type())) {
-        Map<String, Object> location = new LinkedHashMap<>();
-        String region = regionAt(site.coordinates());
-        if (region.isEmpty()) {
-          location.put("Coordinates", coordinates(site.coordinates()));
-        } else {
-          location.put("AWSRegion", region);
-        }
+        Map<String, Object> location = places.point(site.coordinates());
         location.put("Bias", site.bias());
         member(group, site.candidate(), "GeoProximityLocation", location);
       }
     }
-  }
-
-  private static String regionAt(Coordinates place) {
-    return Regions.names().stream()
-        .filter(name -> place.equals(Regions.coordinates(name).orElse(null)))
-        .min(Comparator.naturalOrder())
-        .orElse("");
-  }
-
-  private Map<String, Object> coordinates(Coordinates place) {
-    Map<String, Object> coordinates = new LinkedHashMap<>();
-    coordinates.put("Latitude", hundredths(place.latitude()));
-    coordinates.put("Longitude", hundredths(place.longitude()));
-    return coordinates;
-  }
-
-  private String hundredths(double degrees) {
-    BigDecimal exact = BigDecimal.valueOf(degrees);
-    BigDecimal cut = exact.setScale(2, RoundingMode.HALF_EVEN);
-    if (cut.compareTo(exact) != 0) {
-      lossy.tell(
-          Part.PLACE,
-          "coordinates have two decimals",
-          exact.toPlainString() + " becomes " + cut.toPlainString());
-    }
-    return cut.stripTrailingZeros().toPlainString();
   }
 
   private void latency(Group group, Latency policy) {
@@ -456,7 +422,7 @@ final class Route53GroupWriter {
     Map<String, List<Candidate>> regions = new TreeMap<>();
     for (Latency.Site site : policy.sites()) {
       if (zone.has(site.candidate().target(), group.type())) {
-        regions.computeIfAbsent(region(site), _ -> new ArrayList<>()).add(site.candidate());
+        regions.computeIfAbsent(places.region(site), _ -> new ArrayList<>()).add(site.candidate());
       }
     }
     regions.remove("");
@@ -469,28 +435,6 @@ final class Route53GroupWriter {
                   : Candidate.of(region, new Failover(candidates));
           member(group, only, "Region", region);
         });
-  }
-
-  private String region(Latency.Site site) {
-    Coordinates place = site.coordinates();
-    if (Regions.coordinates(site.region()).isPresent()) {
-      return site.region();
-    }
-    String nearest =
-        place == null
-            ? ""
-            : Regions.names().stream()
-                .min(
-                    Comparator.comparingDouble(
-                        name -> place.distanceKm(Regions.coordinates(name).orElseThrow())))
-                .orElse("");
-    lossy.tell(
-        Part.REGION,
-        "latency is between AWS's own regions",
-        nearest.isEmpty()
-            ? "'" + site.region() + "' is left out"
-            : nearest + " instead of '" + site.region() + "'");
-    return nearest;
   }
 
   private void cidr(Group group, IpBased policy) {

@@ -68,6 +68,25 @@ class Route53ExportTest {
       """;
 
   @Test
+  void aMultivalueWithTwoChecksForOneAnswerIsRefusedAndNotMadeAnAlias() throws IOException {
+    String twice =
+        """
+        health-checks: { hc: { tcp: { port: 80 } }, site: { tcp: { port: 81, address: 192.0.2.9 } } }
+        endpoints: { a: { address: 192.0.2.1, health-check: hc }, b: { address: 192.0.2.2 } }
+        records: { m: { multivalue: [ { answer: a, health-check: site }, b ] } }
+        """;
+    assertThat(messages(export(false, twice)))
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .contains("a record set of a multivalue has one health check", "'a'"));
+    assertThat(sets(export(true, twice)))
+        .filteredOn(line -> line.contains("MultiValueAnswer"))
+        .hasSize(2)
+        .noneMatch(line -> line.contains("AliasTarget"));
+  }
+
+  @Test
   void recordSetsAreSortedAsRoute53SortsThemAndEscapedAsItEscapes() throws IOException {
     assertThat(
             sets(
