@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class Route53CidrCollections {
   static final String FILE = "cidr-collections.route53.json";
 
+  private static final List<String> COLLECTION =
+      List.of("Id", "Name", "Arn", "Version", "Locations");
+
   private final Route53Nodes nodes;
   private final Map<String, Map<String, List<Prefix>>> collections = new HashMap<>();
 
@@ -28,7 +31,7 @@ final class Route53CidrCollections {
   /** Reads the file. */
   void read(@Nullable YamlNode root) {
     for (YamlNode node : nodes.listing(root, "CidrCollections", "aws route53 list-cidr-blocks")) {
-      Mapping mapping = nodes.object(node, "a CIDR collection");
+      Mapping mapping = nodes.object(node, "a CIDR collection", COLLECTION);
       YamlNode idNode = mapping == null ? null : nodes.need(mapping, "Id");
       String id = idNode == null ? null : nodes.text(idNode, "Id");
       if (mapping != null && id != null && idNode != null) {
@@ -44,7 +47,7 @@ final class Route53CidrCollections {
     Map<Prefix, String> seen = new HashMap<>();
     YamlNode list = Route53Nodes.get(collection, "Locations");
     for (YamlNode node : list == null ? List.<YamlNode>of() : nodes.items(list, "Locations")) {
-      Mapping mapping = nodes.object(node, "a location");
+      Mapping mapping = nodes.object(node, "a location", List.of("LocationName", "CidrBlocks"));
       YamlNode nameNode = mapping == null ? null : nodes.need(mapping, "LocationName");
       String name = nameNode == null ? null : nodes.text(nameNode, "LocationName");
       YamlNode blocks = mapping == null ? null : nodes.need(mapping, "CidrBlocks");

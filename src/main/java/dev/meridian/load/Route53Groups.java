@@ -2,6 +2,7 @@ package dev.meridian.load;
 
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.load.Route53RecordSet.Alias;
+import dev.meridian.net.Prefix;
 import dev.meridian.policy.AliasTarget;
 import dev.meridian.policy.Candidate;
 import dev.meridian.policy.Endpoint;
@@ -131,6 +132,7 @@ final class Route53Groups {
       }
       types(set);
     }
+    collections(group);
     warnings(group);
   }
 
@@ -139,7 +141,11 @@ final class Route53Groups {
     return switch (set.routing()) {
       case Route53RecordSet.Failover failover -> failover.primary() ? "PRIMARY" : "SECONDARY";
       case Route53RecordSet.Geo geo -> geo.place();
-      case Route53RecordSet.Cidr cidr -> "the location '" + cidr.location() + "'";
+      case Route53RecordSet.Cidr cidr ->
+          "the location '"
+              + cidr.location()
+              + "'"
+              + (cidr.location().equals("*") ? "" : " of " + cidr.collection());
       case null, default -> null;
     };
   }
@@ -178,6 +184,7 @@ final class Route53Groups {
     if (group.size() > most) {
       warning(group.get(most), "Route 53 has at most " + most + " record sets in this group");
     }
+    sharedRegions(group);
     for (Route53RecordSet set : group) {
       boolean weighted = set.routing() instanceof Route53RecordSet.Weight;
       if (weighted && set.ttl() >= 0 && first.ttl() >= 0 && set.ttl() != first.ttl()) {
@@ -188,6 +195,38 @@ final class Route53Groups {
       }
       if (set.alias() != null && set.routing() instanceof Route53RecordSet.Multivalue) {
         warning(set, "Route 53 refuses a multivalue alias; it is served");
+      }
+    }
+  }
+
+  /** Of two that are equally far, the one whose SetIdentifier comes first is answered. */
+  private void sharedRegions(List<Route53RecordSet> group) {
+    Map<String, Route53RecordSet> regions = new HashMap<>();
+    for (Route53RecordSet set : group) {
+      if (set.routing() instanceof Route53RecordSet.Region region
+          && regions.putIfAbsent(region.region(), set) != null) {
+        warning(
+            set,
+            "Route 53 refuses a second record set for "
+                + region.region()
+                + "; it is answered only while the other is unhealthy");
+      }
+    }
+  }
+
+  /** A block that leads two ways; Route 53 has one collection a group, in which none does. */
+  private void collections(List<Route53RecordSet> group) {
+    Map<Prefix, Route53RecordSet> blocks = new HashMap<>();
+    String first = "";
+    for (Route53RecordSet set : group) {
+      if (set.routing() instanceof Route53RecordSet.Cidr cidr) {
+        first = first.isEmpty() ? cidr.collection() : first;
+        if (!cidr.collection().equals(first)) {
+          warning(set, "Route 53 refuses two CIDR collections in a group; both are served");
+        }
+        for (Prefix block : cidr.blocks()) {
+          twice(set, blocks.putIfAbsent(block, set), "the block " + block);
+        }
       }
     }
   }

@@ -31,6 +31,36 @@ final class Route53HealthChecks {
   private static final Duration STR_MATCH_TIMEOUT = Duration.ofSeconds(8);
   private static final Duration TCP_TIMEOUT = Duration.ofSeconds(10);
 
+  private static final List<String> FIELDS =
+      List.of(
+          "Id",
+          "CallerReference",
+          "LinkedService",
+          "HealthCheckConfig",
+          "HealthCheckVersion",
+          "CloudWatchAlarmConfiguration");
+
+  private static final List<String> CONFIG =
+      List.of(
+          "IPAddress",
+          "Port",
+          "Type",
+          "ResourcePath",
+          "FullyQualifiedDomainName",
+          "SearchString",
+          "RequestInterval",
+          "FailureThreshold",
+          "MeasureLatency",
+          "Inverted",
+          "Disabled",
+          "HealthThreshold",
+          "ChildHealthChecks",
+          "EnableSNI",
+          "Regions",
+          "AlarmIdentifier",
+          "InsufficientDataHealthStatus",
+          "RoutingControlArn");
+
   private final Route53Nodes nodes;
   private final HealthRegistry registry;
   private final Map<String, Mapping> configs = new LinkedHashMap<>();
@@ -45,11 +75,12 @@ final class Route53HealthChecks {
   /** Reads the file. */
   void read(@Nullable YamlNode root) {
     for (YamlNode node : nodes.listing(root, "HealthChecks", COMMAND)) {
-      Mapping mapping = nodes.object(node, "a health check");
+      Mapping mapping = nodes.object(node, "a health check", FIELDS);
       YamlNode idNode = mapping == null ? null : nodes.need(mapping, "Id");
       YamlNode configNode = mapping == null ? null : nodes.need(mapping, "HealthCheckConfig");
       String id = idNode == null ? null : nodes.text(idNode, "Id");
-      Mapping config = configNode == null ? null : nodes.object(configNode, "HealthCheckConfig");
+      Mapping config =
+          configNode == null ? null : nodes.object(configNode, "HealthCheckConfig", CONFIG);
       if (id != null && idNode != null && config != null && configs.put(id, config) != null) {
         nodes.error(idNode, "the health check " + id + " is here twice");
       }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Route53Nodes {
   /** Keys that show that a listing was cut off: the paging of the API and of the command line. */
-  private static final Set<String> MORE_FOLLOWS = Set.of("NextToken", "NextMarker");
+  private static final Set<String> MORE_FOLLOWS =
+      Set.of("NextToken", "NextMarker", "NextRecordName", "NextRecordType", "NextRecordIdentifier");
 
   private final PolicyNodes nodes;
 
@@ -94,6 +95,30 @@ final class Route53Nodes {
   /** An object; null after an error. */
   @Nullable Mapping object(YamlNode node, String what) {
     return nodes.mapping(node, what);
+  }
+
+  /**
+   * The same, of Route 53's own fields. Others may be of a later Route 53, and are left out with a
+   * warning; but what is nearly one of these is a slip of the hand.
+   */
+  @Nullable Mapping object(YamlNode node, String what, List<String> fields) {
+    Mapping mapping = nodes.mapping(node, what);
+    if (mapping != null) {
+      mapping.entries().forEach(entry -> known(entry.key(), what, fields));
+    }
+    return mapping;
+  }
+
+  private void known(Scalar key, String what, List<String> fields) {
+    if (!fields.contains(key.text())) {
+      String unknown = what + " has no field '" + key.text() + "'";
+      String hint = nodes.hint(key.text(), fields, List.of());
+      if (hint.isEmpty()) {
+        warning(key, unknown + " that is known here; it is left out");
+      } else {
+        error(key, unknown + hint);
+      }
+    }
   }
 
   /** The items of a list that may be empty. */

@@ -12,8 +12,11 @@ import dev.meridian.policy.Weighted;
 import dev.meridian.rr.RRType;
 import dev.meridian.wire.DomainName;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one ResourceRecordSet after the other. What only a group can tell is left to others. */
@@ -28,6 +31,27 @@ final class Route53RecordSetReader {
           "GeoProximityLocation",
           "CidrRoutingConfig");
 
+  private static final List<String> FIELDS =
+      Stream.concat(
+              PROPERTIES.stream(),
+              Stream.of(
+                  "Name",
+                  "Type",
+                  "SetIdentifier",
+                  "TTL",
+                  "ResourceRecords",
+                  "AliasTarget",
+                  "HealthCheckId",
+                  "TrafficPolicyInstanceId"))
+          .toList();
+
+  private static final List<String> ALIAS =
+      List.of("HostedZoneId", "DNSName", "EvaluateTargetHealth");
+  private static final List<String> PLACE =
+      List.of("ContinentCode", "CountryCode", "SubdivisionCode");
+  private static final List<String> NEARNESS =
+      List.of("AWSRegion", "LocalZoneGroup", "Coordinates", "Bias");
+
   private static final int ROUTE53_WEIGHT = 255;
   private static final int MAX_BIAS = 99;
   private static final long MAX_TTL = Integer.MAX_VALUE;
@@ -36,6 +60,7 @@ final class Route53RecordSetReader {
   private final Route53HealthChecks checks;
   private final Route53CidrCollections collections;
   private final Route53Text text = new Route53Text();
+  private final Set<DomainName> unread = new HashSet<>();
 
   Route53RecordSetReader(
       Route53Nodes nodes, Route53HealthChecks checks, Route53CidrCollections collections) {
@@ -46,7 +71,7 @@ final class Route53RecordSetReader {
 
   /** Reads one; null after an error, or a warning that says why it is left out. */
   @Nullable Route53RecordSet read(YamlNode node) {
-    Mapping set = nodes.object(node, "a ResourceRecordSet");
+    Mapping set = nodes.object(node, "a ResourceRecordSet", FIELDS);
     YamlNode nameNode = set == null ? null : nodes.need(set, "Name");
     YamlNode typeNode = set == null ? null : nodes.need(set, "Type");
     DomainName name = nameNode == null ? null : name(nameNode);
@@ -64,11 +89,21 @@ final class Route53RecordSetReader {
       nodes.error(set, "'TTL' is missing; record sets with values have one");
     }
     Routing routing = routing(set);
-    boolean sound = isAlias ? alias != null : ttl >= 0 && !values.isEmpty();
+    boolean sound =
+        (isAlias ? alias != null : ttl >= 0 && !values.isEmpty())
+            && (routing != null || properties(set).isEmpty());
+    if (!sound) {
+      unread.add(name);
+    }
     return sound
         ? new Route53RecordSet(
             name, type, id(set, routing), routing, ttl, values, alias, checkNumber, set.position())
         : null;
+  }
+
+  /** The names of record sets that could not be read. */
+  Set<DomainName> unread() {
+    return unread;
   }
 
   /** The root of a traffic policy instance, whose records only Route 53 knows. */
@@ -108,7 +143,7 @@ final class Route53RecordSetReader {
 
   private @Nullable Alias alias(Mapping set) {
     YamlNode node = Route53Nodes.get(set, "AliasTarget");
-    Mapping target = node == null ? null : nodes.object(node, "AliasTarget");
+    Mapping target = node == null ? null : nodes.object(node, "AliasTarget", ALIAS);
     if (target == null) {
       return null;
     }
@@ -130,7 +165,7 @@ final class Route53RecordSetReader {
     }
     List<byte[]> values = new ArrayList<>();
     for (YamlNode item : items) {
-      Mapping record = nodes.object(item, "a ResourceRecord");
+      Mapping record = nodes.object(item, "a ResourceRecord", List.of("Value"));
       YamlNode valueNode = record == null ? null : nodes.need(record, "Value");
       String value = valueNode == null ? null : nodes.text(valueNode, "Value");
       if (value != null && valueNode != null) {
@@ -154,7 +189,7 @@ final class Route53RecordSetReader {
   private String id(Mapping set, @Nullable Routing routing) {
     String id = nodes.text(set, "SetIdentifier");
     YamlNode node = Route53Nodes.get(set, "SetIdentifier");
-    if (id != null && node != null && routing == null) {
+    if (id != null && node != null && properties(set).isEmpty()) {
       nodes.error(
           node,
           "SetIdentifier without a routing property; one of " + String.join(", ", PROPERTIES));
@@ -164,10 +199,28 @@ final class Route53RecordSetReader {
     return id == null ? "" : id;
   }
 
+  /** The routing properties that say something, of which there should be one at the most. */
+  private List<String> properties(Mapping set) {
+    return PROPERTIES.stream().filter(key -> says(key, Route53Nodes.get(set, key))).toList();
+  }
+
+  private static boolean says(String key, @Nullable YamlNode node) {
+    return node != null && !isFalse(key, node);
+  }
+
+  private static boolean isFalse(String key, YamlNode node) {
+    return key.equals("MultiValueAnswer")
+        && node instanceof YamlNode.Scalar scalar
+        && scalar.text().equals("false");
+  }
+
   /** The one routing property; null if there is none, or after an error. */
   private @Nullable Routing routing(Mapping set) {
-    List<String> present =
-        PROPERTIES.stream().filter(key -> Route53Nodes.get(set, key) != null).toList();
+    List<String> present = properties(set);
+    YamlNode multivalue = Route53Nodes.get(set, "MultiValueAnswer");
+    if (multivalue != null && isFalse("MultiValueAnswer", multivalue)) {
+      nodes.warning(multivalue, "MultiValueAnswer false says nothing, and Route 53 refuses it");
+    }
     if (present.size() > 1) {
       nodes.error(set, "one routing property only, and here are " + String.join(" and ", present));
     }
@@ -222,14 +275,11 @@ final class Route53RecordSetReader {
 
   private @Nullable Routing multivalue(YamlNode node) {
     Boolean multivalue = nodes.bool(node, "MultiValueAnswer");
-    if (Boolean.FALSE.equals(multivalue)) {
-      nodes.warning(node, "MultiValueAnswer false says nothing, and Route 53 refuses it");
-    }
     return Boolean.TRUE.equals(multivalue) ? new Route53RecordSet.Multivalue() : null;
   }
 
   private @Nullable Routing geolocation(YamlNode node) {
-    Mapping place = nodes.object(node, "GeoLocation");
+    Mapping place = nodes.object(node, "GeoLocation", PLACE);
     if (place == null) {
       return null;
     }
@@ -261,7 +311,7 @@ final class Route53RecordSetReader {
   }
 
   private @Nullable Routing proximity(YamlNode node) {
-    Mapping location = nodes.object(node, "GeoProximityLocation");
+    Mapping location = nodes.object(node, "GeoProximityLocation", NEARNESS);
     if (location == null) {
       return null;
     }
@@ -292,7 +342,7 @@ final class Route53RecordSetReader {
   }
 
   private @Nullable Coordinates coordinates(YamlNode node) {
-    Mapping point = nodes.object(node, "Coordinates");
+    Mapping point = nodes.object(node, "Coordinates", List.of("Latitude", "Longitude"));
     YamlNode latitudeNode = point == null ? null : nodes.need(point, "Latitude");
     YamlNode longitudeNode = point == null ? null : nodes.need(point, "Longitude");
     Double latitude =
@@ -312,7 +362,8 @@ final class Route53RecordSetReader {
   }
 
   private @Nullable Routing cidr(YamlNode node) {
-    Mapping config = nodes.object(node, "CidrRoutingConfig");
+    Mapping config =
+        nodes.object(node, "CidrRoutingConfig", List.of("CollectionId", "LocationName"));
     YamlNode collectionNode = config == null ? null : nodes.need(config, "CollectionId");
     YamlNode locationNode = config == null ? null : nodes.need(config, "LocationName");
     String collection = collectionNode == null ? null : nodes.text(collectionNode, "CollectionId");
@@ -333,7 +384,7 @@ final class Route53RecordSetReader {
                   : "there is no CIDR collection " + collection)
               + " in "
               + Route53CidrCollections.FILE
-              + "; add it there");
+              + "; add it there, or take the record set away");
       return null;
     }
     return new Route53RecordSet.Cidr(collection, location, blocks.get());

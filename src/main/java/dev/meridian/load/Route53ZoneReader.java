@@ -38,6 +38,7 @@ final class Route53ZoneReader {
   private final Route53CidrCollections collections;
   private final Map<Key, List<Route53RecordSet>> groups = new LinkedHashMap<>();
   private final Map<Key, Integer> hops = new LinkedHashMap<>();
+  private Set<DomainName> unread = Set.of();
 
   Route53ZoneReader(
       ZoneBuilder zone, RecordCollector records, Reporter reporter, HealthRegistry registry) {
@@ -63,6 +64,7 @@ final class Route53ZoneReader {
     checks.read(healthChecks);
     collections.read(cidrCollections);
     Route53RecordSetReader reader = new Route53RecordSetReader(nodes, checks, collections);
+    unread = reader.unread();
     for (YamlNode node : recordSets(root)) {
       Route53RecordSet set = reader.read(node);
       if (set != null && isInZone(set)) {
@@ -164,6 +166,9 @@ final class Route53ZoneReader {
     }
     Key target = new Key(alias.target(), set.type());
     String label = RecordCollector.label(set.name(), set.type());
+    if (unread.contains(alias.target())) {
+      return; // what is wrong there has been said
+    }
     if (alias.target().isAtOrBelow(zone.apex()) && !groups.containsKey(target)) {
       reporter.error(
           alias.position(),

@@ -41,6 +41,11 @@ public final class ZoneSetLoader {
   static final String LATENCY_TABLE = "latency.csv";
   private static final Set<String> ROUTE53_BESIDE =
       Set.of(Route53HealthChecks.FILE, Route53CidrCollections.FILE);
+
+  /** By what people write, what is meant. */
+  private static final Map<String, String> NEAR_SUFFIXES =
+      Map.of(".policy.yml", POLICY_SUFFIX, ".policies.yaml", POLICY_SUFFIX);
+
   private static final int MAX_ATTEMPTS = 5;
 
   private final Path folder;
@@ -202,7 +207,14 @@ public final class ZoneSetLoader {
     return apex;
   }
 
+  /** What is nearly the name of a file that is read would be missed by somebody. */
   private void strayFile(String name, Set<String> policies) {
+    for (Map.Entry<String, String> near : NEAR_SUFFIXES.entrySet()) {
+      if (name.endsWith(near.getKey())) {
+        String zone = name.substring(0, name.length() - near.getKey().length());
+        error(name, "nothing reads this file; name it " + zone + near.getValue());
+      }
+    }
     if (name.endsWith(POLICY_SUFFIX) && !policies.contains(name)) {
       String zone = name.substring(0, name.length() - POLICY_SUFFIX.length()) + ZONE_SUFFIX;
       error(name, "there is no zone file for this policy; add " + zone);

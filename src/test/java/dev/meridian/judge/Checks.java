@@ -1,9 +1,7 @@
 package dev.meridian.judge;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** The status of HealthChecks, from their configuration and from what is known of endpoints. */
@@ -13,10 +11,11 @@ final class Checks {
   /** By id, what was decided over the head of a check: its status, whatever else is said. */
   private final Map<String, Boolean> decided = new HashMap<>();
 
-  /** By id, what probes found at an endpoint. */
-  private final Map<String, Boolean> found = new HashMap<>();
+  static Checks of(Map<String, String> files) {
+    return new Checks(Judge.read(files.getOrDefault("health-checks.route53.json", "{}")));
+  }
 
-  Checks(JsonNode json) {
+  private Checks(JsonNode json) {
     for (JsonNode check : json.path("HealthChecks")) {
       configs.put(check.path("Id").asText(), check.path("HealthCheckConfig"));
     }
@@ -26,14 +25,6 @@ final class Checks {
     decided.put(id, healthy);
   }
 
-  void find(String id, boolean passes) {
-    found.put(id, passes);
-  }
-
-  List<String> ids() {
-    return new ArrayList<>(configs.keySet());
-  }
-
   /** {@code status = base XOR Inverted}; a check that is not there is healthy. */
   boolean isHealthy(String id) {
     JsonNode config = configs.get(id);
@@ -41,15 +32,15 @@ final class Checks {
       return true;
     }
     Boolean override = decided.get(id);
-    return override != null ? override : base(id, config) != config.path("Inverted").asBoolean();
+    return override != null ? override : base(config) != config.path("Inverted").asBoolean();
   }
 
-  private boolean base(String id, JsonNode config) {
+  private boolean base(JsonNode config) {
     if (config.path("Disabled").asBoolean()) {
       return true;
     }
     if (!config.path("Type").asText().equals("CALCULATED")) {
-      return found.getOrDefault(id, true);
+      return true; // nothing has been found yet
     }
     int healthy = 0;
     for (JsonNode child : config.path("ChildHealthChecks")) {

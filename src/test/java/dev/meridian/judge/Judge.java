@@ -1,6 +1,11 @@
 package dev.meridian.judge;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.meridian.judge.Judgement.Answer;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Says what Route 53 answers: names, wildcards and CNAME around the choice among record sets. */
 final class Judge {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String ZONE_SUFFIX = ".route53.json";
+  private static final Set<String> BESIDE =
+      Set.of("health-checks.route53.json", "cidr-collections.route53.json");
   private static final int LONGEST_CHAIN = 8;
 
   private final List<Listing> zones;
@@ -22,10 +31,33 @@ final class Judge {
   /** Whether some policy on the way asks for the client. */
   private boolean clientMatters;
 
-  Judge(List<Listing> zones, Checks checks, Blocks blocks) {
+  private Judge(List<Listing> zones, Checks checks, Blocks blocks) {
     this.zones = zones;
     this.checks = checks;
     this.blocks = blocks;
+  }
+
+  /** Reads a zone folder of Route 53's JSON, and of nothing else. */
+  static Judge of(Map<String, String> files, Checks checks) {
+    List<Listing> zones = new ArrayList<>();
+    files.forEach(
+        (name, text) -> {
+          boolean listing = name.endsWith(ZONE_SUFFIX) && !BESIDE.contains(name);
+          if (listing) {
+            String apex = name.substring(0, name.length() - ZONE_SUFFIX.length());
+            zones.add(new Listing(JudgedName.of(apex), read(text)));
+          }
+        });
+    return new Judge(
+        zones, checks, new Blocks(read(files.getOrDefault("cidr-collections.route53.json", "{}"))));
+  }
+
+  static JsonNode read(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   Judgement judge(JudgedName name, String type, Client client) {

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /** The server as it is run, over a folder that changes from world to world. */
 final class ServedFolder implements AutoCloseable {
-  /** What is odd about random zones is told at every load. */
+  /** What is wrong with random zones is told at every load. */
   private static final Logger CONTROL = (Logger) LoggerFactory.getLogger(Control.class);
 
   private final Path zones;
@@ -35,7 +35,7 @@ final class ServedFolder implements AutoCloseable {
 
   ServedFolder(Path folder, long seed, Map<String, String> files, List<String> places)
       throws IOException, LoadFailedException {
-    CONTROL.setLevel(Level.ERROR);
+    CONTROL.setLevel(Level.OFF);
     zones = Files.createDirectories(folder.resolve("zones"));
     geo = Files.createDirectories(folder.resolve("geo"));
     write(files, places);
@@ -107,15 +107,24 @@ final class ServedFolder implements AutoCloseable {
     server.turn().join();
   }
 
-  /** Decides it by the file of overrides. */
-  void overrideByFile(Map<String, Boolean> up) throws IOException {
+  /** The file that does the same. */
+  static String overrides(Map<String, Boolean> up) {
     StringBuilder text = new StringBuilder("overrides:\n");
     up.forEach(
         (id, healthy) ->
             text.append(
-                "  - { selector: %s, action: %s, author: judge, reason: trial, until: forever }\n"
-                    .formatted(id, healthy ? "up" : "down")));
-    Files.writeString(zones.resolve("overrides.yaml"), text);
+                    "  - { selector: %s, action: %s, author: judge,".formatted(id, word(healthy)))
+                .append(" reason: trial, until: forever }\n"));
+    return text.toString();
+  }
+
+  private static String word(boolean healthy) {
+    return healthy ? "up" : "down";
+  }
+
+  /** Decides it by the file of overrides. */
+  void overrideByFile(Map<String, Boolean> up) throws IOException {
+    Files.writeString(zones.resolve("overrides.yaml"), overrides(up));
     server.reload("overrides are written").join();
     server.turn().join();
   }

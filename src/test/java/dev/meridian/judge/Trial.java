@@ -1,19 +1,14 @@
 package dev.meridian.judge;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.meridian.control.ReloadResult;
 import dev.meridian.load.Problem;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Serves one world after the other, asks, and notes what the judge would not have answered. */
 final class Trial {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int STATES = 3;
   private static final int QUESTIONS = 80;
 
@@ -38,8 +33,8 @@ final class Trial {
       return;
     }
     Networks networks = new Networks(world.places().lines());
-    Checks checks = new Checks(read(world.checks().json()));
-    Judge judge = judge(world, checks);
+    Checks checks = Checks.of(world.files());
+    Judge judge = Judge.of(world.files(), checks);
     RandomQuestions questions = new RandomQuestions(world.random(), judge, world.places());
     for (int state = 0; state < STATES; state++) {
       decide(world, checks, state);
@@ -48,23 +43,6 @@ final class Trial {
       for (int i = 0; i < QUESTIONS && !tally.isFull(); i++) {
         hearing.hear(questions.next());
       }
-    }
-  }
-
-  private static Judge judge(RandomWorld world, Checks checks) {
-    List<Listing> listings = new ArrayList<>();
-    world
-        .zones()
-        .forEach((apex, json) -> listings.add(new Listing(JudgedName.of(apex), read(json))));
-    return new Judge(listings, checks, new Blocks(read(world.places().collections())));
-  }
-
-  /** Only what the text says counts. */
-  private static JsonNode read(JsonNode written) {
-    try {
-      return JSON.readTree(written.toPrettyString());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

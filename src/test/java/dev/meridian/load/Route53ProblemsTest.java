@@ -66,6 +66,80 @@ class Route53ProblemsTest {
   }
 
   @Test
+  void theNameOfTheNextRecordShowsThatAListingIsCutOff() {
+    assertThat(problems(a("x", VALUE) + "],\n\"NextRecordName\":\"y.example.com.\"}"))
+        .singleElement()
+        .asString()
+        .startsWith("5:1: the listing is cut off");
+  }
+
+  @Test
+  void aFieldThatIsNearlyOneOfRoute53sIsASlipAndAnotherOneIsLeftOut() {
+    String misspelled = "\"HealthCheckID\":\"h\"," + VALUE;
+    String later = "\"StarSign\":\"leo\"," + VALUE;
+    assertThat(problems(a("x", misspelled) + ",\n" + a("y", later) + "]}"))
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("4:").endsWith("did you mean 'HealthCheckId'?"),
+            line ->
+                assertThat(line)
+                    .startsWith("5:")
+                    .contains("warning: a ResourceRecordSet has no field 'StarSign'"));
+  }
+
+  @Test
+  void oneMistakeIsToldOnce() {
+    String gone = "\"CidrRoutingConfig\":{\"CollectionId\":\"gone\",\"LocationName\":\"l\"}";
+    String routed = "\"SetIdentifier\":\"a\"," + gone + "," + VALUE;
+    assertThat(problems(a("x", routed) + ",\n" + alias("y", "x") + "]}"))
+        .singleElement()
+        .asString()
+        .startsWith("4:")
+        .contains("there is no CIDR collection gone in cidr-collections.route53.json");
+  }
+
+  @Test
+  void whatRoute53RefusesAndCanBeServedIsAWarningWithTheRule() {
+    String region = "\"Region\":\"eu-west-1\"," + VALUE;
+    assertThat(
+            problems(
+                a("x", "\"SetIdentifier\":\"a\"," + region)
+                    + ",\n"
+                    + a("x", "\"SetIdentifier\":\"b\"," + region)
+                    + "]}"))
+        .singleElement()
+        .asString()
+        .startsWith("5:1: warning: ")
+        .contains("Route 53 refuses a second record set for eu-west-1");
+  }
+
+  private static String cidr(String id, String collection, String location) {
+    return a(
+        "x",
+        "\"SetIdentifier\":\"%s\",\"CidrRoutingConfig\":{\"CollectionId\":\"%s\",\"LocationName\":\"%s\"},%s"
+            .formatted(id, collection, location, VALUE));
+  }
+
+  @Test
+  void aBlockLeadsOneWay() {
+    new ZoneFolder(folder)
+        .write(
+            "cidr-collections.route53.json",
+            """
+            {"CidrCollections":[
+            {"Id":"c1","Name":"c1","Locations":[{"LocationName":"l","CidrBlocks":["192.0.2.0/24"]}]},
+            {"Id":"c2","Name":"c2","Locations":[{"LocationName":"l","CidrBlocks":["192.0.2.0/24"]}]}
+            ]}
+            """);
+    assertThat(problems(cidr("a", "c1", "l") + ",\n" + cidr("b", "c2", "l") + "]}"))
+        .satisfiesExactly(
+            line -> assertThat(line).contains("warning", "refuses two CIDR collections in a group"),
+            line ->
+                assertThat(line)
+                    .startsWith("5:1: ")
+                    .contains("the block 192.0.2.0/24 is in this group already"));
+  }
+
+  @Test
   void aliasesLeadSomewhereAndNotRoundInACircle() {
     assertThat(problems(alias("a", "b") + ",\n" + alias("b", "a") + ",\n" + alias("c", "d") + "]}"))
         .hasSizeGreaterThanOrEqualTo(2)

@@ -227,4 +227,15 @@ class ZoneSetLoaderTest {
     }
     assertThat(records).as("the whole file was read at least").isGreaterThanOrEqualTo(11);
   }
+
+  @Test
+  void aPolicyFileUnderAnotherNameIsMissedBySomebody() {
+    new ZoneFolder(folder)
+        .write("example.com.zone", ZoneFolder.PLAIN_ZONE)
+        .write("example.com.policy.yml", "records: {}\n");
+    assertThat(new ZoneFolder(folder).problems())
+        .containsExactly(
+            "example.com.policy.yml:1:1: nothing reads this file; name it"
+                + " example.com.policy.yaml");
+  }
 }
