@@ -3,6 +3,7 @@ package dev.meridian.perf;
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import dev.meridian.health.CheckKind;
+import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthCheck.Settings;
 import dev.meridian.health.HealthRegistry;
@@ -23,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 
 /** What health checking costs: see {@code perf/README.md}. Prints tables in Markdown. */
@@ -46,7 +48,8 @@ final class HealthLoad {
   /**
    * Starts the targets, measures, and ends them.
    *
-   * @param args {@code load} or {@code hostile}, the number of checks, the seconds to measure
+   * @param args {@code load}, {@code hostile}, {@code flips} or {@code stop}, the number of checks,
+   *     the seconds to measure or to be stopped for
    */
   public static void main(String[] args) throws Exception {
     Process targets =
@@ -64,10 +67,11 @@ final class HealthLoad {
         ports.put(Behaviour.valueOf(words[0]), Integer.valueOf(words[1]));
       }
       HealthLoad load = new HealthLoad(ports, Integer.parseInt(args[1]), Integer.parseInt(args[2]));
-      if (args[0].equals("hostile")) {
-        load.hostile();
-      } else {
-        load.load();
+      switch (args[0]) {
+        case "hostile" -> load.hostile();
+        case "flips" -> HealthFlips.measure(load.checks);
+        case "stop" -> load.stop();
+        default -> load.load();
       }
     } finally {
       targets.destroy();
@@ -80,19 +84,20 @@ final class HealthLoad {
             + " | p99 ms | start off by: p99 ms | max ms |");
     System.out.println("|---|---|---|---|---|---|---|---|---|");
     for (String kind : List.of("http", "tcp")) {
-      run(kind + ", all pass", kind, 0);
+      run(kind + ", all pass", kind, 0, Behaviour.GOOD);
       if (kind.equals("http")) {
-        run("http, half hang", kind, 2);
-        run("http, all hang", kind, 1);
+        run("http, all fail", kind, 1, Behaviour.CLOSES_AT_ONCE);
+        run("http, half hang", kind, 2, Behaviour.SILENT);
+        run("http, all hang", kind, 1, Behaviour.SILENT);
       }
     }
   }
 
-  private void run(String title, String kind, int hangingEvery) throws Exception {
+  private void run(String title, String kind, int otherEvery, Behaviour other) throws Exception {
     List<HealthCheck> all = new ArrayList<>();
     for (int i = 0; i < checks; i++) {
-      boolean hangs = hangingEvery > 0 && i % hangingEvery == 0;
-      int port = ports.get(hangs ? Behaviour.SILENT : Behaviour.GOOD);
+      boolean differs = otherEvery > 0 && i % otherEvery == 0;
+      int port = ports.get(differs ? other : Behaviour.GOOD);
       CheckKind what =
           kind.equals("tcp") ? new CheckKind.Tcp(port) : CheckKind.http(null).withPort(port);
       all.add(new HealthCheck("check-" + i, address(i), what, Settings.DEFAULT));
@@ -143,6 +148,48 @@ final class HealthLoad {
         sockets,
         percentiles(durations.build().sorted().toArray(), 50, 99),
         percentiles(offs.build().sorted().toArray(), 99, 100));
+  }
+
+  /** Is stopped as a whole, with probes under way: nothing may come of it. */
+  private void stop() throws Exception {
+    Duration often = Duration.ofSeconds(2);
+    Settings settings =
+        Settings.builder().interval(often).timeout(often).failureThreshold(1).build();
+    List<HealthCheck> all = new ArrayList<>();
+    for (int i = 0; i < checks; i++) {
+      CheckKind kind = CheckKind.http(null).withPort(ports.get(Behaviour.SLOW));
+      all.add(new HealthCheck("check-" + i, address(i), kind, settings));
+    }
+    AtomicInteger flips = new AtomicInteger();
+    try (HealthService service =
+        new HealthService(
+            new HealthRegistry(),
+            InstantSource.system(),
+            "perf",
+            board -> flips.addAndGet(ineligible(board)))) {
+      service.define(all).get();
+      Thread.sleep(Duration.ofSeconds(10));
+      long pid = ProcessHandle.current().pid();
+      String commands = "kill -STOP %d; sleep %d; kill -CONT %d".formatted(pid, seconds, pid);
+      new ProcessBuilder("sh", "-c", commands).inheritIO().start().waitFor();
+      long unknown = unknown(service);
+      Thread.sleep(Duration.ofSeconds(1));
+      unknown = Math.max(unknown, unknown(service));
+      Thread.sleep(Duration.ofSeconds(10));
+      System.out.println("| checks | stopped s | unknown at once | down, ever |\n|---|---|---|---|");
+      System.out.printf("| %d | %d | %d | %d |%n", checks, seconds, unknown, flips.get());
+    }
+  }
+
+  private int ineligible(HealthBoard board) {
+    return (int) board.statuses().stream().filter(each -> !each.isHealthy()).count();
+  }
+
+  private static long unknown(HealthService service) {
+    return service.board().statuses().stream()
+        .map(HealthStatus::last)
+        .filter(last -> last != null && last.outcome() == Observation.Outcome.UNKNOWN)
+        .count();
   }
 
   private void hostile() throws Exception {

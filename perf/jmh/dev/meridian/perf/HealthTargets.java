@@ -29,6 +29,7 @@ public final class HealthTargets {
   enum Behaviour {
     GOOD("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nready", 1, true),
     SILENT("", 0, false),
+    SLOW("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nready", 1, true),
     DRIPPED_HEADER("X", -50, false),
     DRIPPED_BODY("x", -50, false),
     ENDLESS_HEADER("X-Filler: something of some length\r\n", Integer.MAX_VALUE, false),
@@ -40,6 +41,8 @@ public final class HealthTargets {
     INTERIM_FLOOD("HTTP/1.1 100 Continue\r\n\r\n", Integer.MAX_VALUE, false),
     TLS_SILENT("", 0, false),
     TLS_HUGE_RECORDS("\u0016\u0003\u0003@\u0000", Integer.MAX_VALUE, false),
+    TLS_HUGE_HANDSHAKE("\u0016\u0003\u0003\u0000\u0006\u0002\0\0\u0002\u0003\u0003", Integer.MAX_VALUE, false),
+    ONE_BY_ONE("x", -1, false),
     GARBAGE("\u0000\u0001\u0002 hello \u00ff\n", 1000, true),
     CHUNK_ABUSE("1;" + "x".repeat(1000) + "\r\nx\r\n", Integer.MAX_VALUE, false),
     HALF_CLOSED("", 0, false),
@@ -63,7 +66,7 @@ public final class HealthTargets {
 
     private String head() {
       return switch (this) {
-        case DRIPPED_HEADER, ENDLESS_HEADER -> "HTTP/1.1 200 OK\r\nX: ";
+        case DRIPPED_HEADER, ENDLESS_HEADER, ONE_BY_ONE -> "HTTP/1.1 200 OK\r\nX: ";
         case DRIPPED_BODY, ENDLESS_BODY -> "HTTP/1.1 200 OK\r\n\r\n";
         case GZIP_BOMB -> "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n";
         case CHUNK_ABUSE -> "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
@@ -138,6 +141,8 @@ public final class HealthTargets {
                 .executor()
                 .scheduleAtFixedRate(
                     () -> drip(context), 0, -behaviour.count, TimeUnit.MILLISECONDS);
+      } else if (behaviour == Behaviour.SLOW) {
+        var _ = context.executor().schedule(() -> push(context), 500, TimeUnit.MILLISECONDS);
       } else if (behaviour == Behaviour.HALF_CLOSED) {
         var _ = ((SocketChannel) context.channel()).shutdownOutput();
       } else {

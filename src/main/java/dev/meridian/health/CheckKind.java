@@ -29,6 +29,7 @@ public sealed interface CheckKind
         FileCheck,
         GrpcCheck,
         HeartbeatCheck,
+        IcmpCheck,
         MetricCheck {
   /** Route 53's default for HTTP. */
   int HTTP_PORT = 80;

@@ -4,6 +4,7 @@ import dev.meridian.health.BodyMatch;
 import dev.meridian.health.CheckKind;
 import dev.meridian.health.CheckRequest;
 import dev.meridian.health.ExpectedStatus;
+import dev.meridian.health.IcmpCheck;
 import dev.meridian.load.YamlNode.Entry;
 import dev.meridian.load.YamlNode.Mapping;
 import dev.meridian.net.Prefix;
@@ -31,6 +32,7 @@ final class CheckKindReader {
           "tls",
           "tcp",
           "dns",
+          "icmp",
           "grpc",
           "metric",
           "file",
@@ -49,6 +51,7 @@ final class CheckKindReader {
   private static final List<String> TCP_KEYS = List.of("port", "send", "expect", "address");
   private static final List<String> DNS_KEYS =
       List.of("name", "type", "port", "rcode", "answer", "address");
+  private static final List<String> ICMP_KEYS = List.of("address");
   private static final List<String> CALCULATED_KEYS = List.of("checks", "healthy");
   private static final int MAX_PORT = 65_535;
   private static final int MAX_RCODE = 15;
@@ -125,6 +128,7 @@ final class CheckKindReader {
       case "tls" -> TLS_KEYS;
       case "tcp" -> TCP_KEYS;
       case "dns" -> DNS_KEYS;
+      case "icmp" -> ICMP_KEYS;
       case "grpc" -> OtherKindReader.GRPC_KEYS;
       case "metric" -> OtherKindReader.METRIC_KEYS;
       case "file" -> OtherKindReader.FILE_KEYS;
@@ -141,6 +145,7 @@ final class CheckKindReader {
       case "tls" -> handshake(mapping);
       case "tcp" -> tcp(mapping);
       case "dns" -> dns(mapping);
+      case "icmp" -> new IcmpCheck();
       case "grpc" -> others.grpc(mapping);
       case "metric" -> others.metric(mapping);
       case "file" -> others.file(mapping);

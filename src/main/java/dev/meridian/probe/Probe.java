@@ -6,6 +6,7 @@ import dev.meridian.health.FileCheck;
 import dev.meridian.health.GrpcCheck;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HeartbeatCheck;
+import dev.meridian.health.IcmpCheck;
 import dev.meridian.health.MetricCheck;
 import dev.meridian.health.Observation;
 import dev.meridian.health.Observation.Measures;
@@ -15,16 +16,11 @@ import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One attempt to use a target: a fresh connection, one deadline for all of it, one observation at
- * the end. Everything happens on the health thread.
- */
-final class Probe implements Prober.Running {
+/** One attempt to use a target: a fresh connection, and a dialogue over it. */
+final class Probe extends Attempt {
   /** How far a probe has come, and so what it means when time is up. */
   enum Stage {
     CONNECT(Reason.CONNECT_TIMEOUT, "Connection timed out"),
@@ -46,7 +42,7 @@ final class Probe implements Prober.Running {
    * How often a probe reads from its target at most: each time costs a few microseconds, however
    * few octets there are. What is looked at of the longest response is 56 full segments.
    */
-  static final int MAX_PIECES = 256;
+  static final int MAX_PIECES = 128;
 
   /** What a probe finds that would have to read once more. */
   static final Finding TOO_MANY_PIECES =
@@ -55,14 +51,8 @@ final class Probe implements Prober.Running {
           "no verdict within " + MAX_PIECES + " pieces; the target sends few octets at a time");
 
   private final HealthCheck check;
-  private final ProbeEnvironment environment;
-  private final Consumer<Observation> done;
-  private final long startedNanos;
 
   private Stage stage = Stage.CONNECT;
-  private boolean over;
-  private boolean hasSocket;
-  private @Nullable Future<?> deadline;
   private @Nullable Line line;
   private int pieces;
   private long connectedNanos;
@@ -71,10 +61,8 @@ final class Probe implements Prober.Running {
   private @Nullable Instant certificateExpires;
 
   private Probe(HealthCheck check, ProbeEnvironment environment, Consumer<Observation> done) {
+    super(environment, done);
     this.check = check;
-    this.environment = environment;
-    this.done = done;
-    this.startedNanos = environment.nanoTime();
   }
 
   /**
@@ -87,13 +75,9 @@ final class Probe implements Prober.Running {
       ProbeEnvironment environment,
       Consumer<Observation> done) {
     Probe probe = new Probe(check, environment, done);
-    probe.deadline =
-        environment.loop().schedule(probe::expire, budget.toNanos(), TimeUnit.NANOSECONDS);
-    probe.hasSocket = environment.sockets().take();
-    if (probe.hasSocket) {
+    probe.expireAfter(budget);
+    if (probe.takeSocket()) {
       probe.connect();
-    } else {
-      probe.conclude(environment.sockets().exhausted());
     }
     return probe;
   }
@@ -104,7 +88,7 @@ final class Probe implements Prober.Running {
       Dialogue dialogue = dialogue();
       InetSocketAddress target = new InetSocketAddress(check.probedAddress(), port);
       Line opened = open(dialogue, target);
-      if (over) {
+      if (isOver()) {
         opened.close();
       } else {
         line = opened;
@@ -132,24 +116,24 @@ final class Probe implements Prober.Running {
     return switch (check.kind()) {
       case CheckKind.Tcp tcp -> new TcpDialogue(this, tcp);
       case CheckKind.Handshake _ -> new HandshakeDialogue(this);
-      case CheckKind.Dns dns -> new DnsDialogue(this, dns, environment.nextId());
+      case CheckKind.Dns dns -> new DnsDialogue(this, dns, environment().nextId());
       case CheckKind.Http http ->
-          new HttpDialogue(this, http, ProbeRequest.octets(check, http, environment.version()));
+          new HttpDialogue(this, http, ProbeRequest.octets(check, http, environment().version()));
       case MetricCheck metric ->
           new HttpDialogue(
               this,
               metric.request(),
-              ProbeRequest.octets(check, metric.request(), environment.version()));
+              ProbeRequest.octets(check, metric.request(), environment().version()));
       case GrpcCheck grpc ->
           new GrpcDialogue(this, grpc, ProbeRequest.hostHeader(check.probedAddress(), grpc));
-      case CheckKind.Calculated _, FileCheck _, HeartbeatCheck _, ExecCheck _ ->
+      case CheckKind.Calculated _, FileCheck _, HeartbeatCheck _, ExecCheck _, IcmpCheck _ ->
           throw new IllegalArgumentException("a check of this kind connects to nothing");
     };
   }
 
   /** Notes that the target took the connection. */
   void connected() {
-    connectedNanos = environment.nanoTime();
+    connectedNanos = environment().nanoTime();
   }
 
   /** Notes how far the probe has come. */
@@ -160,7 +144,7 @@ final class Probe implements Prober.Running {
   /** Notes the end of the TLS handshake, and how long the certificate is valid. */
   void secured(Instant certificateExpires) {
     this.certificateExpires = certificateExpires;
-    securedNanos = environment.nanoTime();
+    securedNanos = environment().nanoTime();
   }
 
   /** Counts what is read from the target; false if the probe is over. */
@@ -168,13 +152,13 @@ final class Probe implements Prober.Running {
     if (++pieces > MAX_PIECES) {
       conclude(TOO_MANY_PIECES);
     }
-    return !over;
+    return !isOver();
   }
 
   /** Notes that something was heard from the target, over TLS within it. */
   void answered() {
     if (answeredNanos == 0) {
-      answeredNanos = environment.nanoTime();
+      answeredNanos = environment().nanoTime();
     }
   }
 
@@ -186,80 +170,42 @@ final class Probe implements Prober.Running {
     return check;
   }
 
-  boolean isOver() {
-    return over;
-  }
-
-  ProbeEnvironment environment() {
-    return environment;
-  }
-
   /** For how many days the certificate that was shown is valid. */
   long certificateDays() {
     Instant expires = certificateExpires;
-    return expires == null ? 0 : Duration.between(environment.clock().instant(), expires).toDays();
+    return expires == null ? 0 : Duration.between(environment().clock().instant(), expires).toDays();
   }
 
-  private void expire() {
-    long millis = elapsed(environment.nanoTime()).toMillis();
-    conclude(new Finding(stage.late, stage.text + " after " + millis + " ms"));
+  @Override
+  Finding late(long millis) {
+    return new Finding(stage.late, stage.text + " after " + millis + " ms");
   }
 
-  /** Ends the probe with its result; whatever comes later changes nothing. */
-  void conclude(Finding finding) {
-    if (over) {
-      return;
-    }
-    release();
-    long now = environment.nanoTime();
-    Finding believed = meaning(environment.believed(finding, startedNanos));
-    done.accept(
-        new Observation(
-            believed.reason(), believed.detail(), startedNanos, elapsed(now), measures()));
-  }
-
-  private Measures measures() {
+  @Override
+  Measures measures() {
     if (connectedNanos == 0) {
       return Measures.NONE;
     }
     long ready = securedNanos == 0 ? connectedNanos : securedNanos;
     return new Measures(
-        Duration.ofNanos(connectedNanos - startedNanos),
+        Duration.ofNanos(connectedNanos - startedNanos()),
         securedNanos == 0 ? null : Duration.ofNanos(securedNanos - connectedNanos),
         answeredNanos == 0 ? null : Duration.ofNanos(answeredNanos - ready),
         certificateExpires);
   }
 
-  /** What a finding means for this kind of check. */
-  private Finding meaning(Finding finding) {
+  @Override
+  Finding meaning(Finding finding) {
     if (check.kind() instanceof MetricCheck metric) {
       return Insufficiency.judged(metric.insufficient(), finding);
     }
     return finding;
   }
 
-  /** Ends the probe without a result. */
   @Override
-  public void abort() {
-    if (!over) {
-      release();
-    }
-  }
-
-  private void release() {
-    over = true;
-    if (hasSocket) {
-      environment.sockets().giveBack();
-    }
-    if (deadline != null) {
-      deadline.cancel(false);
-    }
+  void release() {
     if (line != null) {
       line.close();
     }
-  }
-
-  private Duration elapsed(long now) {
-    return Duration.ofNanos(now - startedNanos);
   }
 }

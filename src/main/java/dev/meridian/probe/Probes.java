@@ -4,6 +4,7 @@ import dev.meridian.health.ExecCheck;
 import dev.meridian.health.FileCheck;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HeartbeatCheck;
+import dev.meridian.health.IcmpCheck;
 import dev.meridian.health.Observation;
 import dev.meridian.health.Observation.Reason;
 import dev.meridian.health.TargetGuard;
@@ -27,6 +28,7 @@ final class Probes implements Prober.Starter {
   private final TargetGuard guard;
   private final Aim aim;
   private final Heartbeats heartbeats;
+  private final Pings pings;
   private final Verdicts verdicts = new Verdicts();
 
   /** One thread, made when it is needed: it reads files, and the {@link Verdicts} are its own. */
@@ -41,6 +43,7 @@ final class Probes implements Prober.Starter {
     this.settings = settings;
     this.guard = guard;
     this.aim = new Aim(settings.resolver(), guard);
+    this.pings = new Pings(environment);
     this.heartbeats = new Heartbeats(environment::nanoTime);
   }
 
@@ -48,6 +51,7 @@ final class Probes implements Prober.Starter {
   void define(Collection<HealthCheck> checks) {
     aim.define(checks);
     heartbeats.define(checks);
+    pings.define(checks);
   }
 
   /** Takes a heartbeat, on any thread; false if there is no such check or token. */
@@ -58,6 +62,7 @@ final class Probes implements Prober.Starter {
   /** Ends what was begun for probes; those under way have been aborted. */
   void close() {
     aim.close();
+    pings.close();
     files.shutdownNow();
     programs.shutdownNow();
   }
@@ -86,6 +91,7 @@ final class Probes implements Prober.Starter {
 
   private Prober.Running started(HealthCheck check, Duration budget, Consumer<Observation> done) {
     return switch (check.kind()) {
+      case IcmpCheck _ -> PingProbe.start(check, budget, environment, pings, done);
       case HeartbeatCheck _ -> told(heartbeats.judge(check), done);
       case FileCheck file ->
           AwayProbe.start(

@@ -13,15 +13,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a program: no shell, nothing to read, an environment of three variables, the root as
- * its folder, and of what it says as much as one line. When it is over, so is whatever it started
- * and did not detach.
+ * One run of a program: no shell, nothing to read, an environment of four variables, the root as
+ * its folder, and of what it says as much as one line. When it is over, so is whatever it started:
+ * see {@link Offspring}.
  */
 final class ProgramRun implements AwayProbe.Work {
   private static final int MAX_OUTPUT = 1024;
 
   private final HealthCheck check;
   private final ExecCheck exec;
+  private final Offspring offspring = new Offspring();
   private @Nullable Process process;
   private boolean cancelled;
 
@@ -31,11 +32,19 @@ final class ProgramRun implements AwayProbe.Work {
   }
 
   @Override
-  public Finding find() throws IOException, InterruptedException {
-    Process started = start();
-    if (started == null) {
-      return new Finding(Reason.COMMAND_FAILED, "cancelled");
+  public Finding find() throws InterruptedException {
+    Process started;
+    try {
+      started = start();
+    } catch (IOException e) {
+      return new Finding(Reason.LOCAL_TROUBLE, String.valueOf(e.getMessage()));
     }
+    return started == null ? new Finding(Reason.COMMAND_FAILED, "cancelled") : judge(started);
+  }
+
+  private Finding judge(Process started) throws InterruptedException {
+    // A child that keeps the output open must not keep us waiting for its end.
+    var _ = started.onExit().thenRunAsync(offspring::kill);
     String said;
     try (InputStream out = started.getInputStream()) {
       said = new String(out.readNBytes(MAX_OUTPUT), UTF_8).strip();
@@ -43,7 +52,7 @@ final class ProgramRun implements AwayProbe.Work {
       said = ""; // killed while it spoke
     }
     int status = started.waitFor();
-    kill(started);
+    offspring.kill();
     String line = said.lines().findFirst().orElse("");
     String detail = "exit status " + status + (line.isEmpty() ? "" : ": " + line);
     return new Finding(status == 0 ? Reason.OK : Reason.COMMAND_FAILED, detail);
@@ -71,21 +80,21 @@ final class ProgramRun implements AwayProbe.Work {
                 "MERIDIAN_CHECK",
                 check.id(),
                 "MERIDIAN_ADDRESS",
-                address));
-    process = builder.start();
-    return process;
+                address,
+                Offspring.MARK,
+                offspring.mark()));
+    Process started = builder.start();
+    process = started;
+    return started;
   }
 
   @Override
   public synchronized void cancel() {
     cancelled = true;
-    if (process != null) {
-      kill(process);
+    Process running = process;
+    if (running != null) {
+      running.destroyForcibly();
+      Thread.ofVirtual().start(offspring::kill);
     }
-  }
-
-  private static void kill(Process process) {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
   }
 }

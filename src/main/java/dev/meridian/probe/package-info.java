@@ -1,5 +1,5 @@
 /**
- * The health checker's hands: HTTP, HTTPS and TCP probes that feed {@code health}. {@link
+ * The health checker's hands: probes of every kind, which feed {@code health}. {@link
  * dev.meridian.probe.HealthService} is all that others need.
  */
 @NullMarked

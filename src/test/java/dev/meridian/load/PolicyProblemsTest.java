@@ -475,12 +475,12 @@ class PolicyProblemsTest {
     return Stream.of(
         marked(
             used.formatted("{}"),
-            "2:3: health check 'c' takes exactly one of http, https, tls, tcp, dns, grpc, metric, file,"
-                + " heartbeat, exec, calculated"),
+            "2:3: health check 'c' takes exactly one of http, https, tls, tcp, dns, icmp, grpc, metric,"
+                + " file, heartbeat, exec, calculated"),
         marked(
             used.formatted("{ http: {}, tcp: { port: 1 } }"),
-            "2:3: health check 'c' takes exactly one of http, https, tls, tcp, dns, grpc, metric, file,"
-                + " heartbeat, exec, calculated"),
+            "2:3: health check 'c' takes exactly one of http, https, tls, tcp, dns, icmp, grpc, metric,"
+                + " file, heartbeat, exec, calculated"),
         marked(used.formatted("{ tcp: {} }"), "2:13: tcp takes a port"),
         marked(
             used.formatted("{ tcp: { port: 1, send: x } }"),
@@ -616,6 +616,12 @@ class PolicyProblemsTest {
         marked(
             used.formatted("{ heartbeat: { token: short } }"),
             "2:28: a token has 16 to 255 printable ASCII characters; openssl rand -hex 16 makes one"),
+        marked(
+            used.formatted("{ icmp: { port: 7 } }"),
+            "2:16: icmp has no key 'port'; there are address"),
+        unmarked(
+            used.formatted("{ icmp: { address: 1.2.3 } }"),
+            "2:25: '1.2.3' is not an IPv4 or IPv6 address, nor a host name"),
         unmarked(
             used.formatted("{ exec: { command: [ ls ] } }"),
             "2:25: 'ls' is not an absolute path; no PATH is searched"),

@@ -80,6 +80,11 @@ final class Certificates {
     return store;
   }
 
+  /** What opens the keys. */
+  static char[] password() {
+    return PASSWORD.clone();
+  }
+
   /** The certificate under an alias alone, as something to trust. */
   static KeyStore anchors(KeyStore keys, String alias) throws Exception {
     KeyStore anchors = KeyStore.getInstance("PKCS12");

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.meridian.health.BodyMatch;
 import dev.meridian.health.CheckKind;
 import dev.meridian.health.CheckRequest;
-import dev.meridian.health.ExecCheck;
 import dev.meridian.health.FileCheck;
 import dev.meridian.health.GrpcCheck;
 import dev.meridian.health.HealthCheck;
@@ -221,24 +220,6 @@ class OtherProbesTest {
     assertThat(heartbeats.judge(check).reason()).isEqualTo(Reason.REPORTED_DOWN);
     heartbeats.define(List.of());
     assertThat(heartbeats.beat("z/a", "0123456789abcdef")).isFalse();
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "'exit 0',                              OK,             'exit status 0'",
-    "'echo fine; echo more',                OK,             'exit status 0: fine'",
-    "'echo $MERIDIAN_CHECK $MERIDIAN_ADDRESS $HOME $0; exit 2', COMMAND_FAILED, 'exit status 2: z/a 192.0.2.1 192.0.2.1'",
-    "'yes',                                 COMMAND_FAILED, 'y'",
-  })
-  @Check("S84")
-  void aProgramDecidesByItsStatus(String script, Reason reason, String detail) throws Exception {
-    ExecCheck exec = new ExecCheck(List.of("/bin/sh", "-c", script, "{address}"));
-    InetAddress address = InetAddress.ofLiteral("192.0.2.1");
-    Finding finding =
-        new ProgramRun(new HealthCheck("z/a", address, exec, Settings.DEFAULT), exec).find();
-
-    assertThat(finding.reason()).isEqualTo(reason);
-    assertThat(finding.detail()).contains(detail);
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.meridian.health.CheckKind;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthCheck.Settings;
 import dev.meridian.health.Observation;
+import dev.meridian.health.TargetGuard;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -109,6 +110,24 @@ final class ProbeRunner implements AutoCloseable {
           cost = new Cost(in.octets, THREADS.getCurrentThreadAllocatedBytes() - before);
           result.complete(observation);
         });
+  }
+
+  /** Runs a check of any kind, as the checker begins it. */
+  Observation run(HealthCheck check, Duration budget, boolean exec) throws Exception {
+    CompletableFuture<Observation> result = new CompletableFuture<>();
+    ProbeEnvironment environment =
+        new ProbeEnvironment(loop, stalls, tls, InstantSource.system(), "1.2.3", sockets, in);
+    ProbeSettings settings = new ProbeSettings("1.2.3", ProbeSettings.of("").resolver(), exec);
+    Probes probes = new Probes(environment, settings, TargetGuard.DEFAULT);
+    loop.execute(
+        () -> {
+          var _ = probes.start(check, budget, result::complete);
+        });
+    try {
+      return result.get(60, SECONDS);
+    } finally {
+      probes.close();
+    }
   }
 
   @Override
