@@ -107,7 +107,7 @@ class TlsGateTest {
     feedUntilRefused("1603034000" + "00".repeat(16_384), 1);
 
     assertThat(refused).containsExactly(Probe.TOO_MANY_PIECES);
-    assertThat(passed()).isEqualTo(256);
+    assertThat(passed()).isEqualTo(Probe.MAX_PIECES);
   }
 
   @Test
