@@ -113,7 +113,8 @@ final class HealthFlips {
         int read = connection.getInputStream().read(new byte[1024]);
         boolean fails = read > 0 && states.get(target) != ALIVE;
         String status = fails ? "503 Busy" : "200 OK";
-        byte[] response = ("HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n").getBytes(ISO_8859_1);
+        byte[] response =
+            ("HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n").getBytes(ISO_8859_1);
         states.compareAndSet(target, FAILING, System.nanoTime());
         connection.getOutputStream().write(response);
       } catch (IOException e) {

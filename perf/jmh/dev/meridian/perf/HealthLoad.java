@@ -176,7 +176,8 @@ final class HealthLoad {
       Thread.sleep(Duration.ofSeconds(1));
       unknown = Math.max(unknown, unknown(service));
       Thread.sleep(Duration.ofSeconds(10));
-      System.out.println("| checks | stopped s | unknown at once | down, ever |\n|---|---|---|---|");
+      System.out.println(
+          "| checks | stopped s | unknown at once | down, ever |\n|---|---|---|---|");
       System.out.printf("| %d | %d | %d | %d |%n", checks, seconds, unknown, flips.get());
     }
   }

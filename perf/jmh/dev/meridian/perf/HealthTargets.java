@@ -41,7 +41,8 @@ public final class HealthTargets {
     INTERIM_FLOOD("HTTP/1.1 100 Continue\r\n\r\n", Integer.MAX_VALUE, false),
     TLS_SILENT("", 0, false),
     TLS_HUGE_RECORDS("\u0016\u0003\u0003@\u0000", Integer.MAX_VALUE, false),
-    TLS_HUGE_HANDSHAKE("\u0016\u0003\u0003\u0000\u0006\u0002\0\0\u0002\u0003\u0003", Integer.MAX_VALUE, false),
+    TLS_HUGE_HANDSHAKE(
+        "\u0016\u0003\u0003\u0000\u0006\u0002\0\0\u0002\u0003\u0003", Integer.MAX_VALUE, false),
     ONE_BY_ONE("x", -1, false),
     GARBAGE("\u0000\u0001\u0002 hello \u00ff\n", 1000, true),
     CHUNK_ABUSE("1;" + "x".repeat(1000) + "\r\nx\r\n", Integer.MAX_VALUE, false),

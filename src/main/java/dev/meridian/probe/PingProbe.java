@@ -46,9 +46,7 @@ final class PingProbe extends Attempt {
     PingProbe probe = new PingProbe(check.probedAddress(), environment, pings, done);
     probe.expireAfter(budget);
     var _ =
-        pings
-            .socket(Family.of(probe.target))
-            .whenCompleteAsync(probe::opened, environment.loop());
+        pings.socket(Family.of(probe.target)).whenCompleteAsync(probe::opened, environment.loop());
     return probe;
   }
 
@@ -79,8 +77,7 @@ final class PingProbe extends Attempt {
   Finding late(long millis) {
     return askedNanos == 0
         ? new Finding(Reason.CHECKER_STALLED, "no ping socket after " + millis + " ms")
-        : new Finding(
-            Reason.RESPONSE_TIMEOUT, "echo request not answered after " + millis + " ms");
+        : new Finding(Reason.RESPONSE_TIMEOUT, "echo request not answered after " + millis + " ms");
   }
 
   @Override

@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A Linux ping socket (icmp(7)): it sends echo requests and hears the answers to them, without any
- * privilege, if {@code net.ipv4.ping_group_range} includes a group of this process. The JDK has none,
- * so five calls of the C library are made directly. The kernel fills in identifier and checksum.
+ * privilege, if {@code net.ipv4.ping_group_range} includes a group of this process. The JDK has
+ * none, so five calls of the C library are made directly. The kernel fills in identifier and
+ * checksum.
  *
  * <p>One thread may send while another receives; who closes it sees to it that none does.
  */
@@ -48,7 +49,9 @@ final class PingSocket implements AutoCloseable {
   private static final short POLLIN = 1;
   private static final int ADDRESS_OCTETS = 28;
 
-  /** Type, code, checksum, identifier, sequence number; behind it the nonce, and as much as ping. */
+  /**
+   * Type, code, checksum, identifier, sequence number; behind it the nonce, and as much as ping.
+   */
   private static final int HEADER = 8;
 
   private static final int SEQUENCE_AT = 6;
@@ -183,13 +186,7 @@ final class PingSocket implements AutoCloseable {
       sent =
           (long)
               Calls.SENDTO.invokeExact(
-                  outError,
-                  descriptor,
-                  out,
-                  (long) MESSAGE,
-                  0,
-                  outAddress,
-                  family.structureLength);
+                  outError, descriptor, out, (long) MESSAGE, 0, outAddress, family.structureLength);
     } catch (Throwable impossible) {
       throw new AssertionError(impossible);
     }

@@ -173,7 +173,9 @@ final class Probe extends Attempt {
   /** For how many days the certificate that was shown is valid. */
   long certificateDays() {
     Instant expires = certificateExpires;
-    return expires == null ? 0 : Duration.between(environment().clock().instant(), expires).toDays();
+    return expires == null
+        ? 0
+        : Duration.between(environment().clock().instant(), expires).toDays();
   }
 
   @Override

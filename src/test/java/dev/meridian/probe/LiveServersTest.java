@@ -104,7 +104,8 @@ class LiveServersTest {
 
   private static String pem(String what, byte[] octets) {
     return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
-        .formatted(what, Base64.getMimeEncoder(64, "\n".getBytes(US_ASCII)).encodeToString(octets), what);
+        .formatted(
+            what, Base64.getMimeEncoder(64, "\n".getBytes(US_ASCII)).encodeToString(octets), what);
   }
 
   @Test
@@ -160,8 +161,7 @@ class LiveServersTest {
   private Observation dns(int port, String name, int type, int rcode, Set<InetAddress> answers)
       throws Exception {
     return runner.run(
-        new CheckKind.Dns(
-            DomainName.parse(name + ".example.net."), type, port, rcode, answers),
+        new CheckKind.Dns(DomainName.parse(name + ".example.net."), type, port, rcode, answers),
         Duration.ofSeconds(2));
   }
 

@@ -33,7 +33,9 @@ class LocalFaultTest {
 
     assertThat(found.subList(0, 2))
         .allMatch(line -> line.startsWith("LOCAL_TROUBLE cannot begin a probe: the kernel lets no"))
-        .allMatch(line -> line.endsWith("sysctl net.ipv4.ping_group_range='0 2147483647' lets all of them"));
+        .allMatch(
+            line ->
+                line.endsWith("sysctl net.ipv4.ping_group_range='0 2147483647' lets all of them"));
     assertThat(found.subList(2, 5)).containsOnly("OK echo request answered");
   }
 

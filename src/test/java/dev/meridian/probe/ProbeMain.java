@@ -41,8 +41,7 @@ final class ProbeMain {
   private final StallDetector stalls = new StallDetector(loop.ticker().nanoTime());
   private final Probes probes =
       new Probes(
-          new ProbeEnvironment(
-              loop, stalls, new TlsClient(null), InstantSource.system(), "1.2.3"),
+          new ProbeEnvironment(loop, stalls, new TlsClient(null), InstantSource.system(), "1.2.3"),
           ProbeSettings.of("1.2.3"),
           TargetGuard.DEFAULT);
   private final List<FileInputStream> files = new ArrayList<>();

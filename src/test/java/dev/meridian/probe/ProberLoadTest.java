@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Ten thousand checks every ten seconds, by the scheduler of production in virtual time: the work is
- * the same whatever becomes of the probes, and no moment has much more of it than another.
+ * Ten thousand checks every ten seconds, by the scheduler of production in virtual time: the work
+ * is the same whatever becomes of the probes, and no moment has much more of it than another.
  */
 class ProberLoadTest {
   private static final int CHECKS = 10_000;
@@ -94,7 +94,9 @@ class ProberLoadTest {
       for (int at = from; at < from + window; at++) {
         begun += perTick[at % perTick.length];
       }
-      assertThat(begun).as("probes begun within 100 ms, from tick %d", from).isBetween(mean / 2, mean * 3 / 2);
+      assertThat(begun)
+          .as("probes begun within 100 ms, from tick %d", from)
+          .isBetween(mean / 2, mean * 3 / 2);
     }
   }
 

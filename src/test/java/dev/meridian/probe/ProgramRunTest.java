@@ -9,7 +9,6 @@ import dev.meridian.health.HealthCheck.Settings;
 import dev.meridian.health.Observation;
 import dev.meridian.health.Observation.Outcome;
 import dev.meridian.health.Observation.Reason;
-import dev.meridian.health.TargetGuard;
 import dev.meridian.testkit.Check;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -111,10 +110,18 @@ class ProgramRunTest {
 
   /** Its child holds the output, which is no reason to wait for the child. */
   @ParameterizedTest
-  @ValueSource(strings = {"(sh -c 'echo $$ > PIDS; exec sleep 1000' &)", "setsid sh -c 'echo $$ > PIDS; exec sleep 1000' &"})
+  @ValueSource(
+      strings = {
+        "(sh -c 'echo $$ > PIDS; exec sleep 1000' &)",
+        "setsid sh -c 'echo $$ > PIDS; exec sleep 1000' &"
+      })
   void aProgramIsJudgedWhenItEndsAndLeavesNothingBehind(String script) throws Exception {
     Path pids = folder.resolve("pids");
-    String waits = script.replace("PIDS", pids.toString()) + "\nuntil test -s " + pids + "; do sleep 0.01; done; echo fine";
+    String waits =
+        script.replace("PIDS", pids.toString())
+            + "\nuntil test -s "
+            + pids
+            + "; do sleep 0.01; done; echo fine";
     Observation observation = observe(waits, ProbeRunner.PATIENT);
 
     assertThat(observation.text()).isEqualTo("Success: exit status 0: fine");
@@ -131,7 +138,8 @@ class ProgramRunTest {
 
   @Test
   void aProgramThatIsNotThereSaysNothingOfTheTarget() throws Exception {
-    Observation observation = run(new ExecCheck(List.of("/nowhere/to/be/found")), ProbeRunner.PATIENT, true);
+    Observation observation =
+        run(new ExecCheck(List.of("/nowhere/to/be/found")), ProbeRunner.PATIENT, true);
 
     assertThat(observation.outcome()).isEqualTo(Outcome.UNKNOWN);
     assertThat(observation.detail()).contains("/nowhere/to/be/found");
@@ -170,7 +178,8 @@ class ProgramRunTest {
   private static boolean isRunning(long pid) throws IOException {
     Path status = Path.of("/proc", Long.toString(pid), "status");
     try {
-      return Files.readAllLines(status).stream().noneMatch(line -> line.matches("State:\\s+[ZX].*"));
+      return Files.readAllLines(status).stream()
+          .noneMatch(line -> line.matches("State:\\s+[ZX].*"));
     } catch (IOException e) {
       return false; // gone
     }
