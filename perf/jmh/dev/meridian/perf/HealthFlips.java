@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  * wire and through a server of its own process. One target after the other fails, for good.
  */
 final class HealthFlips {
+  private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
   private static final long ALIVE = 0;
   private static final long FAILING = -1;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -54,7 +55,7 @@ final class HealthFlips {
     Thread.ofPlatform().daemon().start(() -> accept(listener));
     write(folder, listener.getLocalPort());
     int port;
-    try (DatagramSocket free = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0))) {
+    try (DatagramSocket free = new DatagramSocket(new InetSocketAddress(LOOPBACK, 0))) {
       port = free.getLocalPort();
     }
     Process server =
@@ -80,7 +81,7 @@ final class HealthFlips {
             .redirectOutput(folder.resolve("log").toFile())
             .start();
     try {
-      print(flips(new InetSocketAddress("127.0.0.1", port)));
+      print(flips(new InetSocketAddress(LOOPBACK, port)));
     } finally {
       server.destroy();
       server.waitFor();

@@ -11,6 +11,7 @@ import dev.meridian.health.HealthStatus;
 import dev.meridian.health.Observation;
 import dev.meridian.perf.HealthTargets.Behaviour;
 import dev.meridian.probe.HealthService;
+import io.netty.util.internal.PlatformDependent;
 import java.io.BufferedReader;
 import java.io.File;
 import java.lang.management.ManagementFactory;
@@ -48,7 +49,7 @@ final class HealthLoad {
   /**
    * Starts the targets, measures, and ends them.
    *
-   * @param args {@code load}, {@code hostile}, {@code flips} or {@code stop}, the number of checks,
+   * @param args {@code load}, {@code hostile}, {@code held}, {@code flips} or {@code stop}, the number of checks,
    *     the seconds to measure or to be stopped for
    */
   public static void main(String[] args) throws Exception {
@@ -71,6 +72,7 @@ final class HealthLoad {
         case "hostile" -> load.hostile();
         case "flips" -> HealthFlips.measure(load.checks);
         case "stop" -> load.stop();
+        case "held" -> load.held();
         default -> load.load();
       }
     } finally {
@@ -150,16 +152,65 @@ final class HealthLoad {
         percentiles(offs.build().sorted().toArray(), 99, 100));
   }
 
+  /** What probes hold that are under way, by what is there less when they are over. */
+  private void held() throws Exception {
+    System.out.println("| target | KiB held per probe: heap | direct |\n|---|---|---|");
+    for (Behaviour behaviour :
+        List.of(
+            Behaviour.SILENT,
+            Behaviour.DRIPPED_HEADER,
+            Behaviour.DRIPPED_BODY,
+            Behaviour.TLS_SILENT,
+            Behaviour.TLS_DRIPPED_RECORD)) {
+      Duration patient = Duration.ofSeconds(9);
+      Settings settings =
+          Settings.builder().interval(Duration.ofSeconds(60)).timeout(patient).build();
+      try (HealthService service = service()) {
+        service.define(all(kind(behaviour), settings)).get();
+        Thread.sleep(Duration.ofSeconds(5)); // all have begun, none is over
+        long heap = heap();
+        long direct = PlatformDependent.usedDirectMemory();
+        Thread.sleep(Duration.ofSeconds(10)); // all are over, and none begins
+        System.out.printf(
+            Locale.ROOT,
+            "| %s | %.1f | %.1f |%n",
+            title(behaviour),
+            (heap - heap()) / 1024.0 / checks,
+            (direct - PlatformDependent.usedDirectMemory()) / 1024.0 / checks);
+      }
+    }
+  }
+
+  private static long heap() {
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+
+  private static String title(Behaviour behaviour) {
+    return behaviour.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  private CheckKind kind(Behaviour behaviour) {
+    CheckKind.Http kind = CheckKind.http(null).withPort(ports.get(behaviour));
+    return behaviour.name().startsWith("TLS")
+        ? kind.withTls(new CheckKind.Tls(false, true))
+        : kind.withSearchString("ready");
+  }
+
+  private List<HealthCheck> all(CheckKind kind, Settings settings) throws Exception {
+    List<HealthCheck> all = new ArrayList<>();
+    for (int i = 0; i < checks; i++) {
+      all.add(new HealthCheck("check-" + i, address(i), kind, settings));
+    }
+    return all;
+  }
+
   /** Is stopped as a whole, with probes under way: nothing may come of it. */
   private void stop() throws Exception {
     Duration often = Duration.ofSeconds(2);
     Settings settings =
         Settings.builder().interval(often).timeout(often).failureThreshold(1).build();
-    List<HealthCheck> all = new ArrayList<>();
-    for (int i = 0; i < checks; i++) {
-      CheckKind kind = CheckKind.http(null).withPort(ports.get(Behaviour.SLOW));
-      all.add(new HealthCheck("check-" + i, address(i), kind, settings));
-    }
+    CheckKind kind = CheckKind.http(null).withPort(ports.get(Behaviour.SLOW));
     AtomicInteger flips = new AtomicInteger();
     try (HealthService service =
         new HealthService(
@@ -167,7 +218,7 @@ final class HealthLoad {
             InstantSource.system(),
             "perf",
             board -> flips.addAndGet(ineligible(board)))) {
-      service.define(all).get();
+      service.define(all(kind, settings)).get();
       Thread.sleep(Duration.ofSeconds(10));
       long pid = ProcessHandle.current().pid();
       String commands = "kill -STOP %d; sleep %d; kill -CONT %d".formatted(pid, seconds, pid);
@@ -206,17 +257,8 @@ final class HealthLoad {
   private void hostile(Behaviour behaviour) throws Exception {
     Settings settings =
         Settings.builder().interval(Duration.ofSeconds(1)).timeout(Duration.ofMillis(400)).build();
-    CheckKind.Http kind = CheckKind.http(null).withPort(ports.get(behaviour));
-    kind =
-        behaviour.name().startsWith("TLS")
-            ? kind.withTls(new CheckKind.Tls(false, true))
-            : kind.withSearchString("ready");
-    List<HealthCheck> all = new ArrayList<>();
-    for (int i = 0; i < checks; i++) {
-      all.add(new HealthCheck("check-" + i, address(i), kind, settings));
-    }
     try (HealthService service = service()) {
-      service.define(all).get();
+      service.define(all(kind(behaviour), settings)).get();
       Thread.sleep(Duration.ofSeconds(5));
       long thread = thread();
       long cpu = THREADS.getThreadCpuTime(thread);
@@ -238,7 +280,7 @@ final class HealthLoad {
       System.out.printf(
           Locale.ROOT,
           "| %s | %.0f | %.0f | %.1f | %.1f | %s |%n",
-          behaviour.name().toLowerCase(Locale.ROOT).replace('_', ' '),
+          title(behaviour),
           probes,
           (THREADS.getThreadCpuTime(thread) - cpu) / probes / 1e3,
           (THREADS.getThreadAllocatedBytes(thread) - allocated) / probes / 1024,

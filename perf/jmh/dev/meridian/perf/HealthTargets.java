@@ -43,6 +43,7 @@ public final class HealthTargets {
     TLS_HUGE_RECORDS("\u0016\u0003\u0003@\u0000", Integer.MAX_VALUE, false),
     TLS_HUGE_HANDSHAKE(
         "\u0016\u0003\u0003\u0000\u0006\u0002\0\0\u0002\u0003\u0003", Integer.MAX_VALUE, false),
+    TLS_DRIPPED_RECORD("\0", -50, false),
     ONE_BY_ONE("x", -1, false),
     GARBAGE("\u0000\u0001\u0002 hello \u00ff\n", 1000, true),
     CHUNK_ABUSE("1;" + "x".repeat(1000) + "\r\nx\r\n", Integer.MAX_VALUE, false),
@@ -68,6 +69,7 @@ public final class HealthTargets {
     private String head() {
       return switch (this) {
         case DRIPPED_HEADER, ENDLESS_HEADER, ONE_BY_ONE -> "HTTP/1.1 200 OK\r\nX: ";
+        case TLS_DRIPPED_RECORD -> "\u0016\u0003\u0003@\0\u0002\0\0\u0076" + "\0".repeat(16_000);
         case DRIPPED_BODY, ENDLESS_BODY -> "HTTP/1.1 200 OK\r\n\r\n";
         case GZIP_BOMB -> "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n";
         case CHUNK_ABUSE -> "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";

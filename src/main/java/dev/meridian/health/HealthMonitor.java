@@ -41,7 +41,7 @@ public final class HealthMonitor {
   private final Consumer<HealthEvent> events;
   private final HealthHistory history = new HealthHistory();
 
-  private TreeMap<Integer, Watched> watched = new TreeMap<>();
+  private WatchedChecks watched = new WatchedChecks();
 
   /** The numbers of the calculated checks, each behind its parts. */
   private List<Integer> calculated = List.of();
@@ -136,7 +136,7 @@ public final class HealthMonitor {
         nextCalculated.add(index);
       }
     }
-    watched = next;
+    watched = new WatchedChecks(next);
     calculated = List.copyOf(nextCalculated);
     byKey = new HashMap<>();
     next.forEach((index, each) -> byKey.put(each.key(), index));
@@ -227,7 +227,9 @@ public final class HealthMonitor {
     overrides = next;
     ended.forEach(each -> events.accept(new HealthEvent.OverrideEnded(now, each, expired)));
     placed.forEach(each -> events.accept(new HealthEvent.OverrideSet(now, each)));
-    List.copyOf(watched.keySet()).forEach(index -> restand(index, true));
+    for (int index : watched.indices()) {
+      restand(index, true);
+    }
     calculated.forEach(index -> restand(index, false));
     return settle();
   }
@@ -242,7 +244,9 @@ public final class HealthMonitor {
       override(lasting, true);
     }
     if (assembly.isReviewDue(watched.values())) {
-      List.copyOf(watched.keySet()).forEach(this::review);
+      for (int index : watched.indices()) {
+        review(index);
+      }
     }
     for (int index = waiting.nextSetBit(0); index >= 0; index = waiting.nextSetBit(index + 1)) {
       judge(index, true);
@@ -400,9 +404,9 @@ public final class HealthMonitor {
   public HealthBoard board() {
     HealthBoard current = board;
     if (current == null) {
-      List<HealthStatus> statuses = new ArrayList<>(watched.size());
-      watched.values().forEach(each -> statuses.add(each.status()));
-      current = new HealthBoard(statuses, eligibility, overrides.all(), assembly.isAbstaining());
+      current =
+          new HealthBoard(
+              watched.statuses(), eligibility, overrides.all(), assembly.isAbstaining());
       board = current;
     }
     return current;

@@ -12,10 +12,13 @@ import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthCheck.Settings;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.health.HealthStatus;
+import java.lang.StackWalker.StackFrame;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +56,31 @@ class HealthServiceTest {
       target.behave(Target.answering(Target.response("200 OK", "")));
       await().atMost(Duration.ofSeconds(30)).until(() -> eligible("web"));
       assertThat(flips("web")).isEqualTo(2);
+    }
+  }
+
+  /** No timer, no queue and no other thread is between a target's octets and the listener. */
+  @Test
+  void aResultIsToldInTheCallThatReadIt() throws Exception {
+    BlockingQueue<List<String>> calls = new LinkedBlockingQueue<>();
+    HealthService telling =
+        new HealthService(
+            registry,
+            InstantSource.system(),
+            "1.2.3",
+            board -> {
+              if (!board.eligibility().isEligible(registry.indexOf("web"))) {
+                calls.add(
+                    StackWalker.getInstance()
+                        .walk(frames -> frames.map(StackFrame::getMethodName).toList()));
+              }
+            });
+    try (telling;
+        Target target = Target.of(Target.answering(Target.response("503 Busy", "")))) {
+      telling.define(List.of(check("web", target.port()))).get(10, SECONDS);
+
+      assertThat(calls.poll(30, SECONDS))
+          .containsSubsequence("publish", "settle", "observe", "conclude", "hear", "read");
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.meridian.probe;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -22,6 +23,7 @@ import dev.meridian.testkit.FreePort;
 import dev.meridian.wire.DomainName;
 import dev.meridian.wire.Rcode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -36,6 +38,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,14 +85,15 @@ class LiveServersTest {
     assertThat(ask("up", port, Tls.DEFAULT).reason()).isEqualTo(Reason.CERTIFICATE_INVALID);
   }
 
-  private Finding ask(String service, int port, Tls tls) throws Exception {
+  private Finding ask(String service, int port, @Nullable Tls tls) throws Exception {
     Observation observation = runner.run(new GrpcCheck(service, "www.example.com", port, tls));
     return new Finding(observation.reason(), observation.detail());
   }
 
   private int grpc(String... arguments) throws Exception {
     Path script = folder.resolve("health.py");
-    try (var in = getClass().getResourceAsStream("/grpc/health.py")) {
+    try (InputStream in =
+        requireNonNull(LiveServersTest.class.getResourceAsStream("/grpc/health.py"))) {
       Files.write(script, in.readAllBytes());
     }
     List<String> command = new ArrayList<>(List.of("/usr/bin/python3", script.toString()));
@@ -190,7 +194,7 @@ class LiveServersTest {
         """
             .formatted(resolverPort, folder));
     start("unbound", List.of("/usr/sbin/unbound", "-d", "-c", configuration.toString()));
-    InetSocketAddress unbound = new InetSocketAddress("127.0.0.1", resolverPort);
+    InetSocketAddress unbound = new InetSocketAddress(Target.LOOPBACK, resolverPort);
     ProbeSettings settings =
         new ProbeSettings(
             "1.2.3",
