@@ -49,8 +49,8 @@ final class HealthLoad {
   /**
    * Starts the targets, measures, and ends them.
    *
-   * @param args {@code load}, {@code hostile}, {@code held}, {@code flips} or {@code stop}, the number of checks,
-   *     the seconds to measure or to be stopped for
+   * @param args {@code load}, {@code hostile}, {@code held}, {@code flips} or {@code stop}, the
+   *     number of checks, the seconds to measure or to be stopped for
    */
   public static void main(String[] args) throws Exception {
     Process targets =

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +58,7 @@ public final class HealthMonitor {
   private final BitSet starting = new BitSet();
 
   /** Of whose future other things may be known than the eligibility snapshot says. */
-  private final Set<Integer> unforeseen = new HashSet<>();
+  private final BitSet unforeseen = new BitSet();
 
   private Map<String, Remembered> remembered = Map.of();
   private Overrides overrides = Overrides.NONE;
@@ -284,7 +283,7 @@ public final class HealthMonitor {
     watched.put(index, each.with(standing));
     starting.set(index, standing.slowStart().active());
     unweighed.set(index);
-    unforeseen.add(index);
+    unforeseen.set(index);
     if (next.healthy() != before.healthy()) {
       unsettled.set(index);
     }
@@ -376,13 +375,17 @@ public final class HealthMonitor {
 
   /** The snapshot with what is known of the future; itself if that is nothing new. */
   private EligibilitySnapshot foresee(EligibilitySnapshot known) {
-    unforeseen.removeIf(index -> known.secondsToDown(index) == secondsToDown(index, known));
+    for (int at = unforeseen.nextSetBit(0); at >= 0; at = unforeseen.nextSetBit(at + 1)) {
+      unforeseen.set(at, known.secondsToDown(at) != secondsToDown(at, known));
+    }
     if (unforeseen.isEmpty()) {
       return known;
     }
     int[] seconds = known.foresight(registry.size());
     EligibilitySnapshot next = known.foreseeing(seconds);
-    unforeseen.forEach(index -> seconds[index] = secondsToDown(index, known));
+    for (int at = unforeseen.nextSetBit(0); at >= 0; at = unforeseen.nextSetBit(at + 1)) {
+      seconds[at] = secondsToDown(at, known);
+    }
     unforeseen.clear();
     calculated.forEach(index -> seconds[index] = secondsToDown(index, next));
     return next;

@@ -48,7 +48,8 @@ final class Offspring {
     try (DirectoryStream<Path> all = Files.newDirectoryStream(PROCESSES, "[0-9]*")) {
       for (Path each : all) {
         if (isMarked(each)) {
-          ProcessHandle.of(Long.parseLong(String.valueOf(each.getFileName()))).ifPresent(living::add);
+          ProcessHandle.of(Long.parseLong(String.valueOf(each.getFileName())))
+              .ifPresent(living::add);
         }
       }
     } catch (IOException | DirectoryIteratorException e) {
