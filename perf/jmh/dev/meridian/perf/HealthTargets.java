@@ -69,7 +69,7 @@ public final class HealthTargets {
     private String head() {
       return switch (this) {
         case DRIPPED_HEADER, ENDLESS_HEADER, ONE_BY_ONE -> "HTTP/1.1 200 OK\r\nX: ";
-        case TLS_DRIPPED_RECORD -> "\u0016\u0003\u0003@\0\u0002\0\0\u0076" + "\0".repeat(16_000);
+        case TLS_DRIPPED_RECORD -> "\u0016\u0003\u0003@\0\u0002\0\0v" + "\0".repeat(16_000);
         case DRIPPED_BODY, ENDLESS_BODY -> "HTTP/1.1 200 OK\r\n\r\n";
         case GZIP_BOMB -> "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n";
         case CHUNK_ABUSE -> "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";

@@ -1,9 +1,7 @@
 package dev.meridian.probe;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.meridian.health.BodyMatch;
 import dev.meridian.health.Observation.Reason;
 import io.netty.buffer.ByteBuf;
@@ -16,19 +14,8 @@ import java.util.Map;
  * stand before the cut. A field that is there twice counts as it was first.
  */
 final class JsonWindow implements BodyWindow {
-  private static final int MAX_DEPTH = 64;
-
-  /** Fields are told apart by text that a target chose, so none of it is kept beyond a parse. */
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
-          .build();
-
   private final Map<String, String> wanted;
-  private final byte[] seen = new byte[BodyMatch.Json.OCTETS];
-  private int length;
+  private final JsonOctets seen = new JsonOctets(BodyMatch.Json.OCTETS);
   private String problem = "";
 
   JsonWindow(Map<String, String> wanted) {
@@ -37,9 +24,7 @@ final class JsonWindow implements BodyWindow {
 
   @Override
   public void add(ByteBuf piece, int octets) {
-    int count = Math.min(octets, seen.length - length);
-    piece.getBytes(piece.readerIndex(), seen, length, count);
-    length += count;
+    seen.add(piece, octets);
   }
 
   @Override
@@ -53,19 +38,19 @@ final class JsonWindow implements BodyWindow {
 
   @Override
   public boolean isFull() {
-    return length == seen.length;
+    return seen.isFull();
   }
 
   @Override
   public Finding missing(String where) {
-    return new Finding(Reason.RESPONSE_UNEXPECTED, problem + " in " + length + where);
+    return new Finding(Reason.RESPONSE_UNEXPECTED, problem + " in " + seen.length() + where);
   }
 
   /** What is wrong with the fields; empty if nothing is. */
   private String problem() {
     Map<String, String> found = new HashMap<>();
     String broken = "";
-    try (JsonParser parser = JSON.createParser(seen, 0, length)) {
+    try (JsonParser parser = seen.parser()) {
       collect(parser, found);
     } catch (IOException e) {
       broken = ", and the body is not complete JSON";

@@ -52,7 +52,6 @@ final class ProgramRun implements AwayProbe.Work {
       said = ""; // killed while it spoke
     }
     int status = started.waitFor();
-    offspring.kill();
     String line = said.lines().findFirst().orElse("");
     String detail = "exit status " + status + (line.isEmpty() ? "" : ": " + line);
     return new Finding(status == 0 ? Reason.OK : Reason.COMMAND_FAILED, detail);

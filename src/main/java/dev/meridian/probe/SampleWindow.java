@@ -1,9 +1,7 @@
 package dev.meridian.probe;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.meridian.health.BodyMatch;
 import dev.meridian.health.Observation.Reason;
 import io.netty.buffer.ByteBuf;
@@ -16,17 +14,8 @@ import java.util.List;
  * {@code data.result[1]} of a scalar. One that does not fit, or is not complete, is no data.
  */
 final class SampleWindow implements BodyWindow {
-  private static final int MAX_DEPTH = 16;
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
-          .build();
-
   private final BodyMatch.Samples wanted;
-  private final byte[] seen = new byte[BodyMatch.Samples.OCTETS];
-  private int length;
+  private final JsonOctets seen = new JsonOctets(BodyMatch.Samples.OCTETS);
   private Finding missing = new Finding(Reason.INSUFFICIENT_DATA, "nothing was answered");
 
   SampleWindow(BodyMatch.Samples wanted) {
@@ -35,9 +24,7 @@ final class SampleWindow implements BodyWindow {
 
   @Override
   public void add(ByteBuf piece, int octets) {
-    int count = Math.min(octets, seen.length - length);
-    piece.getBytes(piece.readerIndex(), seen, length, count);
-    length += count;
+    seen.add(piece, octets);
   }
 
   @Override
@@ -55,10 +42,11 @@ final class SampleWindow implements BodyWindow {
 
   @Override
   public boolean isFull() {
-    if (length == seen.length) {
+    if (seen.isFull()) {
       missing =
           new Finding(
-              Reason.INSUFFICIENT_DATA, "the answer is longer than " + length + " octets; sum up");
+              Reason.INSUFFICIENT_DATA,
+              "the answer is longer than " + seen.length() + " octets; sum up");
       return true;
     }
     return false;
@@ -99,7 +87,7 @@ final class SampleWindow implements BodyWindow {
   /** The texts at the places where a vector or a scalar has its values. */
   private List<String> samples() throws IOException {
     List<String> samples = new ArrayList<>();
-    try (JsonParser parser = JSON.createParser(seen, 0, length)) {
+    try (JsonParser parser = seen.parser()) {
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
         if (token == JsonToken.VALUE_STRING) {
           String pointer = parser.getParsingContext().pathAsPointer().toString();

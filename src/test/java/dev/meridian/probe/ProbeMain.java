@@ -51,7 +51,7 @@ final class ProbeMain {
     ProbeMain main = new ProbeMain();
     main.prepare();
     for (String arg : args) {
-      String[] words = arg.split("/");
+      String[] words = arg.split("/", -1);
       switch (words[0]) {
         case "icmp" -> main.probe(words[1], new IcmpCheck());
         case "tcp" -> main.probe(words[1], new CheckKind.Tcp(Integer.parseInt(words[2])));
