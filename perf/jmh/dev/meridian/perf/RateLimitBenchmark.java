@@ -10,6 +10,7 @@ import dev.meridian.net.Prefix;
 import dev.meridian.net.PrefixSet;
 import dev.meridian.rr.RRType;
 import dev.meridian.wire.DomainName;
+import dev.meridian.wire.Header;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +62,7 @@ public class RateLimitBenchmark {
     System.arraycopy(query, 0, context.request(), 0, query.length);
     context.begin(query.length, false);
     octets = new QueryProcessor(new StateHolder(), 1232).process(context);
+    context.response()[Header.FLAGS_OFFSET + 1] &= (byte) 0xF0; // refused, but let it be an answer
     addresses = clients == 0 ? new int[] {LOOPBACK} : new Random(2).ints(clients).toArray();
   }
 

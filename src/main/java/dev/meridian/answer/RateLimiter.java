@@ -42,6 +42,15 @@ public final class RateLimiter {
   private static final int SUBJECT_LEVEL = 0;
   private static final int CLIENT_LEVEL = 1;
   private static final int NETWORK_LEVEL = 2;
+  private static final int ANSWERS = 0;
+
+  /**
+   * Tells the bucket for a client's answers from the client's own, beside which it lies: most
+   * responses are answers, and find both in one cache line. Errors of a zone lie elsewhere, or who
+   * asks for errors of many zones could push the client's own bucket out.
+   */
+  private static final long OTHER_TAG = 1L << Integer.SIZE;
+
   private static final long IPV4_NETWORK = -1L << 8;
   private static final long IPV6_NETWORK = -1L << 16;
 
@@ -114,15 +123,19 @@ public final class RateLimiter {
     long network = client & (ipv4 ? IPV4_NETWORK : IPV6_NETWORK);
     int tokens = Math.min(MAX_TOKENS, (octets + OCTETS_PER_TOKEN - 1) / OCTETS_PER_TOKEN);
     int now = context.nowMicros();
-    return take(client, SUBJECT_LEVEL, ipv4, subject(context), tokens * subjectInterval, now)
-        && take(client, CLIENT_LEVEL, ipv4, 0, tokens * clientInterval, now)
-        && take(network, NETWORK_LEVEL, ipv4, 0, tokens * networkInterval, now);
+    int subject = subject(context);
+    long clientKey = key(client, CLIENT_LEVEL, ipv4, 0);
+    long subjectKey =
+        subject == ANSWERS ? clientKey ^ OTHER_TAG : key(client, SUBJECT_LEVEL, ipv4, subject);
+    return table.take(subjectKey, tokens * subjectInterval, now)
+        && table.take(clientKey, tokens * clientInterval, now)
+        && table.take(key(network, NETWORK_LEVEL, ipv4, 0), tokens * networkInterval, now);
   }
 
-  private boolean take(long prefix, int level, boolean ipv4, int subject, int cost, int now) {
+  private long key(long prefix, int level, boolean ipv4, int subject) {
     long kind = (long) subject << 3 | level << 1 | (ipv4 ? 1 : 0);
     long mixed = fold(prefix ^ key0, kind ^ key1);
-    return table.take(fold(mixed ^ key2, key3), cost, now);
+    return fold(mixed ^ key2, key3);
   }
 
   /** All 128 bits of a product, each of which depends on both factors. */
@@ -130,10 +143,10 @@ public final class RateLimiter {
     return a * b ^ Math.unsignedMultiplyHigh(a, b);
   }
 
-  /** 0: an answer; 1: an error outside of all zones; from 2 on: an error of a zone. */
+  /** {@link #ANSWERS}; 1: an error outside of all zones; from 2 on: an error of a zone. */
   private static int subject(QueryContext context) {
     int rcode = context.response()[Header.FLAGS_OFFSET + 1] & 0xF;
-    return rcode == Rcode.NOERROR ? 0 : context.zone + 2;
+    return rcode == Rcode.NOERROR ? ANSWERS : context.zone + 2;
   }
 
   /** Leaves header, question and a bare OPT record: at most what the query itself had. */
