@@ -55,7 +55,7 @@ final class Route53OutZone {
     if (found != null) {
       for (RoutedOwner owner : found.routed()) {
         boolean mayHave = owner.types().contains(type) || owner.aliased();
-        if (owner.owner().equals(name) && mayHave) {
+        if (owner.owner().equals(name) && mayHave && has(owner.target(), type)) {
           return owner;
         }
       }
@@ -83,7 +83,6 @@ final class Route53OutZone {
     if (zoneOf(name) == null) {
       return RESOLVED.contains(type);
     }
-    RoutedOwner owner = routed(name, type);
-    return (owner != null && has(owner.target(), type)) || records(name, type) != null;
+    return routed(name, type) != null || records(name, type) != null;
   }
 }

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -294,7 +295,7 @@ final class Route53PolicyWriter {
       boolean ranked =
           set.routing() instanceof Route53RecordSet.Region
               || set.routing() instanceof Route53RecordSet.Proximity;
-      if ((ranked && !id.equals(set.id())) || !ids.add(id)) {
+      if ((ranked && !id.equals(set.id())) || !ids.add(id.toLowerCase(Locale.ROOT))) {
         options.put("id", new Text(set.id().isEmpty() ? "branch-" + (i + 1) : set.id()));
       }
       branches.add(branch(answer, options));

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /** Random HealthChecks: of endpoints, calculated ones, inverted and disabled ones. */
@@ -15,12 +17,16 @@ final class RandomChecks {
   private static final int ENDPOINTS = 8;
   private static final int CALCULATED = 3;
 
+  /** Each has a port of its own, and nobody listens. */
+  private static final int FIRST_PORT = 2;
+
   private final Random random;
   private final String prefix;
   private final ArrayNode list;
   private final ObjectNode json;
   private final List<String> probed = new ArrayList<>();
   private final List<String> ids = new ArrayList<>();
+  private final Map<Integer, String> ports = new LinkedHashMap<>();
 
   RandomChecks(long seed, Random random) {
     this.random = random;
@@ -51,7 +57,8 @@ final class RandomChecks {
 
   private void endpoint() {
     String type = TYPES.get(random.nextInt(TYPES.size()));
-    ObjectNode config = config(type).put("IPAddress", "127.0.0.1").put("Port", 9);
+    ObjectNode config =
+        config(type).put("IPAddress", "127.0.0.1").put("Port", FIRST_PORT + ids.size());
     config.put("RequestInterval", 30).put("FailureThreshold", 1 + random.nextInt(3));
     if (!type.equals("TCP")) {
       config.put("ResourcePath", "/health").put("FullyQualifiedDomainName", "www.example.com");
@@ -67,6 +74,7 @@ final class RandomChecks {
     config.put("Disabled", disabled);
     if (!disabled) {
       probed.add(ids.getLast());
+      ports.put(config.path("Port").asInt(), ids.getLast());
     }
   }
 
@@ -98,6 +106,11 @@ final class RandomChecks {
   /** Those whose status hangs on what probes find. */
   List<String> probed() {
     return probed;
+  }
+
+  /** The same by the port that they probe. */
+  Map<Integer, String> ports() {
+    return ports;
   }
 
   ObjectNode json() {
