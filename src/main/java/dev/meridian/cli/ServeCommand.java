@@ -82,7 +82,8 @@ final class ServeCommand {
 
   static int serve(ServerConfig.Builder builder) {
     ServerConfig config = builder.conclude();
-    try (Server server = Server.start(config, Parts.of(config, Version.text()))) {
+    try (LogOutput _ = LogOutput.install();
+        Server server = Server.start(config, Parts.of(config, Version.text()))) {
       Signals signals = Signals.install(() -> hangUp(server));
       try (HttpSurface _ = HttpSurface.open(config, server);
           ServiceManager manager = ServiceManager.of(System.getenv())) {
