@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -52,6 +53,7 @@ final class ConfigFile {
 
   private void read() {
     try (InputStream in = Files.newInputStream(file)) {
+      refuseStrangers();
       LoadSettings load =
           LoadSettings.builder()
               .setLabel(file.toString())
@@ -66,6 +68,13 @@ final class ConfigFile {
       problem(Optional.empty(), "there is no such file");
     } catch (IOException e) {
       problem(Optional.empty(), "cannot be read: " + e.getMessage());
+    }
+  }
+
+  /** Settings say what may be run and read as this user, so they must not be anybody's to write. */
+  private void refuseStrangers() throws IOException {
+    if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_WRITE)) {
+      problem(Optional.empty(), "anybody on this machine can write this file; chmod o-w it");
     }
   }
 

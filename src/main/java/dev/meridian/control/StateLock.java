@@ -12,6 +12,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ final class StateLock implements AutoCloseable {
     FileChannel channel = null;
     try {
       Files.createDirectories(folder);
+      warnOfStrangers(folder);
       channel = FileChannel.open(folder.resolve("lock"), CREATE, READ, WRITE);
       if (tryLock(channel) == null) {
         throw new StateInUseException(folder, note(channel));
@@ -53,6 +55,13 @@ final class StateLock implements AutoCloseable {
     } catch (StateInUseException e) {
       new StateLock(channel).close();
       throw e;
+    }
+  }
+
+  /** What is kept is believed at the next start. Volumes of containers are anybody's by default. */
+  private static void warnOfStrangers(Path folder) throws IOException {
+    if (Files.getPosixFilePermissions(folder).contains(PosixFilePermission.OTHERS_WRITE)) {
+      LOG.warn("Anybody on this machine can write the state folder {}; chmod o-w it", folder);
     }
   }
 

@@ -103,6 +103,24 @@ class HardeningTest {
   }
 
   @Test
+  void everyLibraryHasAReason() throws IOException {
+    String pom = text("pom.xml");
+    String ours = pom.substring(pom.indexOf("</dependencyManagement>"), pom.indexOf("<build>"));
+    String reasons = text("docs/DEPENDENCIES.md");
+    Matcher each =
+        Pattern.compile("(?s)<dependency>.*?<artifactId>([^<]+)</artifactId>(.*?)</dependency>")
+            .matcher(ours);
+    int libraries = 0;
+    while (each.find()) {
+      if (!each.group(2).contains("<scope>test</scope>")) {
+        assertThat(reasons).contains("`" + each.group(1) + "`");
+        libraries++;
+      }
+    }
+    assertThat(libraries).isGreaterThan(10);
+  }
+
+  @Test
   @Check({"S127", "S131"})
   void thePackageHasItsListOfPartsAndOneTimeForAllOfIt() throws IOException {
     assertThat(text("pom.xml"))

@@ -7,6 +7,7 @@ import dev.meridian.testkit.Check;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,17 @@ class ServerConfigTest {
   void aFileOfTheWrongShapeIsNamedWithItsPlace(String yaml, String problem) throws IOException {
     Path file = file(yaml + "\n");
     assertThat(problems(ServerConfig.builder().file(file))).containsExactly(file + problem);
+  }
+
+  @Test
+  @Check("S95")
+  void aFileThatAnybodyCanWriteIsRefused() throws IOException {
+    Path file = Files.writeString(folder.resolve("server.yaml"), "listen: 127.0.0.1:5300\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+    assertThat(problems(ServerConfig.builder().file(file)))
+        .containsExactly(file + ":1:1: anybody on this machine can write this file; chmod o-w it");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-r--"));
+    assertThat(ServerConfig.builder().file(file).conclude().listen()).hasSize(1);
   }
 
   @Test
