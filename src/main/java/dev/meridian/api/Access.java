@@ -2,6 +2,7 @@ package dev.meridian.api;
 
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -35,11 +36,16 @@ record Access(@Nullable Tokens tokens, @Nullable TlsFiles tls, boolean remote, L
     if (tokens == null) {
       return Optional.of(new Principal("", Role.OPERATOR, from));
     }
-    String given = request.headers().get(HttpHeaderNames.AUTHORIZATION, "");
-    if (!given.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
-      return Optional.empty();
-    }
-    return tokens.find(given.substring(SCHEME.length()).trim(), from);
+    String token = bearer(request.headers());
+    return token.isEmpty() ? Optional.empty() : tokens.find(token, from);
+  }
+
+  /** The bearer token of a request (RFC 6750 §2.1); empty if there is none. */
+  static String bearer(HttpHeaders headers) {
+    String given = headers.get(HttpHeaderNames.AUTHORIZATION, "");
+    return given.toLowerCase(Locale.ROOT).startsWith(SCHEME)
+        ? given.substring(SCHEME.length()).trim()
+        : "";
   }
 
   static String from(Channel channel) {

@@ -129,7 +129,7 @@ public final class Api {
     routes.put("/api/v1/what-if", Route.ask(this::whatIf));
     routes.put("/api/v1/explain", Route.later(request -> desk.run(() -> explain(request))));
     routes.put("/api/v1/overrides", Route.post(request -> OverrideRequest.apply(request, server)));
-    routes.put("/api/v1/heartbeats", Route.post(this::heartbeat));
+    routes.put("/api/v1/heartbeats", Route.secret(this::heartbeat));
     routes.put("/api/v1/rollback", Route.post(request -> RollbackRequest.apply(request, server)));
     routes.put("/api/v1/kept-sets", Route.get(_ -> Reply.json(RollbackRequest.list(server))));
     routes.put("/api/v1/reload", Route.post(this::reload));
@@ -154,11 +154,13 @@ public final class Api {
   }
 
   /**
-   * {@code POST /api/v1/heartbeats?check=&token=}; not told apart: no such check, another token.
+   * {@code POST /api/v1/heartbeats?check=} with a bearer token, or with {@code &token=} for who can
+   * send no header; not told apart: no such check, another token.
    */
   private CompletionStage<Reply> heartbeat(ApiRequest request) {
     String check = request.parameter("check").orElse("");
-    boolean taken = server.beat(check, request.parameter("token").orElse(""));
+    String token = request.parameter("token").orElse(request.bearer());
+    boolean taken = server.beat(check, token);
     return CompletableFuture.completedFuture(
         taken
             ? Reply.text(200, "ok")

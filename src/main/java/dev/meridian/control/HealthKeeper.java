@@ -6,6 +6,7 @@ import dev.meridian.health.HealthOverride;
 import dev.meridian.health.HealthOverride.Origin;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -36,6 +37,9 @@ final class HealthKeeper implements AutoCloseable {
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("meridian-keeper").daemon().factory());
+
+  /** When the disk last had all that is known, on the monotonic clock. */
+  private volatile long keptNanos = System.nanoTime();
 
   // The thread's own.
   private HealthBoard kept = HealthBoard.EMPTY;
@@ -79,11 +83,13 @@ final class HealthKeeper implements AutoCloseable {
   private void keep() {
     HealthBoard board = feed.board();
     if (board.statuses().equals(kept.statuses()) && board.overrides().equals(kept.overrides())) {
+      keptNanos = failing ? keptNanos : System.nanoTime();
       return;
     }
     try {
-      file.write(HealthMemory.of(board, clock.instant()).octets());
+      file.write(feed.memory(board, clock.instant()).octets());
       kept = board;
+      keptNanos = System.nanoTime();
       if (failing) {
         LOG.info("What is known of health is kept again");
       }
@@ -95,6 +101,11 @@ final class HealthKeeper implements AutoCloseable {
       }
       failing = true;
     }
+  }
+
+  /** How far the disk is behind what is known; from any thread. */
+  Duration behind() {
+    return Duration.ofNanos(System.nanoTime() - keptNanos);
   }
 
   private static String text(Exception e) {
@@ -164,7 +175,7 @@ final class HealthKeeper implements AutoCloseable {
     }
     HealthBoard after = new HealthBoard(board.statuses(), board.eligibility(), next);
     try {
-      file.write(HealthMemory.of(after, clock.instant()).octets());
+      file.write(feed.memory(after, clock.instant()).octets());
     } catch (IOException e) {
       throw new CompletionException(e);
     }

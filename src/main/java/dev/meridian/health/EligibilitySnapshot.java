@@ -18,7 +18,7 @@ public final class EligibilitySnapshot {
 
   /** Everything eligible: what is true before the first verdict. */
   public static final EligibilitySnapshot ALL =
-      new EligibilitySnapshot(new long[0], new int[0], Map.of(), 0);
+      new EligibilitySnapshot(new long[0], new int[0], Map.of(), 0, 0);
 
   /** A set bit means "down"; so an absent word means "up". */
   private final long[] down;
@@ -30,13 +30,15 @@ public final class EligibilitySnapshot {
   private final Map<Integer, Weight> weights;
 
   private final long epoch;
+  private final long flips;
 
   private EligibilitySnapshot(
-      long[] down, int[] secondsToDown, Map<Integer, Weight> weights, long epoch) {
+      long[] down, int[] secondsToDown, Map<Integer, Weight> weights, long epoch, long flips) {
     this.down = down;
     this.secondsToDown = secondsToDown;
     this.weights = weights;
     this.epoch = epoch;
+    this.flips = flips;
   }
 
   /** Whether the check allows answers; {@link HealthRegistry#NONE} always does. */
@@ -56,7 +58,7 @@ public final class EligibilitySnapshot {
     int word = check >> 6;
     long[] next = Arrays.copyOf(down, Math.max(down.length, word + 1));
     next[word] ^= 1L << check;
-    return new EligibilitySnapshot(next, secondsToDown, weights, epoch + 1);
+    return new EligibilitySnapshot(next, secondsToDown, weights, epoch + 1, flips + 1);
   }
 
   /**
@@ -69,7 +71,7 @@ public final class EligibilitySnapshot {
 
   /** This snapshot with another foresight, one epoch later; by check number, the array is kept. */
   EligibilitySnapshot foreseeing(int[] seconds) {
-    return new EligibilitySnapshot(down, seconds, weights, epoch + 1);
+    return new EligibilitySnapshot(down, seconds, weights, epoch + 1, flips);
   }
 
   /** The foresight by check number, to be changed: room for {@code size} checks. */
@@ -120,7 +122,7 @@ public final class EligibilitySnapshot {
     } else {
       next.put(check, weight);
     }
-    return new EligibilitySnapshot(down, secondsToDown, Map.copyOf(next), epoch + 1);
+    return new EligibilitySnapshot(down, secondsToDown, Map.copyOf(next), epoch + 1, flips);
   }
 
   /** The checks whose weight differs in {@code other}. */
@@ -131,7 +133,12 @@ public final class EligibilitySnapshot {
     return changes;
   }
 
-  /** Counts changes since the process started. */
+  /** How often a check has become eligible, or ceased to be, since the process started. */
+  public long flips() {
+    return flips;
+  }
+
+  /** Counts all changes since the process started. */
   public long epoch() {
     return epoch;
   }

@@ -20,16 +20,21 @@ import org.jspecify.annotations.Nullable;
  * @param savedAt wall clock
  * @param checks by id
  * @param overrides in force, in their order
+ * @param heartbeats how long ago each target that calls had called; the time in between, in which
+ *     nobody could take a call, does not count
  */
 public record HealthMemory(
-    Instant savedAt, Map<String, Remembered> checks, List<HealthOverride> overrides) {
+    Instant savedAt,
+    Map<String, Remembered> checks,
+    List<HealthOverride> overrides,
+    Map<String, Duration> heartbeats) {
   /** Nothing. */
-  public static final HealthMemory EMPTY = new HealthMemory(Instant.EPOCH, Map.of(), List.of());
+  public static final HealthMemory EMPTY = new HealthMemory(Instant.EPOCH, Map.of(), List.of(), Map.of());
 
   /** Stands where the first format had a time, and is none: the number of a later format on it. */
   private static final long FORMATS = Long.MIN_VALUE;
 
-  private static final int FORMAT = 4;
+  private static final int FORMAT = 5;
 
   /** A verdict older than this says nothing any more. */
   public static final Duration LONGEST_ABSENCE = Duration.ofHours(1);
@@ -38,20 +43,23 @@ public record HealthMemory(
   public HealthMemory {
     checks = Map.copyOf(checks);
     overrides = List.copyOf(overrides);
+    heartbeats = Map.copyOf(heartbeats);
   }
 
   /** What is worth keeping of a board. */
-  public static HealthMemory of(HealthBoard board, Instant now) {
+  public static HealthMemory of(
+      HealthBoard board, Map<String, Duration> heartbeats, Instant now) {
     Map<String, Remembered> checks = new HashMap<>();
     board.statuses().forEach(status -> checks.put(status.id(), Remembered.of(status)));
-    return new HealthMemory(now, checks, board.overrides(HealthOverride.Origin.COMMAND));
+    return new HealthMemory(now, checks, board.overrides(HealthOverride.Origin.COMMAND), heartbeats);
   }
 
   /** What of it still holds at a start: no verdicts from long ago, no ended overrides. */
   public HealthMemory at(Instant now) {
     boolean stale = Duration.between(savedAt, now).compareTo(LONGEST_ABSENCE) > 0;
     List<HealthOverride> lasting = overrides.stream().filter(each -> each.lasts(now)).toList();
-    return new HealthMemory(savedAt, stale ? Map.of() : checks, lasting);
+    return new HealthMemory(
+        savedAt, stale ? Map.of() : checks, lasting, stale ? Map.of() : heartbeats);
   }
 
   /** As octets; {@link #read} understands them. */
@@ -69,6 +77,11 @@ public record HealthMemory(
       for (HealthOverride override : overrides) {
         write(out, override);
       }
+      out.writeInt(heartbeats.size());
+      for (Map.Entry<String, Duration> entry : heartbeats.entrySet()) {
+        out.writeUTF(entry.getKey());
+        out.writeLong(entry.getValue().toMillis());
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("an id is too long to be kept", e);
     }
@@ -82,7 +95,7 @@ public record HealthMemory(
 
   private static void write(DataOutputStream out, Remembered check) throws IOException {
     Hysteresis.State state = check.state();
-    out.writeLong(check.fingerprint());
+    out.writeLong(check.definition());
     out.writeBoolean(state.up());
     out.writeBoolean(state.known());
     out.writeInt(state.consecutivePasses());
@@ -127,7 +140,11 @@ public record HealthMemory(
       for (int i = in.readInt(); i > 0; i--) {
         overrides.add(override(in));
       }
-      return new HealthMemory(savedAt, checks, overrides);
+      Map<String, Duration> heartbeats = new HashMap<>();
+      for (int i = format < 5 ? 0 : in.readInt(); i > 0; i--) {
+        heartbeats.put(in.readUTF(), Duration.ofMillis(in.readLong()));
+      }
+      return new HealthMemory(savedAt, checks, overrides, heartbeats);
     } catch (IllegalArgumentException | java.time.DateTimeException e) {
       throw new IOException("it holds values that are not possible: " + e.getMessage(), e);
     }
@@ -149,7 +166,7 @@ public record HealthMemory(
   }
 
   private static Remembered remembered(DataInputStream in, int format) throws IOException {
-    long fingerprint = in.readLong();
+    long definition = in.readLong();
     Hysteresis.State state =
         new Hysteresis.State(
             in.readBoolean(),
@@ -159,7 +176,7 @@ public record HealthMemory(
             format < 3 ? 0 : in.readLong());
     boolean agreed = format > 1 ? in.readBoolean() : state.up();
     return new Remembered(
-        fingerprint,
+        definition,
         state,
         agreed,
         in.readDouble(),

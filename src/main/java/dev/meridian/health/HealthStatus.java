@@ -49,7 +49,7 @@ public record HealthStatus(
   /** A check as it was when the process ended; under another definition, counting begins anew. */
   static HealthStatus recalled(
       int index, HealthCheck check, Remembered before, Instant now, long nowNanos) {
-    boolean same = before.fingerprint() == Remembered.fingerprint(check);
+    boolean same = before.definition() == DefinitionHash.of(check);
     Standing standing =
         new Standing(
             before.healthy(),

@@ -5,7 +5,7 @@ import java.time.Instant;
 /**
  * What is kept of a check while the process is away.
  *
- * @param fingerprint of the definition that it was learned under
+ * @param definition hash of the definition that it was learned under
  * @param state verdict and counters
  * @param agreed the verdict of all vantage points
  * @param penalty of {@link Damping}
@@ -15,7 +15,7 @@ import java.time.Instant;
  * @param since when {@code healthy} last changed; wall clock
  */
 public record Remembered(
-    long fingerprint,
+    long definition,
     Hysteresis.State state,
     boolean agreed,
     double penalty,
@@ -26,7 +26,7 @@ public record Remembered(
   /** What is worth keeping of a status. */
   public static Remembered of(HealthStatus status) {
     return new Remembered(
-        fingerprint(status.check()),
+        DefinitionHash.of(status.check()),
         status.state(),
         status.agreed().up(),
         status.damping().penalty(),
@@ -34,15 +34,5 @@ public record Remembered(
         status.isHealthy(),
         status.slowStart().active(),
         status.since());
-  }
-
-  /** FNV-1a over the definition as text. */
-  static long fingerprint(HealthCheck check) {
-    String text = check.toString();
-    long hash = 0xcbf29ce484222325L;
-    for (int i = 0; i < text.length(); i++) {
-      hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
-    }
-    return hash;
   }
 }

@@ -39,6 +39,6 @@ public record Votes(String vantage, Map<Long, Observation.Outcome> byKey) {
    * definition does, so that nobody's vote on another definition is counted.
    */
   public static long key(HealthCheck check) {
-    return Remembered.fingerprint(check);
+    return DefinitionHash.of(check);
   }
 }

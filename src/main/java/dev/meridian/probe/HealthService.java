@@ -5,12 +5,12 @@ import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthEvent;
 import dev.meridian.health.HealthHistory;
+import dev.meridian.health.HealthMemory;
 import dev.meridian.health.HealthMonitor;
 import dev.meridian.health.HealthOverride;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.health.HealthRules;
 import dev.meridian.health.Observation;
-import dev.meridian.health.Remembered;
 import dev.meridian.health.Standing;
 import dev.meridian.health.Votes;
 import io.netty.channel.IoEventLoop;
@@ -18,6 +18,7 @@ import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -143,8 +144,14 @@ public final class HealthService implements AutoCloseable {
   }
 
   /** Says what was known when the process last ended; see {@link HealthMonitor#recall}. */
-  public void recall(Map<String, Remembered> checks, List<HealthOverride> overrides) {
-    loop.execute(() -> monitor.recall(checks, overrides));
+  public void recall(HealthMemory memory) {
+    probes.recall(memory.heartbeats());
+    loop.execute(() -> monitor.recall(memory.checks(), memory.overrides()));
+  }
+
+  /** How long ago each target with a heartbeat called; from any thread. */
+  public Map<String, Duration> heartbeats() {
+    return probes.heartbeats();
   }
 
   /**

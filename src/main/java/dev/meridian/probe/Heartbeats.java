@@ -3,6 +3,7 @@ package dev.meridian.probe;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HeartbeatCheck;
 import dev.meridian.health.Observation.Reason;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -41,6 +42,20 @@ final class Heartbeats {
     }
     expected = Map.copyOf(next);
     last.keySet().retainAll(next.keySet());
+  }
+
+  /** Says what was known when the process last ended; to be called before anything is expected. */
+  void recall(Map<String, Duration> ages) {
+    long now = nanoTime.getAsLong();
+    ages.forEach((id, age) -> last.put(id, now - age.toNanos()));
+  }
+
+  /** How long ago each called that has ever called; from any thread. */
+  Map<String, Duration> ages() {
+    long now = nanoTime.getAsLong();
+    Map<String, Duration> ages = new HashMap<>();
+    last.forEach((id, at) -> ages.put(id, Duration.ofNanos(Math.max(0, now - at))));
+    return ages;
   }
 
   /** Takes one; false if there is no such check or that is not its token. */

@@ -12,6 +12,7 @@ import dev.meridian.wire.DomainName;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -52,6 +53,16 @@ final class Probes implements Prober.Starter {
     aim.define(checks);
     heartbeats.define(checks);
     pings.define(checks);
+  }
+
+  /** See {@link Heartbeats#recall}. */
+  void recall(Map<String, Duration> heartbeats) {
+    this.heartbeats.recall(heartbeats);
+  }
+
+  /** How long ago each target with a heartbeat called; from any thread. */
+  Map<String, Duration> heartbeats() {
+    return heartbeats.ages();
   }
 
   /** Takes a heartbeat, on any thread; false if there is no such check or token. */

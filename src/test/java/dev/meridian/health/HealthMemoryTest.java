@@ -34,7 +34,8 @@ class HealthMemoryTest {
                   false,
                   true,
                   NOW)),
-          List.of(ENDLESS, HOUR));
+          List.of(ENDLESS, HOUR),
+          Map.of("c", Duration.ofMillis(4200)));
 
   @Test
   void isReadAsItWasWritten() throws IOException {
@@ -55,6 +56,7 @@ class HealthMemoryTest {
     assertThat(MEMORY.at(NOW.plus(Duration.ofMinutes(59)))).isEqualTo(MEMORY);
     HealthMemory late = MEMORY.at(NOW.plus(Duration.ofHours(2)));
     assertThat(late.checks()).isEmpty();
+    assertThat(late.heartbeats()).isEmpty();
     assertThat(late.overrides()).containsExactly(ENDLESS);
   }
 

@@ -213,7 +213,7 @@ class HealthPipelineTest {
 
     assertThat(eligible("a")).isFalse();
     assertThat(eligible("b")).isTrue();
-    assertThat(HealthMemory.of(monitor.board(), time.instant()).overrides())
+    assertThat(HealthMemory.of(monitor.board(), Map.of(), time.instant()).overrides())
         .extracting(HealthOverride::action)
         .containsExactly(Action.UP);
 
@@ -250,7 +250,7 @@ class HealthPipelineTest {
     }
     observe("b", Reason.HTTP_STATUS);
     observe("b", Reason.HTTP_STATUS);
-    HealthMemory memory = HealthMemory.of(monitor.board(), time.instant());
+    HealthMemory memory = HealthMemory.of(monitor.board(), Map.of(), time.instant());
 
     HealthMonitor next = monitor(HealthRules.DEFAULT);
     next.recall(memory.checks(), memory.overrides());

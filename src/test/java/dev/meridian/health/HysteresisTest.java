@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.health.Hysteresis.State;
 import dev.meridian.health.Observation.Outcome;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +86,30 @@ class HysteresisTest {
 
     assertThat(state.outages()).isZero();
     assertThat(after(state, "FFFPP").up()).isTrue();
+  }
+
+  /**
+   * Four of ten probes lost, for an hour: how many of many hours see a target change twice at most.
+   * What returns by chance after its first outage is what is left; more is not known then.
+   */
+  @ParameterizedTest
+  @CsvSource({"3, 0.90, 0.94", "5, 0.96, 0.99", "10, 0.99, 1.00"})
+  void howCalmAnHourOfHeavyLossIsFollowsFromTheSuccessThreshold(
+      int successThreshold, double least, double most) {
+    Random random = new Random(1);
+    Hysteresis rule = new Hysteresis(3, successThreshold, null);
+    int calm = 0;
+    for (int hour = 0; hour < 2000; hour++) {
+      State state = State.INITIAL;
+      int changes = 0;
+      for (int probe = 0; probe < 360; probe++) {
+        State next = rule.next(state, random.nextInt(10) < 4 ? Outcome.FAIL : Outcome.PASS);
+        changes += next.up() == state.up() ? 0 : 1;
+        state = next;
+      }
+      calm += changes <= 2 ? 1 : 0;
+    }
+    assertThat(calm / 2000.0).isBetween(least, most);
   }
 
   private static State after(State from, String results) {

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,7 +105,7 @@ class WeightsTest {
     observe("a", Reason.HTTP_STATUS);
     observe("a", Reason.OK);
     time.advance(Duration.ofSeconds(13));
-    HealthMemory kept = HealthMemory.of(monitor.board(), time.instant());
+    HealthMemory kept = HealthMemory.of(monitor.board(), Map.of(), time.instant());
 
     time.advance(Duration.ofSeconds(20));
     monitor = monitor();
