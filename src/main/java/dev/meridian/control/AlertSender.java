@@ -20,6 +20,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.zip.CRC32C;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -62,10 +63,13 @@ final class AlertSender implements AutoCloseable {
   private final Semaphore news = new Semaphore(0);
   private final Journal.Subscription subscription;
   private final Thread thread;
+  private final LongAdder received = new LongAdder();
+  private final LongAdder failed = new LongAdder();
+  private final LongAdder givenUp = new LongAdder();
   private volatile boolean closed;
+  private volatile long acknowledged;
 
   // The thread's own.
-  private long acknowledged;
   private int failures;
 
   /**
@@ -166,14 +170,17 @@ final class AlertSender implements AutoCloseable {
       if (failures > 0) {
         LOG.info("Alerts to {} are received again", name());
       }
+      received.add(batch.size());
       acknowledge(batch.getLast().sequence());
       return;
     }
+    failed.increment();
     if (failures == 0) {
       LOG.warn("Alerts to {} are not received, and will be sent again: {}", name(), trouble);
     }
     if (trouble.startsWith(WRONG) && failures + 1 >= TRIES_WHEN_WRONG) {
       LOG.error("Alerts to {} are given up, {} of them: {}", name(), batch.size(), trouble);
+      givenUp.add(batch.size());
       acknowledge(batch.getLast().sequence());
     } else {
       pause();
@@ -239,6 +246,12 @@ final class AlertSender implements AutoCloseable {
       closed = true;
       return false;
     }
+  }
+
+  /** How it fares; from any thread. */
+  AlertFigures figures() {
+    long waiting = Math.max(0, journal.position() - acknowledged);
+    return new AlertFigures(name(), received.sum(), failed.sum(), givenUp.sum(), waiting);
   }
 
   /** Without what may be secret in an address. */

@@ -55,8 +55,11 @@ public final class Journal implements AutoCloseable {
   /** Nothing up to here is in memory. */
   private long forgotten;
 
-  /** Entries that left memory before they could be written. */
+  /** Entries that left memory before they could be written, and are still to be told of. */
   private long lost;
+
+  private long lostInAll;
+  private long written;
 
   // The thread's own.
   private boolean failing;
@@ -109,6 +112,7 @@ public final class Journal implements AutoCloseable {
       if (newest.size() > REMEMBERED) {
         forgotten = newest.removeFirst().sequence();
         lost += forgotten > onDisk ? 1 : 0;
+        lostInAll += forgotten > onDisk ? 1 : 0;
       }
     }
     writeAfter(0);
@@ -259,7 +263,7 @@ public final class Journal implements AutoCloseable {
       List<JournalEntry> batch = recent(onDisk(), BATCH);
       while (!batch.isEmpty()) {
         folder.append(batch);
-        wrote(batch.getLast().sequence());
+        wrote(batch);
         batch = recent(onDisk(), BATCH);
       }
     } catch (IOException | RuntimeException e) {
@@ -275,10 +279,20 @@ public final class Journal implements AutoCloseable {
     return onDisk;
   }
 
-  private void wrote(long sequence) {
+  /** How it fares; looks at its files. */
+  public JournalFigures figures() {
+    long octets = folder.octets();
+    synchronized (this) {
+      long waiting = newest.stream().filter(entry -> entry.sequence() > onDisk).count();
+      return new JournalFigures(written, waiting, lostInAll, octets);
+    }
+  }
+
+  private void wrote(List<JournalEntry> batch) {
     long missing;
     synchronized (this) {
-      onDisk = sequence;
+      onDisk = batch.getLast().sequence();
+      written += batch.size();
       missing = lost;
       lost = 0;
     }

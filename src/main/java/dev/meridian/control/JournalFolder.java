@@ -235,6 +235,19 @@ final class JournalFolder {
     return file;
   }
 
+  /** Of all files together; 0 if they cannot be looked at. */
+  long octets() {
+    try {
+      long octets = 0;
+      for (Path file : files()) {
+        octets += size(file);
+      }
+      return octets;
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
   private void makeRoom() throws IOException {
     List<Path> files = files();
     long octets = 0;

@@ -13,6 +13,7 @@ import dev.meridian.health.TargetGuard;
 import dev.meridian.probe.ProbeSettings;
 import dev.meridian.resolver.Resolver;
 import dev.meridian.resolver.ResolverSettings;
+import java.time.Duration;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.SplittableRandom;
@@ -116,6 +117,16 @@ public record Parts(
      */
     default boolean beat(String checkId, String token) {
       return false;
+    }
+
+    /** What has gone between this vantage point and others. */
+    default VoteFigures votes() {
+      return VoteFigures.NONE;
+    }
+
+    /** How far what is kept of health is behind what is known. */
+    default Duration behind() {
+      return Duration.ZERO;
     }
 
     /** Ends it, if it has begun. */

@@ -15,6 +15,8 @@ import dev.meridian.probe.HealthService;
 import dev.meridian.probe.ProbeSettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -33,8 +35,8 @@ public final class ProbingHealth implements Parts.HealthStarter {
   private final Path folder;
   private final Optional<VoteSettings> votes;
   private volatile @Nullable HealthService service;
-  private @Nullable HealthKeeper keeper;
-  private @Nullable VoteExchange exchange;
+  private volatile @Nullable HealthKeeper keeper;
+  private volatile @Nullable VoteExchange exchange;
 
   /**
    * Nothing is started yet.
@@ -64,7 +66,7 @@ public final class ProbingHealth implements Parts.HealthStarter {
     service = started;
     StateFile file = HealthKeeper.file(folder);
     HealthMemory memory = HealthKeeper.recall(file, clock.instant());
-    started.recall(memory.checks(), memory.overrides());
+    started.recall(memory);
     HealthFeed feed = feed(started);
     keeper = HealthKeeper.start(file, clock, feed);
     exchange =
@@ -101,6 +103,11 @@ public final class ProbingHealth implements Parts.HealthStarter {
       }
 
       @Override
+      public HealthMemory memory(HealthBoard board, Instant now) {
+        return HealthMemory.of(board, started.heartbeats(), now);
+      }
+
+      @Override
       public HealthHistory history() {
         return started.history();
       }
@@ -128,20 +135,35 @@ public final class ProbingHealth implements Parts.HealthStarter {
     return started != null && started.beat(checkId, token);
   }
 
+  @Override
+  public VoteFigures votes() {
+    VoteExchange others = exchange;
+    return others == null ? VoteFigures.NONE : others.figures();
+  }
+
+  @Override
+  public Duration behind() {
+    HealthKeeper keeping = keeper;
+    return keeping == null ? Duration.ZERO : keeping.behind();
+  }
+
   private HealthKeeper running() {
     return Objects.requireNonNull(keeper, "health checking has not been started");
   }
 
   @Override
   public void close() {
-    if (exchange != null) {
-      exchange.close();
+    VoteExchange others = exchange;
+    if (others != null) {
+      others.close();
     }
-    if (keeper != null) {
-      keeper.close();
+    HealthKeeper keeping = keeper;
+    if (keeping != null) {
+      keeping.close();
     }
-    if (service != null) {
-      service.close();
+    HealthService started = service;
+    if (started != null) {
+      started.close();
     }
   }
 }

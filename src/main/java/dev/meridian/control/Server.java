@@ -392,6 +392,21 @@ public final class Server implements AutoCloseable {
     return parts.health().place(override);
   }
 
+  /** How each webhook fares. */
+  public List<AlertFigures> alerts() {
+    return alerts.stream().map(AlertSender::figures).toList();
+  }
+
+  /** What has gone between this vantage point and others. */
+  public VoteFigures votes() {
+    return parts.health().votes();
+  }
+
+  /** How far what is kept of health is behind what is known. */
+  public Duration healthBehind() {
+    return parts.health().behind();
+  }
+
   /** Takes a heartbeat of a target; see {@link Parts.HealthStarter#beat}. */
   public boolean beat(String checkId, String token) {
     return parts.health().beat(checkId, token);

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,9 @@ final class UdpVotes implements VoteTransport {
   private static final Logger LOG = LoggerFactory.getLogger(UdpVotes.class);
   private static final int BUFFER = 1 << 20;
 
+  /** As long as a vote counts. */
+  private static final long HEARD_NANOS = 3_500_000_000L;
+
   private final DatagramSocket socket;
   private final List<InetSocketAddress> peers;
   private final String vantage;
@@ -36,6 +40,13 @@ final class UdpVotes implements VoteTransport {
   /** The epochs of others, by their address, as they were heard last. */
   private final Map<InetSocketAddress, Long> epochs = new ConcurrentHashMap<>();
 
+  /** When each other vantage point was last heard, on the monotonic clock. */
+  private final Map<String, Long> heard = new ConcurrentHashMap<>();
+
+  private final LongAdder sent = new LongAdder();
+  private final LongAdder counted = new LongAdder();
+  private final LongAdder stale = new LongAdder();
+  private final LongAdder foreign = new LongAdder();
   private long sequence;
   private boolean failing;
 
@@ -76,7 +87,7 @@ final class UdpVotes implements VoteTransport {
         socket.receive(packet);
         reader
             .read(packet.getData(), packet.getLength())
-            .ifPresent(message -> take(message, packet, receiver));
+            .ifPresentOrElse(message -> take(message, packet, receiver), foreign::increment);
       } catch (IOException | RuntimeException e) {
         if (!socket.isClosed()) {
           LOG.debug("A datagram with votes was lost", e);
@@ -91,7 +102,11 @@ final class UdpVotes implements VoteTransport {
     }
     epochs.put((InetSocketAddress) packet.getSocketAddress(), message.epoch());
     if (order.counts(message)) {
+      counted.increment();
+      heard.put(message.votes().vantage(), System.nanoTime());
       receiver.heard(message.votes());
+    } else {
+      stale.increment();
     }
   }
 
@@ -115,6 +130,7 @@ final class UdpVotes implements VoteTransport {
       byte[] octets = writer.write(new VoteWire.Message(epoch, echo, ++sequence, votes));
       try {
         socket.send(new DatagramPacket(octets, octets.length, peer));
+        sent.increment();
         failing = false;
       } catch (IOException e) {
         if (!failing && !socket.isClosed()) {
@@ -123,6 +139,14 @@ final class UdpVotes implements VoteTransport {
         failing = true;
       }
     }
+  }
+
+  @Override
+  public VoteFigures figures() {
+    long now = System.nanoTime();
+    long audible = heard.values().stream().filter(at -> now - at <= HEARD_NANOS).count();
+    return new VoteFigures(
+        peers.size(), (int) audible, sent.sum(), counted.sum(), stale.sum(), foreign.sum());
   }
 
   @Override

@@ -50,6 +50,11 @@ final class VoteExchange implements AutoCloseable {
     }
   }
 
+  /** What has gone to and fro; from any thread. */
+  VoteFigures figures() {
+    return transport.figures();
+  }
+
   @Override
   public void close() {
     thread.shutdownNow();

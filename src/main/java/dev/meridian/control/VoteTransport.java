@@ -18,6 +18,9 @@ interface VoteTransport extends AutoCloseable {
   /** Says to all others what this vantage point says. Does not wait for them. */
   void send(Votes votes);
 
+  /** What has gone to and fro; from any thread. */
+  VoteFigures figures();
+
   @Override
   void close();
 }

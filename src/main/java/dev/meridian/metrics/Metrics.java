@@ -84,6 +84,7 @@ public final class Metrics {
     responses();
     transport();
     control();
+    new HealthMetrics(registry, server).register();
     jvm();
   }
 
@@ -251,7 +252,7 @@ public final class Metrics {
     counter(
             "meridian.endpoint.transitions",
             "Changes of eligibility, of all checks together",
-            s -> s.board().eligibility().epoch())
+            s -> s.board().eligibility().flips())
         .register(registry);
   }
 

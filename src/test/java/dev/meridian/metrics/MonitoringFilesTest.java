@@ -3,11 +3,13 @@ package dev.meridian.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.meridian.config.ConfigKey;
 import dev.meridian.control.Server;
 import dev.meridian.control.ZoneFolder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -25,6 +27,10 @@ class MonitoringFilesTest {
   /** There with the first probe, for which this test does not wait. */
   private static final Set<String> LATER = Set.of("meridian_endpoint_check_duration_seconds");
 
+  /** Nobody listens there. */
+  private static final Map<ConfigKey, String> WITH_A_WEBHOOK =
+      Map.of(ConfigKey.ALERT_URL, "http://127.0.0.1:1/");
+
   @TempDir private Path folder;
 
   @ParameterizedTest
@@ -33,7 +39,7 @@ class MonitoringFilesTest {
     Set<String> asked = names(Files.readString(Path.of(file)));
     assertThat(asked).hasSizeGreaterThan(5);
     asked.removeAll(LATER);
-    try (Server server = ZoneFolder.serve(ZoneFolder.write(folder, 7))) {
+    try (Server server = ZoneFolder.serve(ZoneFolder.write(folder, 7), WITH_A_WEBHOOK)) {
       assertThat(names(new Metrics(server).scrape())).containsAll(asked);
     }
   }
