@@ -79,7 +79,7 @@ final class CheckKindReader {
   CheckKindReader(PolicyNodes nodes, Attachments files) {
     this.nodes = nodes;
     this.tls = new TlsReader(nodes, files);
-    this.others = new OtherKindReader(nodes, tls);
+    this.others = new OtherKindReader(nodes, tls, new CredentialsReader(nodes, files));
   }
 
   /** Every name of another check that calculated ones were seen to refer to. */

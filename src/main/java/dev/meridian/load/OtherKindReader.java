@@ -36,10 +36,9 @@ final class OtherKindReader {
                   "server",
                   "port",
                   "path",
-                  "token",
                   "tls",
                   "insufficient-data"),
-              TlsReader.KEYS.stream())
+              Stream.concat(CredentialsReader.KEYS.stream(), TlsReader.KEYS.stream()))
           .toList();
   static final List<String> FILE_KEYS = List.of("path", "key", "max-age", "insufficient-data");
   static final List<String> HEARTBEAT_KEYS = List.of("token");
@@ -50,10 +49,12 @@ final class OtherKindReader {
 
   private final PolicyNodes nodes;
   private final TlsReader tls;
+  private final CredentialsReader credentials;
 
-  OtherKindReader(PolicyNodes nodes, TlsReader tls) {
+  OtherKindReader(PolicyNodes nodes, TlsReader tls, CredentialsReader credentials) {
     this.nodes = nodes;
     this.tls = tls;
+    this.credentials = credentials;
   }
 
   /** The node that says where to connect. */
@@ -129,9 +130,9 @@ final class OtherKindReader {
   private CheckRequest request(Mapping mapping, String query) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("Content-Type", "application/x-www-form-urlencoded");
-    String token = text(mapping, "token", "");
-    if (!token.isEmpty()) {
-      headers.put("Authorization", "Bearer " + token);
+    String authorization = credentials.authorization(mapping);
+    if (!authorization.isEmpty()) {
+      headers.put("Authorization", authorization);
     }
     return new CheckRequest("POST", headers, "query=" + URLEncoder.encode(query, UTF_8));
   }

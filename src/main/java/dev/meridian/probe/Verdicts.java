@@ -2,6 +2,8 @@ package dev.meridian.probe;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.meridian.health.FileCheck;
 import dev.meridian.health.Observation.Reason;
 import java.io.IOException;
@@ -43,6 +45,10 @@ final class Verdicts {
       String key = check.keyOf(id);
       String verdict = lines(path, attributes).get(key);
       return verdict == null ? noData(path + " says nothing of " + key) : verdict(path, verdict);
+    } catch (JsonProcessingException e) {
+      JsonLocation at = e.getLocation();
+      String where = at == null ? "" : ":" + at.getLineNr() + ":" + at.getColumnNr();
+      return noData(path + where + ": no JSON");
     } catch (IOException e) {
       return noData(path + " cannot be read: " + e.getClass().getSimpleName());
     }
@@ -88,8 +94,12 @@ final class Verdicts {
     if (octets.length > MAX_OCTETS) {
       throw new IOException("more than " + MAX_OCTETS + " octets");
     }
+    String text = new String(octets, UTF_8);
+    if (VerdictsJson.isIn(text)) {
+      return VerdictsJson.read(text);
+    }
     Map<String, String> lines = new HashMap<>();
-    for (String line : new String(octets, UTF_8).split("\n", -1)) {
+    for (String line : text.split("\n", -1)) {
       String[] words = line.strip().split("\\s+", 2);
       if (words.length == 2 && !words[0].startsWith("#")) {
         lines.put(words[0], words[1]);

@@ -600,6 +600,17 @@ class PolicyProblemsTest {
             used.formatted("{ metric: { query: up, healthy: '> 0' } }"),
             "2:16: metric takes the server to ask"),
         marked(
+            used.formatted(
+                "{ metric: { query: up, healthy: '> 0', server: p, token: a, token-file: b } }"),
+            "2:78: one of token, token-file and user is enough"),
+        marked(
+            used.formatted("{ metric: { query: up, healthy: '> 0', server: p, user: ann } }"),
+            "2:16: user and password-file go together; write both or none"),
+        unmarked(
+            used.formatted(
+                "{ metric: { query: up, healthy: '> 0', server: p, token-file: none } }"),
+            "2:68: none: there is no such file"),
+        marked(
             used.formatted("{ metric: { query: up, healthy: '5', server: p } }"),
             "2:38: '5' is no comparison; write one of < <= > >= == != and a number"),
         marked(

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.meridian.health.CheckKind;
 import dev.meridian.health.Electorate;
+import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthEvent;
 import dev.meridian.health.HealthMemory;
@@ -37,6 +38,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Targets, and the servers that watch them, in virtual time and on one thread: the classes that run
@@ -44,7 +46,8 @@ import java.util.stream.IntStream;
  * and a disk that do what they are told. The same seed is the same world.
  *
  * <p>Every server checks for itself, at every result, that nothing goes down without the failures
- * that this takes, and that the guard's limit holds.
+ * that this takes, that the guard's limit holds, and that no state of health leaves anybody without
+ * an answer, under any policy.
  */
 final class HealthWorld {
   static final Duration STEP = Duration.ofMillis(50);
@@ -54,6 +57,12 @@ final class HealthWorld {
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final HealthCheck.Settings SETTINGS =
       HealthCheck.Settings.builder().interval(INTERVAL).build();
+
+  private static final HealthCheck.Settings SLOW =
+      HealthCheck.Settings.builder().interval(INTERVAL).slowStart(Duration.ofMinutes(1)).build();
+
+  /** Every change of health is answered by then; more would only take longer. */
+  private static final int MOST_ANSWERED = 20;
 
   final List<Target> targets;
   final List<Server> servers;
@@ -72,12 +81,13 @@ final class HealthWorld {
     double loss;
 
     Target(int number) {
+      HealthCheck.Settings settings = number % 2 == 0 ? SETTINGS : SLOW;
       check =
           new HealthCheck(
               "target-" + number,
               InetAddress.ofLiteral("127.0.0.1"),
               new CheckKind.Tcp(80),
-              SETTINGS);
+              settings);
     }
   }
 
@@ -165,7 +175,7 @@ final class HealthWorld {
     /** As the keeper does: first on the disk, then in force. */
     void override(List<HealthOverride> overrides) {
       HealthMemory now = process.memory();
-      disk = new HealthMemory(now.savedAt(), now.checks(), overrides).octets();
+      disk = new HealthMemory(now.savedAt(), now.checks(), overrides, Map.of()).octets();
       process.monitor.override(overrides);
     }
 
@@ -181,6 +191,11 @@ final class HealthWorld {
       return requireNonNull(process.monitor.board().status(target.check.id()));
     }
 
+    /** Whether nothing starts slowly or was given another weight. */
+    boolean isAsWritten() {
+      return process.monitor.board().eligibility().isAsWritten();
+    }
+
     long healthy() {
       return targets.stream().filter(this::isHealthy).count();
     }
@@ -194,6 +209,11 @@ final class HealthWorld {
       final HealthMonitor monitor;
       private final HealthRules rules;
       private final HealthRegistry registry = new HealthRegistry();
+      private final @Nullable WorldAnswers answers =
+          targets.size() > MOST_ANSWERED
+              ? null
+              : new WorldAnswers(
+                  targets.stream().mapToInt(each -> registry.indexOf(each.check.id())).toArray());
       private final StallDetector stalls = new StallDetector(executor.ticker().nanoTime());
       private final Prober prober;
       private final Deque<Long> wentDown = new ArrayDeque<>();
@@ -207,7 +227,7 @@ final class HealthWorld {
                 Server.this::wallClock,
                 executor.ticker()::nanoTime,
                 rules,
-                _ -> {},
+                this::answered,
                 this::happened);
         this.prober = new Prober(executor, registry, this::probe, this::observed);
       }
@@ -236,7 +256,7 @@ final class HealthWorld {
       }
 
       HealthMemory memory() {
-        return HealthMemory.of(monitor.board(), wallClock());
+        return HealthMemory.of(monitor.board(), Map.of(), wallClock());
       }
 
       void end() {
@@ -300,6 +320,12 @@ final class HealthWorld {
           failed.add(id);
         }
         monitor.observe(index, observation);
+      }
+
+      private void answered(HealthBoard board) {
+        if (answers != null) {
+          violations.addAll(answers.wrongIn(board.eligibility()));
+        }
       }
 
       private void happened(HealthEvent event) {

@@ -6,6 +6,7 @@ import dev.meridian.health.ChangeGuard;
 import dev.meridian.health.Damping;
 import dev.meridian.health.HealthOverride;
 import dev.meridian.health.HealthRules;
+import dev.meridian.health.Weight;
 import dev.meridian.probe.HealthWorld.Server;
 import dev.meridian.probe.HealthWorld.Target;
 import java.time.Duration;
@@ -36,7 +37,8 @@ class HealthWorldTest {
   }
 
   /**
-   * The world itself holds that nothing goes down without cause, and that the guard's limit holds.
+   * The world itself holds that nothing goes down without cause, that the guard's limit holds, and
+   * that there is always an answer.
    */
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
@@ -85,7 +87,9 @@ class HealthWorldTest {
   /** Everyone is told at a moment of their own, and may end right after that. */
   private static void decide(HealthWorld world, List<HealthOverride> decided) {
     Random random = world.random;
-    List<HealthOverride.Action> actions = HealthOverride.Action.OF_HEALTH;
+    List<HealthOverride.Action> actions = new ArrayList<>(HealthOverride.Action.OF_HEALTH);
+    List.of("0%", "30%", "0", "7")
+        .forEach(text -> actions.add(HealthOverride.Action.weight(Weight.parse(text))));
     decided.removeIf(_ -> decided.size() > 3);
     decided.add(
         new HealthOverride(
@@ -112,6 +116,9 @@ class HealthWorldTest {
       server.override(List.of());
     }
     world.run(SETTLING);
+    for (Server server : world.servers) {
+      assertThat(server.isAsWritten()).as(server.name).isTrue();
+    }
   }
 
   @Test

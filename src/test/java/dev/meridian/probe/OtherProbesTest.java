@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -197,6 +198,57 @@ class OtherProbesTest {
     assertThat(verdicts.judge(check, "z/a", now).reason()).isEqualTo(Reason.REPORTED_DOWN);
     Files.delete(file);
     assertThat(verdicts.judge(check, "z/a", now).reason()).isEqualTo(Reason.INSUFFICIENT_DATA);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      value = {
+        "{ \"z/a\": \"up\" } | OK | says up",
+        "{\"z/b\":\"up\",\"z/a\":\"down too slow\"} | REPORTED_DOWN | says down too slow",
+        "{ \"z/a\": { \"at\": [1, {}], \"status\": \"down\", \"reason\": \"too slow\" } } | REPORTED_DOWN | says down too slow",
+        "{ \"z/a\": { \"reason\": \"fine\", \"status\": \"up\" } } | OK | says up fine",
+        "{ \"z/a\": { \"state\": \"up\" } } | INSUFFICIENT_DATA | neither up nor down",
+        "{ \"z/a\": true } | INSUFFICIENT_DATA | neither up nor down",
+        "{ \"z/a\": [[\"up\"]] } | INSUFFICIENT_DATA | neither up nor down",
+        "{ \"z/b\": \"up\" } | INSUFFICIENT_DATA | says nothing of z/a",
+        "{ \"z/a\": \"up\", } | INSUFFICIENT_DATA | :1:16: no JSON",
+        "{ \"z/a\": \"up\", \"z/a\": \"down\" } | INSUFFICIENT_DATA | no JSON",
+        "{ \"z/a\": \"up\" } x | INSUFFICIENT_DATA | ",
+        "{ \"z/a\": \"up\" | INSUFFICIENT_DATA | no JSON",
+        "{ \"z/a\": {\"b\":{\"b\":{\"b\":{\"b\":{\"b\":{\"b\":{\"b\":{\"b\":1}}}}}}}}} | INSUFFICIENT_DATA | ",
+      })
+  void aFileMayBeJson(String json, Reason reason, @Nullable String detail) throws Exception {
+    Path file = Files.writeString(folder.resolve("verdicts"), json);
+    FileCheck check =
+        new FileCheck(file.toString(), "{id}", Duration.ofMinutes(1), Insufficient.LAST_KNOWN);
+
+    Finding found = new Verdicts().judge(check, "z/a", Instant.now());
+    assertThat(found.reason()).as(found.detail()).isEqualTo(reason);
+    assertThat(found.detail()).contains(detail == null ? "" : detail);
+  }
+
+  @Test
+  void whoCalledBeforeARestartIsRememberedAndTheTimeAwayDoesNotCount() {
+    AtomicLong clock = new AtomicLong(1);
+    HealthCheck check =
+        new HealthCheck("z/a", null, new HeartbeatCheck("0123456789abcdef"), Settings.DEFAULT);
+    Heartbeats before = new Heartbeats(clock::get);
+    before.define(List.of(check));
+    before.beat("z/a", "0123456789abcdef");
+    clock.addAndGet(Duration.ofSeconds(10).toNanos());
+    Map<String, Duration> ages = before.ages();
+    assertThat(ages).containsOnly(Map.entry("z/a", Duration.ofSeconds(10)));
+
+    clock.set(-7_000_000_000L); // another process has another clock
+    Heartbeats after = new Heartbeats(clock::get);
+    after.recall(ages);
+    after.define(List.of(check));
+    clock.addAndGet(Duration.ofSeconds(4).toNanos());
+    assertThat(after.judge(check).reason()).isEqualTo(Reason.OK);
+    clock.addAndGet(1);
+    assertThat(after.judge(check).reason()).isEqualTo(Reason.REPORTED_DOWN);
   }
 
   @Test

@@ -1,0 +1,88 @@
+package dev.meridian.load;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.meridian.load.YamlNode.Mapping;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads who asks, as an HTTP request says it. No message repeats a secret, and one that stands in a
+ * file of its own is in no diff of the policy file.
+ */
+final class CredentialsReader {
+  static final List<String> KEYS = List.of("token", "token-file", "user", "password-file");
+
+  private static final int MAX_OCTETS = 4096;
+
+  private final PolicyNodes nodes;
+  private final Attachments files;
+
+  CredentialsReader(PolicyNodes nodes, Attachments files) {
+    this.nodes = nodes;
+    this.files = files;
+  }
+
+  /**
+   * The value of the Authorization header (RFC 6750 §2.1, RFC 7617 §2): empty if nobody in
+   * particular asks, or after an error that is reported.
+   */
+  String authorization(Mapping mapping) {
+    YamlNode token = PolicyNodes.get(mapping, "token");
+    YamlNode tokenFile = PolicyNodes.get(mapping, "token-file");
+    YamlNode user = PolicyNodes.get(mapping, "user");
+    YamlNode passwordFile = PolicyNodes.get(mapping, "password-file");
+    if ((user == null) != (passwordFile == null)) {
+      nodes
+          .reporter()
+          .error(mapping.position(), "user and password-file go together; write both or none");
+      return "";
+    }
+    YamlNode second = token != null && tokenFile != null ? tokenFile : user;
+    if (second != null && (token != null || tokenFile != null)) {
+      nodes.reporter().error(second.position(), "one of token, token-file and user is enough");
+      return "";
+    }
+    if (user != null && passwordFile != null) {
+      return basic(user, passwordFile);
+    }
+    String secret = token != null ? nodes.text(token, "token") : null;
+    secret = tokenFile != null ? secret(tokenFile, "token-file") : secret;
+    return secret == null ? "" : "Bearer " + secret;
+  }
+
+  private String basic(YamlNode userNode, YamlNode passwordFile) {
+    String user = nodes.text(userNode, "user");
+    String password = secret(passwordFile, "password-file");
+    if (user == null || password == null) {
+      return "";
+    }
+    if (user.indexOf(':') >= 0) {
+      nodes.reporter().error(userNode.position(), "a user's name has no colon (RFC 7617)");
+      return "";
+    }
+    String both = user + ":" + password;
+    return "Basic " + Base64.getEncoder().encodeToString(both.getBytes(UTF_8));
+  }
+
+  /** The only line of a file. */
+  private @Nullable String secret(YamlNode node, String key) {
+    String path = nodes.text(node, key);
+    if (path == null) {
+      return null;
+    }
+    try (InputStream in = files.open(path)) {
+      String text = new String(in.readNBytes(MAX_OCTETS), UTF_8).strip();
+      if (!text.isEmpty() && text.chars().noneMatch(Character::isISOControl)) {
+        return text;
+      }
+      nodes.reporter().error(node.position(), path + " is not one line with a secret");
+    } catch (IOException e) {
+      nodes.reporter().error(node.position(), path + ": " + MasterFileReader.reason(e));
+    }
+    return null;
+  }
+}
