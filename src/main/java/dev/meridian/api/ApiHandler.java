@@ -131,7 +131,11 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       return audited(route, uri, who, CompletableFuture.completedFuture(reply));
     }
     String body = request.content().toString(StandardCharsets.UTF_8);
-    return audited(route, uri, who, handled(route, ApiRequest.of(uri, body, who, Access.bearer(request.headers()))));
+    return audited(
+        route,
+        uri,
+        who,
+        handled(route, ApiRequest.of(uri, body, who, Access.bearer(request.headers()))));
   }
 
   /** A mistake in a request is an answer too, and goes into the audit log like any other. */

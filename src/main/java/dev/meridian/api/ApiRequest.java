@@ -14,8 +14,7 @@ import java.util.Optional;
  * @param who makes it
  * @param bearer the token that it was sent with; empty if there was none
  */
-record ApiRequest(
-    Map<String, List<String>> parameters, String body, Principal who, String bearer) {
+record ApiRequest(Map<String, List<String>> parameters, String body, Principal who, String bearer) {
   /** Throws {@link IllegalArgumentException} for a query string that cannot be decoded. */
   static ApiRequest of(QueryStringDecoder uri, String body, Principal who, String bearer) {
     return new ApiRequest(uri.parameters(), body, who, bearer);

@@ -23,10 +23,11 @@ import org.jspecify.annotations.Nullable;
  * KEY=LENGTH:VALUE       a line for each field that has to be said; LENGTH in octets, UTF-8
  * </pre>
  *
- * in the order of the methods here. What has the value that goes without saying is left out, so that
- * a build that knows one field more agrees with one that does not, as long as nobody uses it. Those
- * values are part of this form, and stay as they are if defaults should ever change. What only routing goes
- * by, such as {@code slow-start}, is no part of it: it changes nothing about what is seen.
+ * in the order of the methods here. What has the value that goes without saying is left out, so
+ * that a build that knows one field more agrees with one that does not, as long as nobody uses it.
+ * Those values are part of this form, and stay as they are if defaults should ever change. What
+ * only routing goes by, such as {@code slow-start}, is no part of it: it changes nothing about what
+ * is seen.
  */
 final class DefinitionHash {
   private static final String FORM = "meridian-check-1\n";
@@ -183,7 +184,10 @@ final class DefinitionHash {
     if (authorities != null) {
       field(
           "authorities",
-          authorities.stream().map(DefinitionHash::digest).sorted().collect(Collectors.joining(" ")),
+          authorities.stream()
+              .map(DefinitionHash::digest)
+              .sorted()
+              .collect(Collectors.joining(" ")),
           null);
     }
   }

@@ -29,7 +29,8 @@ public record HealthMemory(
     List<HealthOverride> overrides,
     Map<String, Duration> heartbeats) {
   /** Nothing. */
-  public static final HealthMemory EMPTY = new HealthMemory(Instant.EPOCH, Map.of(), List.of(), Map.of());
+  public static final HealthMemory EMPTY =
+      new HealthMemory(Instant.EPOCH, Map.of(), List.of(), Map.of());
 
   /** Stands where the first format had a time, and is none: the number of a later format on it. */
   private static final long FORMATS = Long.MIN_VALUE;
@@ -47,11 +48,11 @@ public record HealthMemory(
   }
 
   /** What is worth keeping of a board. */
-  public static HealthMemory of(
-      HealthBoard board, Map<String, Duration> heartbeats, Instant now) {
+  public static HealthMemory of(HealthBoard board, Map<String, Duration> heartbeats, Instant now) {
     Map<String, Remembered> checks = new HashMap<>();
     board.statuses().forEach(status -> checks.put(status.id(), Remembered.of(status)));
-    return new HealthMemory(now, checks, board.overrides(HealthOverride.Origin.COMMAND), heartbeats);
+    return new HealthMemory(
+        now, checks, board.overrides(HealthOverride.Origin.COMMAND), heartbeats);
   }
 
   /** What of it still holds at a start: no verdicts from long ago, no ended overrides. */

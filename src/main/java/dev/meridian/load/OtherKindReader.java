@@ -30,14 +30,7 @@ final class OtherKindReader {
           .toList();
   static final List<String> METRIC_KEYS =
       Stream.concat(
-              Stream.of(
-                  "query",
-                  "healthy",
-                  "server",
-                  "port",
-                  "path",
-                  "tls",
-                  "insufficient-data"),
+              Stream.of("query", "healthy", "server", "port", "path", "tls", "insufficient-data"),
               Stream.concat(CredentialsReader.KEYS.stream(), TlsReader.KEYS.stream()))
           .toList();
   static final List<String> FILE_KEYS = List.of("path", "key", "max-age", "insufficient-data");

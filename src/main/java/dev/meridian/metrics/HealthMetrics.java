@@ -78,14 +78,20 @@ final class HealthMetrics {
   }
 
   private void journal() {
-    counter("meridian.journal.entries", "Entries written to the journal", journal(JournalFigures::written))
+    counter(
+            "meridian.journal.entries",
+            "Entries written to the journal",
+            journal(JournalFigures::written))
         .register(registry);
     counter(
             "meridian.journal.entries.lost",
             "Entries that left memory before the disk took them",
             journal(JournalFigures::lost))
         .register(registry);
-    gauge("meridian.journal.entries.waiting", "Entries not on the disk yet", journal(JournalFigures::waiting))
+    gauge(
+            "meridian.journal.entries.waiting",
+            "Entries not on the disk yet",
+            journal(JournalFigures::waiting))
         .register(registry);
     gauge("meridian.journal.size", "The journal's files together", journal(JournalFigures::octets))
         .baseUnit("bytes")

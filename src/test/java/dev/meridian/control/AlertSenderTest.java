@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.meridian.control.JournalEntry.Kind;
+import dev.meridian.testkit.FreePort;
 import dev.meridian.testkit.Rfc;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -176,6 +177,37 @@ class AlertSenderTest {
     }
   }
 
+  /** More than memory holds: the journal on the disk is the queue. */
+  @Test
+  void aReceiverThatIsDeadHoldsUpNobodyAndGetsAllWhenItIsBack() throws Exception {
+    int many = Journal.REMEMBERED + 500;
+    int port = FreePort.on("127.0.0.1");
+    try (Journal journal = journal();
+        AlertSender sender = sender(journal, URI.create("http://127.0.0.1:" + port + "/secret"))) {
+      for (int i = 0; i < many; i++) {
+        journal.add(Kind.HEALTH, "a", "healthy", "unhealthy", "verdict", "test");
+      }
+      await().until(() -> sender.figures().failures() > 1);
+      await().until(() -> journal.figures().written() == many);
+      assertThat(sender.figures().waiting()).isEqualTo(many);
+      assertThat(sender.figures().receiver()).isEqualTo("http://127.0.0.1");
+
+      HttpServer back =
+          HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 0);
+      back.createContext("/", this::take);
+      back.start();
+      try {
+        awaitReceived(many);
+        assertThat(received).isEqualTo(LongStream.rangeClosed(1, many).boxed().toList());
+        await().until(() -> sender.figures().waiting() == 0);
+        assertThat(sender.figures().received()).isEqualTo(many);
+        assertThat(sender.figures().givenUp()).isZero();
+      } finally {
+        back.stop(0);
+      }
+    }
+  }
+
   @Test
   void whatHappenedBeforeTheFirstStartIsNotSent() {
     try (Journal journal = journal()) {
@@ -197,7 +229,11 @@ class AlertSenderTest {
   }
 
   private AlertSender sender(Journal journal) {
-    URI url = URI.create("http://127.0.0.1:" + receiver.getAddress().getPort() + "/hook");
+    return sender(
+        journal, URI.create("http://127.0.0.1:" + receiver.getAddress().getPort() + "/hook"));
+  }
+
+  private AlertSender sender(Journal journal, URI url) {
     return new AlertSender(
         journal, url, Optional.of(KEY), "test-server", new StateFile(folder, "alerts"), SHORT);
   }

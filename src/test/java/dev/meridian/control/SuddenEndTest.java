@@ -50,6 +50,9 @@ class SuddenEndTest {
 
   private int serial;
 
+  /** So that kills of starts fall anywhere on the way. */
+  private int longestStartMicros = 100_000;
+
   /** What it was told last, and may or may not have kept. */
   private final int[] told = new int[ENDPOINTS];
 
@@ -59,7 +62,13 @@ class SuddenEndTest {
     Files.writeString(folder.resolve("zones/example.org.policy.yaml"), policy());
     for (int kill = 0; kill <= KILLS; kill++) {
       String run = "seed " + SEED + ", kill " + kill;
+      if (random.nextInt(4) == 0) {
+        Running.startAndKill(folder, random.nextInt(longestStartMicros));
+      }
+      long begun = System.nanoTime();
       try (Running server = Running.start(folder)) {
+        longestStartMicros =
+            Math.max(longestStartMicros, (int) ((System.nanoTime() - begun) / 1000));
         JsonNode states = get(server, "/api/v1/states");
         assertThat(server.complaints).as(run).isEmpty();
         assertOverrides(states, run);
@@ -161,33 +170,44 @@ class SuddenEndTest {
     }
 
     static Running start(Path folder) throws IOException {
-      Process process =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-DMERIDIAN_LOG_LEVEL=INFO", // the log of tests is silent, and says the port
-                  "-XX:TieredStopAtLevel=1",
-                  "-XX:+UseSerialGC",
-                  "-Xshare:auto",
-                  "--enable-native-access=ALL-UNNAMED",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  "dev.meridian.cli.Main",
-                  "serve",
-                  "--zones",
-                  folder.resolve("zones").toString(),
-                  "--state",
-                  folder.resolve("state").toString(),
-                  "--listen",
-                  "127.0.0.1:0",
-                  "--http",
-                  "127.0.0.1:0",
-                  "--loops",
-                  "1")
-              .redirectErrorStream(true)
-              .start();
-      Running running = new Running(process);
+      Running running = new Running(process(folder));
       running.awaitOpsPage();
       return running;
+    }
+
+    private static Process process(Path folder) throws IOException {
+      return new ProcessBuilder(
+              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "-DMERIDIAN_LOG_LEVEL=INFO", // the log of tests is silent, and says the port
+              "-XX:TieredStopAtLevel=1",
+              "-XX:+UseSerialGC",
+              "-Xshare:auto",
+              "--enable-native-access=ALL-UNNAMED",
+              "-cp",
+              System.getProperty("java.class.path"),
+              "dev.meridian.cli.Main",
+              "serve",
+              "--zones",
+              folder.resolve("zones").toString(),
+              "--state",
+              folder.resolve("state").toString(),
+              "--listen",
+              "127.0.0.1:0",
+              "--http",
+              "127.0.0.1:0",
+              "--loops",
+              "1")
+          .redirectErrorStream(true)
+          .start();
+    }
+
+    /** A start that gets as far as it can. */
+    static void startAndKill(Path folder, int micros) throws IOException, InterruptedException {
+      try (Running early = new Running(process(folder))) {
+        Thread killer = early.killAfter(micros);
+        early.process.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+        killer.join();
+      }
     }
 
     private void awaitOpsPage() throws IOException {

@@ -36,12 +36,15 @@ class DefinitionHashTest {
             """);
   }
 
-  /** Should one of these ever change, servers of before and after do not count each other's votes. */
+  /**
+   * Should one of these ever change, servers of before and after do not count each other's votes.
+   */
   @Test
   void staysWhatItIs() {
     assertThat(hex(check(new CheckKind.Tcp(80)))).isEqualTo("cadcad077dd6d938");
     assertThat(hex(check(CheckKind.https("www.example.com")))).isEqualTo("49bba7fec552a5cd");
-    assertThat(hex(check(new GrpcCheck("shop.Orders", null, 50051, null)))).isEqualTo("a181372fe1e334ab");
+    assertThat(hex(check(new GrpcCheck("shop.Orders", null, 50051, null))))
+        .isEqualTo("a181372fe1e334ab");
   }
 
   @Test
@@ -66,8 +69,7 @@ class DefinitionHashTest {
     Settings slow = Settings.builder().slowStart(Duration.ofMinutes(1)).build();
     assertThat(DefinitionHash.of(new HealthCheck("a", ADDRESS, new CheckKind.Tcp(80), slow)))
         .isEqualTo(
-            DefinitionHash.of(
-                new HealthCheck("a", ADDRESS, new CheckKind.Tcp(80), PLAIN.build())));
+            DefinitionHash.of(new HealthCheck("a", ADDRESS, new CheckKind.Tcp(80), PLAIN.build())));
   }
 
   /** Whoever adds a field has to say here that the hash knows it, or why it need not. */

@@ -58,8 +58,16 @@ final class WorldAnswers {
     List<Candidate> all = IntStream.range(0, checks.length).mapToObj(i -> at(i, checks)).toList();
     List<Candidate> some = all.subList(0, Math.min(3, all.size()));
     List<Candidate> others = all.subList(all.size() / 2, all.size());
-    Weighted weighted = new Weighted(IntStream.range(0, all.size()).mapToObj(i -> new Weighted.Share(all.get(i), i % 3)).toList());
-    Geoproximity near = new Geoproximity(IntStream.range(0, all.size()).mapToObj(i -> new Geoproximity.Site(all.get(i), new Coordinates(i, i), 0)).toList());
+    Weighted weighted =
+        new Weighted(
+            IntStream.range(0, all.size())
+                .mapToObj(i -> new Weighted.Share(all.get(i), i % 3))
+                .toList());
+    Geoproximity near =
+        new Geoproximity(
+            IntStream.range(0, all.size())
+                .mapToObj(i -> new Geoproximity.Site(all.get(i), new Coordinates(i, i), 0))
+                .toList());
     PolicyCompiler compiler =
         new PolicyCompiler(new ClientSpace(GeoDatabase.EMPTY, LatencyTable.EMPTY), NO_ALIASES);
     for (Target target :
