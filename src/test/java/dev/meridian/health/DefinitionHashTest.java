@@ -94,6 +94,7 @@ class DefinitionHashTest {
         .containsExactly(5, 8, 4, 3, 7, 5, 3, 3, 2, 4, 2, 4, 1, 1);
   }
 
+  @SuppressWarnings("NullAway") // which does not see that what a TCP check expects may be nothing
   private static List<CheckKind> kinds() throws Exception {
     CheckKind.Http http = CheckKind.http(null);
     CheckRequest request = CheckRequest.DEFAULT;
