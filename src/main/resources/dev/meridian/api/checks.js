@@ -4,6 +4,12 @@ import { Ago, Badge, Head, Panel, Rows, Spark, Strip, checkState, millis, moment
 
 const STATES = [["", "All"], ["down", "Down"], ["up", "Up"], ["unknown", "No data"], ["overridden", "Overridden"], ["disabled", "Disabled"]];
 
+const DECIDED = {
+  "override": "a person", "disabled": "its definition", "calculated": "other checks", "guard": "the guard: too much went down at once",
+  "damping": "damping: it came and went too often", "votes": "the vantage points that are heard, together", "verdict": "its own probes",
+  "no-data": "nothing yet: healthy until there is data",
+};
+
 export function Checks({ params }) {
   const [text, setText] = useState(params.q || "");
   const [state, setState] = useState(params.state || "");
@@ -50,6 +56,7 @@ function Check({ id, close }) {
     <div class="columns">
       <dl class="facts">
         <dt>State</dt><dd><${Badge} kind=${kind}>${word}<//> since ${moment(check.since)} (<${Ago} at=${check.since}/>)</dd>
+        <dt>Decided by</dt><dd>${DECIDED[check.cause] || check.cause}</dd>
         <dt>Because</dt><dd>${check.why}</dd>
         ${check.weight && html`<dt>Takes</dt><dd>${check.weight} (${check.weightCause === "override" ? "an override" : "slow start"})</dd>`}
         <dt>Last result</dt><dd>${check.reason || "none yet"}${check.observedAt && html`, <${Ago} at=${check.observedAt}/> ago`}</dd>
