@@ -40,7 +40,7 @@ record Access(@Nullable Tokens tokens, @Nullable TlsFiles tls, boolean remote, L
     return token.isEmpty() ? Optional.empty() : tokens.find(token, from);
   }
 
-  /** The bearer token of a request (RFC 6750 §2.1); empty if there is none. */
+  /** The bearer token of a request (RFC 6750); empty if there is none. */
   static String bearer(HttpHeaders headers) {
     String given = headers.get(HttpHeaderNames.AUTHORIZATION, "");
     return given.toLowerCase(Locale.ROOT).startsWith(SCHEME)

@@ -27,8 +27,8 @@ final class CredentialsReader {
   }
 
   /**
-   * The value of the Authorization header (RFC 6750 §2.1, RFC 7617 §2): empty if nobody in
-   * particular asks, or after an error that is reported.
+   * The value of the Authorization header (RFC 6750, RFC 7617): empty if nobody in particular asks,
+   * or after an error that is reported.
    */
   String authorization(Mapping mapping) {
     YamlNode token = PolicyNodes.get(mapping, "token");

@@ -177,6 +177,8 @@ final class Route53OutChecks {
           settings.failureThreshold() != settings.successThreshold(),
           "a success threshold of its own");
     }
+    loses(lost, settings.failureRatio() != null, "failure ratios");
+    loses(lost, !settings.slowStart().isZero(), "slow starts");
     config.put("Inverted", settings.inverted());
     config.put("Disabled", settings.disabled());
   }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.meridian.control.Server;
 import dev.meridian.control.ZoneFolder;
-import dev.meridian.testkit.Check;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -85,7 +84,6 @@ class HeartbeatsTest {
 
   /** Neither does a target need an operator's token, nor is one to be found where it is not. */
   @Test
-  @Check("S99")
   void theTokenOfATargetOpensNothingElseAndIsWrittenNowhere() throws Exception {
     beat("&token=" + TOKEN, "X-Meridian-Request", "1");
     HttpRequest states =
