@@ -113,6 +113,7 @@ final class DefinitionHash {
         field("port", grpc.port(), null);
         tls(grpc.tls());
       }
+      case IcmpCheck _ -> {} // the address is all there is
       case HeartbeatCheck heartbeat -> field("token", heartbeat.token(), null);
       case MetricCheck metric -> {
         http(metric.request());

@@ -90,8 +90,9 @@ class DefinitionHashTest {
                 MetricCheck.class.getRecordComponents().length,
                 FileCheck.class.getRecordComponents().length,
                 HeartbeatCheck.class.getRecordComponents().length,
-                ExecCheck.class.getRecordComponents().length))
-        .containsExactly(5, 8, 4, 3, 7, 5, 3, 3, 2, 4, 2, 4, 1, 1);
+                ExecCheck.class.getRecordComponents().length,
+                IcmpCheck.class.getRecordComponents().length))
+        .containsExactly(5, 8, 4, 3, 7, 5, 3, 3, 2, 4, 2, 4, 1, 1, 0);
   }
 
   @SuppressWarnings("NullAway") // which does not see that what a TCP check expects may be nothing
@@ -148,6 +149,7 @@ class DefinitionHashTest {
     kinds.add(new HeartbeatCheck("0123456789abcdeX"));
     kinds.add(new ExecCheck(List.of("/bin/a", "b c")));
     kinds.add(new ExecCheck(List.of("/bin/a", "b", "c")));
+    kinds.add(new IcmpCheck());
     kinds.add(new CheckKind.Calculated(List.of("a", "b"), 1));
     kinds.add(new CheckKind.Calculated(List.of("a", "b"), 2));
     kinds.add(new CheckKind.Calculated(List.of("a", "c"), 1));
