@@ -27,7 +27,7 @@ public final class QueryContext {
   private final byte[] request = new byte[0xFFFF + SLACK];
   private final byte[] response = new byte[0xFFFF + SLACK];
   private final ClientAddress source = new ClientAddress();
-  private final QueryStats stats = new QueryStats();
+  private final QueryStats stats;
   private int requestLength;
   private boolean tcp;
   private long idleMillis = Long.MAX_VALUE;
@@ -97,9 +97,16 @@ public final class QueryContext {
    * A context for one loop.
    *
    * @param seed for its random choices; equal seeds and queries give equal answers
+   * @param choices how many choices of policies it can count apart
    */
-  public QueryContext(long seed) {
+  public QueryContext(long seed, int choices) {
     dice = new Dice(seed);
+    stats = new QueryStats(choices);
+  }
+
+  /** As above; choices are not counted. */
+  public QueryContext(long seed) {
+    this(seed, 0);
   }
 
   /** Where the transport puts the message, from offset 0. */

@@ -1,5 +1,6 @@
 package dev.meridian.answer;
 
+import dev.meridian.policy.Selection;
 import dev.meridian.wire.Rcode;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -21,9 +22,21 @@ public final class QueryStats {
   private final long[] counters = new long[Counter.values().length];
   private final long[] rcodes = new long[RCODES];
   private final long[] types = new long[TYPES];
+  private final long[] choices;
 
   /** All zero. */
-  public QueryStats() {}
+  public QueryStats() {
+    this(0);
+  }
+
+  /**
+   * All zero.
+   *
+   * @param choices how many choices can be counted apart
+   */
+  QueryStats(int choices) {
+    this.choices = new long[choices];
+  }
 
   void count(Counter counter) {
     add(counters, counter.ordinal());
@@ -37,6 +50,19 @@ public final class QueryStats {
     add(types, type < TYPES ? type : 0);
   }
 
+  /**
+   * Counts what a policy chose.
+   *
+   * @param cells of {@link ChoiceCells}; empty: not counted
+   */
+  void countChoice(int[] cells, Selection selection) {
+    if (cells.length > 0 && choices.length > 0) {
+      for (int i = 0; i < selection.size(); i++) {
+        add(choices, cells[selection.leaf(i)]);
+      }
+    }
+  }
+
   private static void add(long[] array, int i) {
     LONGS.setOpaque(array, i, array[i] + 1);
   }
@@ -44,6 +70,11 @@ public final class QueryStats {
   /** How often something happened. */
   public long get(Counter counter) {
     return (long) LONGS.getOpaque(counters, counter.ordinal());
+  }
+
+  /** How often something was chosen, by its number in {@link ChoiceCells}. */
+  public long choices(int cell) {
+    return (long) LONGS.getOpaque(choices, cell);
   }
 
   /** How many answers had a response code; {@link #rcodeLimit()}-1 stands for all other codes. */

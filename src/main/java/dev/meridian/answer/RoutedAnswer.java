@@ -30,6 +30,7 @@ final class RoutedAnswer {
     place(context);
     PolicyEngine.select(
         rrset, state.decisions(zone, routed), context.client, context.dice, selection);
+    context.stats().countChoice(state.choices().of(zone, routed), selection);
     // on a chain through several policies the most specific scope holds
     context.scopeLength = Math.max(context.scopeLength, selection.scopeLength());
     return selection.size() > 0;

@@ -28,6 +28,7 @@ public final class ServerState {
           new Decisions[0][],
           EligibilitySnapshot.ALL,
           ResolvedNames.EMPTY,
+          ChoiceCells.NONE,
           0);
 
   private final Zones zones;
@@ -38,6 +39,7 @@ public final class ServerState {
 
   private final EligibilitySnapshot eligibility;
   private final ResolvedNames resolved;
+  private final ChoiceCells choices;
   private final long generation;
 
   private ServerState(
@@ -46,12 +48,14 @@ public final class ServerState {
       Decisions[][] decisions,
       EligibilitySnapshot eligibility,
       ResolvedNames resolved,
+      ChoiceCells choices,
       long generation) {
     this.zones = zones;
     this.dependents = dependents;
     this.decisions = decisions;
     this.eligibility = eligibility;
     this.resolved = resolved;
+    this.choices = choices;
     this.generation = generation;
   }
 
@@ -79,7 +83,13 @@ public final class ServerState {
       }
     }
     return new ServerState(
-        zones, new Dependents(zones), decisions, eligibility, resolved, generation);
+        zones,
+        new Dependents(zones),
+        decisions,
+        eligibility,
+        resolved,
+        ChoiceCells.NONE,
+        generation);
   }
 
   /** The same zones in another state of health; only what depends on changed checks is redone. */
@@ -94,6 +104,7 @@ public final class ServerState {
         redecide(stale, (rrset, current) -> rrset.decide(next, resolved, current)),
         next,
         resolved,
+        choices,
         generation);
   }
 
@@ -107,6 +118,7 @@ public final class ServerState {
         redecide(stale, (rrset, current) -> rrset.decide(eligibility, next, current)),
         eligibility,
         next,
+        choices,
         generation);
   }
 
@@ -146,7 +158,7 @@ public final class ServerState {
     for (int i = 0; i < redone.length; i++) {
       redone[i] = recall(zones.get(i), decisions[i], before);
     }
-    return new ServerState(zones, dependents, redone, eligibility, resolved, generation);
+    return new ServerState(zones, dependents, redone, eligibility, resolved, choices, generation);
   }
 
   private Decisions[] recall(Zone zone, Decisions[] current, ServerState before) {
@@ -175,7 +187,24 @@ public final class ServerState {
 
   /** The same under another generation. */
   public ServerState numbered(long newGeneration) {
-    return new ServerState(zones, dependents, decisions, eligibility, resolved, newGeneration);
+    return new ServerState(
+        zones, dependents, decisions, eligibility, resolved, choices, newGeneration);
+  }
+
+  /**
+   * The same where the loops count what is chosen.
+   *
+   * @param before whose counters go on
+   * @param capacity how many counters there are
+   */
+  public ServerState counting(ServerState before, int capacity) {
+    ChoiceCells cells = ChoiceCells.of(zones, before.choices, capacity);
+    return new ServerState(zones, dependents, decisions, eligibility, resolved, cells, generation);
+  }
+
+  /** Where the loops count what is chosen. */
+  public ChoiceCells choices() {
+    return choices;
   }
 
   public Zones zones() {

@@ -20,8 +20,26 @@ public final class StateHolder {
 
   private ServerState state = ServerState.EMPTY;
 
-  /** Holds {@link ServerState#EMPTY}. */
-  public StateHolder() {}
+  private final int choices;
+
+  /** Holds {@link ServerState#EMPTY}; what is chosen is not counted. */
+  public StateHolder() {
+    this(0);
+  }
+
+  /**
+   * Holds {@link ServerState#EMPTY}.
+   *
+   * @param choices how many counters of choices its readers have
+   */
+  public StateHolder(int choices) {
+    this.choices = choices;
+  }
+
+  /** How many counters of choices its readers have. */
+  public int choices() {
+    return choices;
+  }
 
   /** The newest state. */
   public ServerState get() {

@@ -99,7 +99,10 @@ public final class Api {
           audit.close();
         };
     try {
-      return HttpServer.open(listens, new Surface(routes(), new EventHub(server), audit), last);
+      Map<String, Route> routes = routes();
+      RequestSpans spans = RequestSpans.of(server.spans(), server::now, routes.keySet());
+      Surface surface = new Surface(routes, new EventHub(server), audit, spans);
+      return HttpServer.open(listens, surface, last);
     } catch (IOException e) {
       last.run();
       throw e;
@@ -225,7 +228,7 @@ public final class Api {
           RoutedName name = now.reach().find(text, type);
           return name == null
               ? Reply.problem(404, "Not Found", "no policy answers for " + text + " " + type)
-              : Reply.json(NamesJson.detail(now, name, server.board()));
+              : Reply.json(NamesJson.detail(now, name, server.board(), server.shares()));
         });
   }
 

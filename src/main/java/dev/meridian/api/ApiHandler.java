@@ -81,6 +81,9 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     boolean keepAlive = HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
     CompletableFuture<Reply> reply =
         reply(context, request).toCompletableFuture().exceptionally(ApiHandler::fault);
+    if (surface.spans() != null) {
+      surface.spans().follow(request, reply);
+    }
     if (reply.isDone()) {
       write(context, reply.join(), keepAlive);
     } else {

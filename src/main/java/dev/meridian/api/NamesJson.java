@@ -1,6 +1,7 @@
 package dev.meridian.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.meridian.control.ShareTable;
 import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthStatus;
@@ -15,6 +16,7 @@ import dev.meridian.reach.RoutedName;
 import dev.meridian.reach.Situation;
 import java.io.IOException;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,21 +99,31 @@ final class NamesJson {
   }
 
   /** One name: its tree with the health of every node, and where each region goes. */
-  static JsonBody detail(Situation situation, RoutedName name, HealthBoard board) {
+  static JsonBody detail(
+      Situation situation, RoutedName name, HealthBoard board, ShareTable shares) {
     return json -> {
       json.writeStartObject();
       head(json, situation, name);
       json.writeFieldName("tree");
       new Tree(json, name, situation, board).node(PolicyTree.of(name.rrset()));
-      endpoints(json, situation, name);
+      endpoints(json, situation, name, shares);
       regions(json, situation, name);
       countries(json, situation, name);
       json.writeEndObject();
     };
   }
 
-  private static void endpoints(JsonGenerator json, Situation situation, RoutedName name)
+  private static void endpoints(
+      JsonGenerator json, Situation situation, RoutedName name, ShareTable shares)
       throws IOException {
+    Map<String, Long> chosen = new HashMap<>();
+    shares
+        .of(name.owner(), name.rrset().type())
+        .forEach(row -> chosen.merge(row.endpoint(), row.recent(), Long::sum));
+    if (!chosen.isEmpty()) {
+      json.writeNumberField("observedSeconds", shares.window().toSeconds());
+      json.writeNumberField("observedAnswers", sum(chosen));
+    }
     ClientSample sample = situation.reach().sample();
     double[] now = situation.now(name).overall(sample);
     double[] best = situation.reach().best(name).overall(sample);
@@ -128,9 +140,17 @@ final class NamesJson {
       json.writeBooleanField("healthy", name.isHealthy(leaf, situation.state().eligibility()));
       json.writeNumberField("share", SituationJson.rounded(now[leaf]));
       json.writeNumberField("atBest", SituationJson.rounded(best[leaf]));
+      Long often = chosen.get(key.id());
+      if (often != null && sum(chosen) > 0) {
+        json.writeNumberField("observed", SituationJson.rounded((double) often / sum(chosen)));
+      }
       json.writeEndObject();
     }
     json.writeEndArray();
+  }
+
+  private static long sum(Map<String, Long> chosen) {
+    return chosen.values().stream().mapToLong(Long::longValue).sum();
   }
 
   private static void regions(JsonGenerator json, Situation situation, RoutedName name)

@@ -4,6 +4,7 @@ import dev.meridian.api.Api;
 import dev.meridian.api.HttpServer;
 import dev.meridian.config.ConfigKey;
 import dev.meridian.config.ListenAddress;
+import dev.meridian.config.LogFormat;
 import dev.meridian.config.ServerConfig;
 import dev.meridian.control.LoadFailedException;
 import dev.meridian.control.Parts;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +24,6 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code meridian serve}: the server, until a signal ends it. */
 final class ServeCommand {
-  private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
-
   private static final String CONFIG = "--config";
 
   private ServeCommand() {}
@@ -82,6 +82,8 @@ final class ServeCommand {
 
   static int serve(ServerConfig.Builder builder) {
     ServerConfig config = builder.conclude();
+    config.logFormat().ifPresent(ServeCommand::logAs);
+    Logger log = LoggerFactory.getLogger(ServeCommand.class);
     try (LogOutput _ = LogOutput.install();
         Server server = Server.start(config, Parts.of(config, Version.text()))) {
       Signals signals = Signals.install(() -> hangUp(server));
@@ -90,13 +92,18 @@ final class ServeCommand {
         manager.ready(server);
         signals.awaitStop();
         manager.stopping();
-        LOG.info("Stopping on a signal, draining for {} s", config.drain().toSeconds());
+        log.info("Stopping on a signal, draining for {} s", config.drain().toSeconds());
         server.drain();
       }
       return 0;
     } catch (LoadFailedException e) {
       throw Failures.wrongFiles(config.zones(), e);
     }
+  }
+
+  /** Before the first logger is made: the file that configures them reads it then. */
+  private static void logAs(LogFormat format) {
+    System.setProperty("MERIDIAN_LOG_FORMAT", format.name().toLowerCase(Locale.ROOT));
   }
 
   private static void hangUp(Server server) {
@@ -115,7 +122,8 @@ final class ServeCommand {
         HttpServer http = Api.open(server);
         if (config.http().isPresent()) {
           String scheme = config.httpTlsCert().isPresent() ? "https" : "http";
-          LOG.info("Ops page on {}://{}/", scheme, ListenAddress.format(http.address()));
+          LoggerFactory.getLogger(ServeCommand.class)
+              .info("Ops page on {}://{}/", scheme, ListenAddress.format(http.address()));
         }
         return new HttpSurface(http);
       } catch (IOException e) {

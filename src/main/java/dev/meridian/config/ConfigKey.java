@@ -378,6 +378,39 @@ public enum ConfigKey {
       false,
       "How many of the clients of names that are answered by policy another geo database may have"
           + " answered otherwise."),
+  SHARE_SERIES(
+      "share-series",
+      "N|off",
+      ValueType.numberOrOff("endpoints of names", 1, 100_000),
+      List.of("2000"),
+      false,
+      "For how many endpoints, each of a routed name and type, it is counted how often they are"
+          + " chosen; the ops page and metrics have what they should get beside it. Names beyond"
+          + " that are not counted. Each costs 8 octets and event loop, and two series."),
+  SPANS_ENDPOINT(
+      "spans-endpoint",
+      "URL",
+      ValueType.WEBHOOK,
+      List.of(),
+      false,
+      "Where a collector of OpenTelemetry takes spans by OTLP over HTTP, such as"
+          + " http://127.0.0.1:4318/v1/traces: loads, requests of the API, and some of the probes;"
+          + " never queries."),
+  SPANS_CHECKS(
+      "spans-checks",
+      "N",
+      ValueType.number("probes", 1, 1_000_000),
+      List.of("100"),
+      false,
+      "One in so many probes of health checks becomes a span."),
+  LOG_FORMAT(
+      "log-format",
+      "text|json",
+      ValueType.choice(LogFormat.class),
+      List.of(),
+      false,
+      "How the server's log is written on standard error: as text, or one JSON object a line."
+          + " Without it, the environment variable MERIDIAN_LOG_FORMAT says so; else text."),
   QUERY_LOG(
       "query-log",
       "FILE|-",

@@ -241,6 +241,26 @@ public final class ServerConfig {
     return one(ConfigKey.GATE_MAX_GEO_CHANGE, Integer.class) / 100.0;
   }
 
+  /** 0: none. */
+  public int shareSeries() {
+    return one(ConfigKey.SHARE_SERIES, Integer.class);
+  }
+
+  /** Empty: nobody is told of spans. */
+  public Optional<URI> spansEndpoint() {
+    return all(ConfigKey.SPANS_ENDPOINT, URI.class).stream().findFirst();
+  }
+
+  /** One in so many probes. */
+  public int spansChecks() {
+    return one(ConfigKey.SPANS_CHECKS, Integer.class);
+  }
+
+  /** Empty: as the environment has it. */
+  public Optional<LogFormat> logFormat() {
+    return all(ConfigKey.LOG_FORMAT, LogFormat.class).stream().findFirst();
+  }
+
   /** Empty: queries are not written down; {@code -}: on standard output. */
   public Optional<Path> queryLog() {
     return all(ConfigKey.QUERY_LOG, Path.class).stream().findFirst();

@@ -289,7 +289,11 @@ public final class Control implements AutoCloseable {
     try {
       // decided on the loader's thread already; health may have changed since
       ServerState decided = attempt.decided().with(names.names()).remembering(states.get());
-      states.publish(decided.numbered(generation + 1).with(newestEligibility()));
+      states.publish(
+          decided
+              .numbered(generation + 1)
+              .counting(states.get(), states.choices())
+              .with(newestEligibility()));
       generation++;
       return attempt;
     } catch (RuntimeException | StackOverflowError e) {

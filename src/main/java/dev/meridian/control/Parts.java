@@ -9,15 +9,18 @@ import dev.meridian.health.HealthEvent;
 import dev.meridian.health.HealthOverride;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.health.HealthRules;
+import dev.meridian.health.Observation;
 import dev.meridian.health.TargetGuard;
 import dev.meridian.probe.ProbeSettings;
 import dev.meridian.resolver.Resolver;
 import dev.meridian.resolver.ResolverSettings;
+import dev.meridian.spans.Spans;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -29,6 +32,7 @@ import java.util.random.RandomGenerator;
  * @param health starts health checking
  * @param clock dates what people read
  * @param random seeds the choices of the query loops
+ * @param spans who is told what was done; closed with the server
  * @param version of this build
  */
 public record Parts(
@@ -37,23 +41,27 @@ public record Parts(
     HealthStarter health,
     InstantSource clock,
     RandomGenerator random,
+    Spans spans,
     String version) {
   /** The real parts: files from disk, health by probes, the clock on the wall. */
   public static Parts of(ServerConfig config, String version) {
     HealthRegistry registry = registry(config);
     InstantSource clock = InstantSource.system();
+    Spans spans =
+        Spans.to(config.spansEndpoint(), config.spansChecks(), version, new SplittableRandom());
     return new Parts(
         DiskSource.of(config, registry),
         Gate.of(config, registry),
         new ProbingHealth(
             registry,
             clock,
-            probes(config, version),
+            probes(config, version, CheckSpans.of(spans, clock)),
             rules(config),
             config.state(),
             VoteSettings.of(config)),
         clock,
         new SplittableRandom(),
+        spans,
         version);
   }
 
@@ -62,11 +70,13 @@ public record Parts(
     return new HealthRegistry(new TargetGuard(config.healthAllow(), config.healthDeny()));
   }
 
-  private static ProbeSettings probes(ServerConfig config, String version) {
+  private static ProbeSettings probes(
+      ServerConfig config, String version, BiConsumer<String, Observation> watcher) {
     return new ProbeSettings(
         version,
         () -> new Resolver(ResolverSettings.of(config.resolver()), new SecureRandom()),
-        config.healthExec());
+        config.healthExec(),
+        watcher);
   }
 
   private static HealthRules rules(ServerConfig config) {

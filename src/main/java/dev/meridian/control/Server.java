@@ -25,6 +25,7 @@ import dev.meridian.querylog.QueryLog;
 import dev.meridian.querylog.QueryLogSettings;
 import dev.meridian.resolver.Resolver;
 import dev.meridian.resolver.ResolverSettings;
+import dev.meridian.spans.Spans;
 import dev.meridian.transport.DnsServer;
 import dev.meridian.transport.QueryLoop;
 import dev.meridian.transport.TcpSettings;
@@ -65,7 +66,7 @@ public final class Server implements AutoCloseable {
 
   private final ServerConfig config;
   private final Parts parts;
-  private final StateHolder states = new StateHolder();
+  private final StateHolder states;
   private final AnswerSettings answers;
   private final @Nullable CookieKeeper cookies;
   private final List<QueryStats> queryStats = new ArrayList<>();
@@ -74,6 +75,7 @@ public final class Server implements AutoCloseable {
   private final List<AlertSender> alerts;
   private final KeptSets kept;
   private final Control control;
+  private final ShareKeeper shares;
   private @Nullable Names names;
   private final @Nullable FolderWatch watch;
   private final Instant startedAt;
@@ -83,6 +85,8 @@ public final class Server implements AutoCloseable {
   private Server(ServerConfig config, Parts parts, StateLock lock) {
     this.lock = lock;
     this.config = config;
+    this.states = new StateHolder(config.shareSeries());
+    this.shares = new ShareKeeper(states, this::queryStats, () -> status().space().geo());
     this.parts = parts;
     // until the first load or the state folder brings better ones, nobody knows these
     CookieSecrets unknown = CookieSecrets.random(new SecureRandom());
@@ -103,7 +107,10 @@ public final class Server implements AutoCloseable {
             states,
             parts.clock(),
             listener -> parts.health().start(listener, keeper::happened),
-            keeper::reloaded,
+            result -> {
+              keeper.reloaded(result);
+              new LoadSpans(parts.spans()).reloaded(result);
+            },
             listener -> {
               Names started = new Names(config.state(), () -> resolver(config), listener);
               names = started;
@@ -237,7 +244,7 @@ public final class Server implements AutoCloseable {
   }
 
   private QueryLoop loop(int loop, Traffic traffic) {
-    QueryContext context = new QueryContext(parts.random().nextLong());
+    QueryContext context = new QueryContext(parts.random().nextLong(), states.choices());
     synchronized (queryStats) {
       queryStats.add(context.stats());
     }
@@ -291,6 +298,11 @@ public final class Server implements AutoCloseable {
     if (queryLog != null) {
       queryLog.reopen();
     }
+  }
+
+  /** Who is told what was done. */
+  public Spans spans() {
+    return parts.spans();
   }
 
   /** Queries that were to be written down and were not. */
@@ -424,6 +436,16 @@ public final class Server implements AutoCloseable {
     }
   }
 
+  /** What endpoints should have of the answers, and what they have had. */
+  public ShareTable shares() {
+    return shares.table();
+  }
+
+  /** Works {@link #shares} out anew; completes when that is done. */
+  CompletableFuture<Void> refreshShares() {
+    return shares.refresh();
+  }
+
   /** The counters of the transport, one set per thread that answers. */
   public List<TransportStats> transportStats() {
     return dns == null ? List.of() : dns.stats();
@@ -469,6 +491,7 @@ public final class Server implements AutoCloseable {
     if (dns != null) {
       dns.close();
     }
+    shares.close();
     if (queryLog != null) {
       queryLog.close();
     }
@@ -484,6 +507,7 @@ public final class Server implements AutoCloseable {
     if (dns != null) {
       new JournalKeeper(journal).stopped(parts.version());
     }
+    parts.spans().close();
     alerts.forEach(AlertSender::close);
     journal.close();
     lock.close();

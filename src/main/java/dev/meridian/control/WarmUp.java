@@ -35,7 +35,7 @@ public final class WarmUp {
     if (queries.isEmpty()) {
       return 0;
     }
-    QueryContext context = new QueryContext(0);
+    QueryContext context = new QueryContext(0, states.choices());
     QueryProcessor processor = new QueryProcessor(states, udpPayload);
     long end = System.nanoTime() + limit.toNanos();
     int answered = 0;

@@ -72,6 +72,7 @@ public final class Metrics {
   private final Server server;
 
   private final TableMetrics tables;
+  private final ShareMetrics shares;
 
   /** Registers everything; reads nothing yet. */
   public Metrics(Server server) {
@@ -79,6 +80,7 @@ public final class Metrics {
     registry.config().meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"));
     registry.config().meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
     this.tables = new TableMetrics(registry, server);
+    this.shares = new ShareMetrics(registry, server);
     build();
     queries();
     responses();
@@ -91,6 +93,7 @@ public final class Metrics {
   /** The page that Prometheus scrapes, in its text format 0.0.4. */
   public String scrape() {
     tables.refresh();
+    shares.refresh();
     return registry.scrape();
   }
 
@@ -232,6 +235,13 @@ public final class Metrics {
             "meridian.serving.kept.generation",
             "Generation of the kept set that is served in place of the files; 0: the files are",
             s -> keptGeneration(s.status()))
+        .register(registry);
+    gauge(
+            "meridian.endpoint.shares.omitted",
+            "Endpoints of names that are beyond share-series and have no series",
+            s -> s.state().choices().omitted())
+        .register(registry);
+    counter("meridian.spans.lost", "Spans that no collector has taken", s -> s.spans().lost())
         .register(registry);
     counter(
             "meridian.query.log.lost",

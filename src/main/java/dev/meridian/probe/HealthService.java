@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,6 +50,8 @@ public final class HealthService implements AutoCloseable {
   private final HealthMonitor monitor;
   private final Probes probes;
   private final Prober prober;
+  private final HealthRegistry registry;
+  private final BiConsumer<String, Observation> watcher;
   private final Consumer<HealthBoard> listener;
   private final Consumer<HealthEvent> events;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -97,6 +100,8 @@ public final class HealthService implements AutoCloseable {
       Consumer<HealthBoard> listener,
       Consumer<HealthEvent> events,
       @Nullable KeyStore anchors) {
+    this.registry = registry;
+    this.watcher = settings.watcher();
     this.listener = listener;
     this.events = events;
     group =
@@ -188,6 +193,7 @@ public final class HealthService implements AutoCloseable {
 
   private void observed(int index, Observation observation) {
     monitor.observe(index, observation);
+    watcher.accept(registry.idOf(index), observation);
   }
 
   private void tell(HealthEvent event) {

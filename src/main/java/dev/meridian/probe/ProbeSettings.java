@@ -1,9 +1,11 @@
 package dev.meridian.probe;
 
+import dev.meridian.health.Observation;
 import dev.meridian.resolver.Resolver;
 import dev.meridian.resolver.ResolverSettings;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -13,11 +15,20 @@ import java.util.function.Supplier;
  * @param resolver starts what resolves the targets that are given by name; asked once, and only if
  *     there are any
  * @param exec whether programs may be run
+ * @param watcher hears the id of each check and what its probe found, on the health thread; it must
+ *     not wait
  */
-public record ProbeSettings(String version, Supplier<Resolver> resolver, boolean exec) {
+public record ProbeSettings(
+    String version,
+    Supplier<Resolver> resolver,
+    boolean exec,
+    BiConsumer<String, Observation> watcher) {
   /** The system's name servers are asked; no programs are run. */
   public static ProbeSettings of(String version) {
     return new ProbeSettings(
-        version, () -> new Resolver(ResolverSettings.of(List.of()), new SecureRandom()), false);
+        version,
+        () -> new Resolver(ResolverSettings.of(List.of()), new SecureRandom()),
+        false,
+        (_, _) -> {});
   }
 }

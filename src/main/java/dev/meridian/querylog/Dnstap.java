@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.meridian.answer.QueryRecord;
 import dev.meridian.config.DnstapTarget;
 import dev.meridian.net.Prefix;
+import dev.meridian.wire.ProtobufWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -40,8 +41,8 @@ final class Dnstap implements Sink {
   private final FrameStream frames;
   private final byte[] identity;
   private final byte[] version;
-  private final Protobuf message = new Protobuf();
-  private final Protobuf frame = new Protobuf();
+  private final ProtobufWriter message = new ProtobufWriter();
+  private final ProtobufWriter frame = new ProtobufWriter();
 
   Dnstap(DnstapTarget target, QueryLogSettings settings) {
     this.frames = target.socket() ? new FrameSocket(target.path()) : new FrameFile(target.path());
@@ -87,7 +88,7 @@ final class Dnstap implements Sink {
     octets(message, field, value, length);
   }
 
-  private static void octets(Protobuf out, int field, byte[] value, int length) {
+  private static void octets(ProtobufWriter out, int field, byte[] value, int length) {
     if (length > 0) {
       out.bytes(field, value, length);
     }

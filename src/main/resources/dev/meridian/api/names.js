@@ -54,6 +54,13 @@ function Name({ name, type }) {
         <${WorldMap} endpoints=${places} names=${false} fill=${(code) => (data.countries[code] ? colours(data.countries[code]) : "")} size=${(each) => Math.max(...each.map((one) => own.get(one.endpoint).share)) * 0.6}
           label="World map: each country in the colour of the endpoint that answers most of it; the table below says the same"/>
         <p class="legend">${data.endpoints.map((each) => html`<span key=${each.zone + each.endpoint}><i class="swatch" style=${{ background: colours(each.endpoint) }}></i>${each.endpoint}${each.healthy ? "" : " (down)"}</span>`)}</p>
+        <table class="table tight"><thead><tr><th>Endpoint</th><th>Should get</th><th>${data.observedAnswers ? "Got, last " + span(data.observedSeconds) : "Got"}</th><th>When all is well</th></tr></thead><tbody>
+          ${byShare(data.endpoints).slice(0, 12).map((each) => html`<tr key=${each.zone + each.endpoint} class=${Math.abs(each.share - each.atBest) > 0.0005 ? "differs" : ""}>
+            <th scope="row"><i class="swatch" style=${{ background: colours(each.endpoint) }} aria-hidden="true"></i> ${each.endpoint}${each.healthy ? "" : " (down)"}</th>
+            <td>${percent(each.share)}</td>
+            <td>${each.observed === undefined ? html`<small>${data.observedAnswers === undefined ? "not counted" : "no answers"}</small>` : percent(each.observed)}</td>
+            <td>${percent(each.atBest)}</td></tr>`)}</tbody></table>
+        ${data.observedAnswers > 0 && html`<p class="note">Of ${plural(data.observedAnswers, "answer", "answers")} given here. What it should get is worked out over all networks of the world; who asks is not the world.</p>`}
         <table class="table tight"><thead><tr><th>Region</th><th>Answers now</th><th>When all is well</th></tr></thead><tbody>
           ${data.regions.filter((region) => region.weight >= 0.001).map((region) => html`<tr key=${region.continent} class=${JSON.stringify(region.shares) === JSON.stringify(region.atBest) ? "" : "differs"}>
             <th scope="row">${CONTINENTS[region.continent] || region.continent}</th>
@@ -64,6 +71,15 @@ function Name({ name, type }) {
         <div class="tree"><ul><${Node} node=${data.tree} label=${data.name} colours=${colours}/></ul></div>
       <//>
     </div>`;
+}
+
+/** The largest first, each endpoint once. */
+function byShare(endpoints) {
+  return [...endpoints].sort((a, b) => b.share - a.share || b.atBest - a.atBest);
+}
+
+function span(seconds) {
+  return seconds < 60 ? seconds + " s" : Math.round(seconds / 60) + " min";
 }
 
 /** A node of a policy tree; endpoints are its leaves. */

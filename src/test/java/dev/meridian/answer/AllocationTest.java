@@ -35,11 +35,11 @@ import org.xbill.DNS.Message;
 class AllocationTest {
   private static final int ROUNDS = 20_000;
 
-  private static final StateHolder STATES = new StateHolder();
+  private static final StateHolder STATES = new StateHolder(500);
   private static final HealthRegistry CHECKS = new HealthRegistry();
   private static final List<byte[]> QUERIES = new ArrayList<>();
 
-  private final QueryContext context = new QueryContext(7);
+  private final QueryContext context = new QueryContext(7, STATES.choices());
   private final QueryProcessor processor =
       new QueryProcessor(
           STATES,
@@ -60,7 +60,9 @@ class AllocationTest {
                 ZoneSetLoader.load(Path.of("zones"), LoadLimits.DEFAULT, CHECKS),
                 GeoDatabase.embedded())
             .orElseThrow();
-    STATES.publish(ServerState.of(set.zones(), EligibilitySnapshot.ALL, 1));
+    STATES.publish(
+        ServerState.of(set.zones(), EligibilitySnapshot.ALL, 1)
+            .counting(STATES.get(), STATES.choices()));
     List<String> names =
         List.of(
             "www", "api", "near", "pool", "canary", "office", "db", "cdn", "x.apps", "static",
@@ -159,6 +161,13 @@ class AllocationTest {
     } finally {
       STATES.publish(healthy);
     }
+  }
+
+  @Test
+  void whatIsChosenIsCountedMeanwhile() {
+    run(QUERIES.size());
+    assertThat(STATES.get().choices().choices())
+        .anyMatch(choice -> context.stats().choices(choice.cell()) > 0);
   }
 
   @Test

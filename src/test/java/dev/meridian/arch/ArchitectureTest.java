@@ -58,6 +58,7 @@ class ArchitectureTest {
           "answer",
           "analysis",
           "reach",
+          "spans",
           "querylog",
           "transport",
           "resolver",
@@ -132,6 +133,7 @@ class ArchitectureTest {
     "com.github.benmanes..,       geo answer control",
     "org.snakeyaml..,             config load",
     "picocli..,                   cli",
+    "ch.qos.logback..,            cli",
     "com.fasterxml..,             geo load probe api cli",
     "java.util.logging..,         ''",
   })

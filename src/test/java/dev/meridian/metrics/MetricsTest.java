@@ -3,12 +3,16 @@ package dev.meridian.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.meridian.config.ConfigKey;
 import dev.meridian.control.Server;
 import dev.meridian.control.ZoneFolder;
+import dev.meridian.testkit.Answering;
+import dev.meridian.testkit.Asking;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +46,33 @@ class MetricsTest {
       assertThat(metrics.scrape())
           .contains("meridian_zone_serial{zone=\"example.org.\"} 8.0")
           .doesNotContain("example.org.\"} 7.0");
+    }
+  }
+
+  @Test
+  void anEndpointHasWhatItShouldGetAndWhatItGot() throws Exception {
+    try (Server server = ZoneFolder.serve(ZoneFolder.write(folder, 7))) {
+      Metrics metrics = new Metrics(server);
+      for (int i = 0; i < 3; i++) {
+        Asking.udp(server.addresses().getFirst(), Answering.query("www.example.org.", "A"));
+      }
+      String labels =
+          "endpoint=\"%s\",name=\"www.example.org.\",type=\"A\",zone=\"example.org.\"} ";
+      List<String> lines = metrics.scrape().lines().toList();
+      assertThat(lines)
+          .contains("meridian_endpoint_answers_total{" + labels.formatted("a") + "3.0")
+          .contains("meridian_endpoint_answers_total{" + labels.formatted("b") + "0.0")
+          .contains("meridian_endpoint_expected_share_ratio{" + labels.formatted("a") + "1.0");
+    }
+  }
+
+  @Test
+  void endpointsBeyondTheBoundHaveNoSeriesAndAreNumbered() throws Exception {
+    Map<ConfigKey, String> one = Map.of(ConfigKey.SHARE_SERIES, "1");
+    try (Server server = ZoneFolder.serve(ZoneFolder.write(folder, 7), one)) {
+      assertThat(new Metrics(server).scrape())
+          .doesNotContain("meridian_endpoint_answers_total")
+          .contains("meridian_endpoint_shares_omitted 2.0");
     }
   }
 

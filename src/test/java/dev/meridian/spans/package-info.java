@@ -1,0 +1,4 @@
+@NullMarked
+package dev.meridian.spans;
+
+import org.jspecify.annotations.NullMarked;
