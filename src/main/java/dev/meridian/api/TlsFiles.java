@@ -7,6 +7,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -45,11 +46,12 @@ final class TlsFiles {
 
   private SslContext read() throws IOException {
     try {
-      return SslContextBuilder.forServer(certificate.toFile(), key.toFile())
+      TlsPair pair = TlsPair.read(certificate, key);
+      return SslContextBuilder.forServer(pair.key(), pair.chain())
           .sslProvider(SslProvider.JDK)
           .protocols("TLSv1.3", "TLSv1.2")
           .build();
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
       throw new IOException(
           "TLS with " + certificate + " and " + key + " does not work: " + reason(e), e);
     }

@@ -3,6 +3,7 @@ package dev.meridian.cli;
 import dev.meridian.config.ConfigKey;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,6 +13,8 @@ final class Remote {
   private static final String HTTP = "--" + ConfigKey.HTTP.key();
   private static final String TOKEN = "--token";
   private static final String TOKEN_VARIABLE = "MERIDIAN_TOKEN";
+  private static final String CA = "--ca";
+  private static final String CA_VARIABLE = "MERIDIAN_CA";
 
   private Remote() {}
 
@@ -29,6 +32,15 @@ final class Remote {
                 "TOKEN",
                 "Who asks, if the server wants to know. Better put it into " + TOKEN_VARIABLE + ".")
             .build());
+    spec.addOption(
+        Options.value(
+                CA,
+                "FILE",
+                "PEM file of certificates that the server's must be or lead to, in place of those"
+                    + " that Java trusts. Or put its path into "
+                    + CA_VARIABLE
+                    + ".")
+            .build());
   }
 
   static ServerClient client(CommandSpec spec) {
@@ -37,7 +49,12 @@ final class Remote {
       throw CommandException.usage(List.of("--http: an ADDR:PORT is missing"));
     }
     String token = Options.text(spec, TOKEN);
-    return new ServerClient(address, token == null ? System.getenv(TOKEN_VARIABLE) : token);
+    String ca = Options.text(spec, CA);
+    ca = ca == null ? System.getenv(CA_VARIABLE) : ca;
+    return new ServerClient(
+        address,
+        token == null ? System.getenv(TOKEN_VARIABLE) : token,
+        ca == null ? null : Authorities.of(Path.of(ca)));
   }
 
   /** A parameter of a request with an ampersand before it; nothing without a value. */

@@ -10,6 +10,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Talks to the API of a running server. */
@@ -23,16 +26,19 @@ final class ServerClient {
 
   private final String address;
   private final @Nullable String token;
+  private final @Nullable SSLSocketFactory tls;
 
   /**
    * A client of the server at an address.
    *
    * @param address {@code ADDR:PORT}, {@code https://HOST:PORT} or {@code unix:PATH}
    * @param token null: none is sent
+   * @param tls makes connections to servers that are trusted; null: as Java has it
    */
-  ServerClient(String address, @Nullable String token) {
+  ServerClient(String address, @Nullable String token, @Nullable SSLSocketFactory tls) {
     this.address = address;
     this.token = token;
+    this.tls = tls;
   }
 
   /** Where the server is, as people read it. */
@@ -59,8 +65,13 @@ final class ServerClient {
       return address.startsWith(UNIX)
           ? UnixSocketClient.ask(Path.of(address.substring(UNIX.length())), method, pathAndQuery)
           : overNetwork(method, pathAndQuery);
-    } catch (javax.net.ssl.SSLException e) {
-      throw CommandException.cannotRun("meridian: TLS with " + address() + ": " + e.getMessage());
+    } catch (SSLException e) {
+      throw CommandException.cannotRun(
+          "meridian: TLS with "
+              + address()
+              + ": "
+              + e.getMessage()
+              + "; --ca FILE names the certificates to trust");
     } catch (IOException e) {
       return null;
     } catch (IllegalArgumentException e) {
@@ -73,6 +84,9 @@ final class ServerClient {
     URI uri = URI.create(address() + pathAndQuery);
     if (!(uri.toURL().openConnection(Proxy.NO_PROXY) instanceof HttpURLConnection connection)) {
       throw new IllegalArgumentException("not HTTP");
+    }
+    if (tls != null && connection instanceof HttpsURLConnection secured) {
+      secured.setSSLSocketFactory(tls);
     }
     connection.setRequestMethod(method);
     connection.setConnectTimeout(CONNECT_MILLIS);

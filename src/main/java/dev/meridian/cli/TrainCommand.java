@@ -76,7 +76,7 @@ final class TrainCommand {
     try (Server server = Server.start(config, Parts.of(config, Version.text()));
         HttpServer http = Api.open(config.http().orElseThrow(), server)) {
       ask(server.addresses().getFirst(), server.state().zones().get(0).apex());
-      ServerClient client = new ServerClient(ListenAddress.format(http.address()), null);
+      ServerClient client = new ServerClient(ListenAddress.format(http.address()), null, null);
       for (String path : List.of("/", "/readyz", "/metrics", "/api/v1/status", "/api/v1/states")) {
         if (client.ask("GET", path) == null) {
           throw CommandException.cannotRun("meridian: no answer to GET " + path);

@@ -225,6 +225,7 @@ public final class Server implements AutoCloseable {
     DnsServer opened = DnsServer.start(config.listen(), transport(config), this::loop);
     dns = opened;
     LOG.info("Answering on {} (UDP path: {})", list(opened.boundAddresses()), opened.udpPath());
+    shares.start();
     new JournalKeeper(journal).started(parts.version());
     if (watch != null) {
       watch.start();

@@ -1,6 +1,7 @@
 package dev.meridian.control;
 
 import dev.meridian.answer.ChoiceCells;
+import dev.meridian.answer.ChoiceCells.Choice;
 import dev.meridian.answer.QueryStats;
 import dev.meridian.answer.ServerState;
 import dev.meridian.answer.StateHolder;
@@ -11,6 +12,7 @@ import dev.meridian.reach.Expectation;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -20,26 +22,35 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Sets beside each other what policies should choose and what they have chosen. Looks at the
- * counters of the loops every ten seconds, on a thread of its own that begins when somebody first
- * wants to know: a server that nobody watches does without.
+ * counters of the loops every ten seconds; what should be chosen is worked out from when somebody
+ * first wants to know, for a server that nobody watches can do without.
  */
 final class ShareKeeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ShareKeeper.class);
   private static final Duration STEP = Duration.ofSeconds(10);
   private static final Duration WINDOW = Duration.ofMinutes(5);
 
+  /**
+   * What the loops had counted.
+   *
+   * @param at monotonic
+   */
+  private record Counted(long at, List<Long> byCell) {}
+
   private final StateHolder states;
   private final Supplier<List<QueryStats>> stats;
   private final Supplier<GeoDatabase> geo;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("meridian-shares").daemon().factory());
   private volatile ShareTable table = ShareTable.EMPTY;
-  private @Nullable ScheduledExecutorService thread;
+  private volatile boolean wanted;
 
   // The thread's own.
   private @Nullable GeoDatabase sampledGeo;
@@ -47,8 +58,8 @@ final class ShareKeeper implements AutoCloseable {
   private ChoiceCells cells = ChoiceCells.NONE;
   private Map<RoutedRRset, Expectation> expectations = new HashMap<>();
 
-  /** What the loops had counted, the oldest first; by number. */
-  private final Deque<long[]> counted = new ArrayDeque<>();
+  /** The oldest first. */
+  private final Deque<Counted> counted = new ArrayDeque<>();
 
   ShareKeeper(StateHolder states, Supplier<List<QueryStats>> stats, Supplier<GeoDatabase> geo) {
     this.states = states;
@@ -56,61 +67,81 @@ final class ShareKeeper implements AutoCloseable {
     this.geo = geo;
   }
 
+  /** Begins to look at the counters, once there are any. */
+  void start() {
+    if (states.choices() > 0) {
+      thread.scheduleWithFixedDelay(this::look, 0, STEP.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
   /** The newest table; the first is worked out while the caller waits. */
   ShareTable table() {
-    if (states.get().choices().choices().isEmpty()) {
-      return ShareTable.EMPTY;
+    if (!wanted && !states.get().choices().choices().isEmpty()) {
+      refresh().join();
     }
-    begin();
     return table;
   }
 
-  private synchronized void begin() {
-    if (thread == null) {
-      thread =
-          Executors.newSingleThreadScheduledExecutor(
-              Thread.ofPlatform().name("meridian-shares").daemon().factory());
-      refresh().join();
-      thread.scheduleWithFixedDelay(
-          this::look, STEP.toMillis(), STEP.toMillis(), TimeUnit.MILLISECONDS);
-    }
-  }
-
   /** Looks now; completes when the table is new. */
-  synchronized CompletableFuture<Void> refresh() {
-    return thread == null
-        ? CompletableFuture.completedFuture(null)
-        : CompletableFuture.runAsync(this::look, thread);
+  CompletableFuture<Void> refresh() {
+    wanted = true;
+    return CompletableFuture.runAsync(this::look, thread);
   }
 
   /** A task that throws would never run again. */
   private void look() {
     try {
-      table = look(states.get());
+      ServerState state = states.get();
+      if (state.choices() != cells) {
+        // numbers may stand for something else now
+        cells = state.choices();
+        expectations = new HashMap<>();
+        counted.clear();
+      }
+      count();
+      if (wanted) {
+        table = table(state);
+      }
     } catch (RuntimeException e) {
       LOG.error("Shares could not be worked out; this is a fault in Meridian", e);
     }
   }
 
-  private ShareTable look(ServerState state) {
-    prepare(state);
-    long[] now = count();
-    long[] then = counted.isEmpty() ? new long[now.length] : counted.getFirst();
-    counted.addLast(now);
-    if (counted.size() > WINDOW.dividedBy(STEP)) {
+  /** The window is a step longer than it has to be, rather than shorter. */
+  private void count() {
+    long now = System.nanoTime();
+    counted.addLast(new Counted(now, sums()));
+    while (counted.size() > 2 && now - second().at() >= WINDOW.toNanos()) {
       counted.removeFirst();
     }
-    Map<RoutedRRset, double[]> shares = new HashMap<>();
+  }
+
+  private Counted second() {
+    var each = counted.iterator();
+    each.next();
+    return each.next();
+  }
+
+  private List<Long> sums() {
+    int size = 1 + cells.choices().stream().mapToInt(Choice::cell).max().orElse(0);
+    long[] sums = new long[size];
+    for (QueryStats each : stats.get()) {
+      for (int i = 0; i < size; i++) {
+        sums[i] += each.choices(i);
+      }
+    }
+    return Arrays.stream(sums).boxed().toList();
+  }
+
+  private ShareTable table(ServerState state) {
+    placeClients();
+    Counted now = counted.getLast();
+    Counted then = counted.getFirst();
+    Map<RoutedRRset, double[]> expected = new HashMap<>();
     List<ShareTable.Row> rows = new ArrayList<>();
-    for (ChoiceCells.Choice choice : cells.choices()) {
+    for (Choice choice : cells.choices()) {
       RoutedRRset rrset = state.zones().get(choice.zone()).routed(choice.routed());
-      double[] expected =
-          shares.computeIfAbsent(
-              rrset,
-              each ->
-                  expectations
-                      .computeIfAbsent(each, one -> new Expectation(one, sample))
-                      .shares(state.decisions(choice.zone(), choice.routed())));
+      double[] shares = expected.computeIfAbsent(rrset, each -> expected(state, choice, each));
       rows.add(
           new ShareTable.Row(
               state.zones().get(choice.zone()).apex(),
@@ -118,46 +149,30 @@ final class ShareKeeper implements AutoCloseable {
               rrset.type(),
               rrset.leafId(choice.leaf()),
               choice.cell(),
-              expected[choice.leaf()],
-              now[choice.cell()],
-              now[choice.cell()] - then[choice.cell()]));
+              shares[choice.leaf()],
+              now.byCell().get(choice.cell()),
+              now.byCell().get(choice.cell()) - then.byCell().get(choice.cell())));
     }
-    return new ShareTable(rows, STEP.multipliedBy(counted.size()), cells.omitted());
+    return new ShareTable(rows, Duration.ofNanos(now.at() - then.at()), cells.omitted());
   }
 
-  /** After a load, numbers may stand for something else, and clients may be elsewhere. */
-  private void prepare(ServerState state) {
+  private double[] expected(ServerState state, Choice choice, RoutedRRset rrset) {
+    return expectations
+        .computeIfAbsent(rrset, one -> new Expectation(one, sample))
+        .shares(state.decisions(choice.zone(), choice.routed()));
+  }
+
+  private void placeClients() {
     GeoDatabase current = geo.get();
-    boolean moved = current != sampledGeo;
-    if (moved) {
+    if (current != sampledGeo) {
       sample = ClientSample.of(current);
       sampledGeo = current;
-    }
-    if (moved || state.choices() != cells) {
       expectations = new HashMap<>();
     }
-    if (state.choices() != cells) {
-      cells = state.choices();
-      counted.clear();
-      counted.add(count());
-    }
-  }
-
-  private long[] count() {
-    ToIntFunction<ChoiceCells.Choice> number = ChoiceCells.Choice::cell;
-    long[] sums = new long[1 + cells.choices().stream().mapToInt(number).max().orElse(0)];
-    for (QueryStats each : stats.get()) {
-      for (int i = 0; i < sums.length; i++) {
-        sums[i] += each.choices(i);
-      }
-    }
-    return sums;
   }
 
   @Override
-  public synchronized void close() {
-    if (thread != null) {
-      thread.shutdownNow();
-    }
+  public void close() {
+    thread.shutdownNow();
   }
 }

@@ -1,6 +1,9 @@
 package dev.meridian.policy;
 
+import dev.meridian.geo.Coordinates;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +24,18 @@ public record PolicyTree(
    * @param selector what the policy goes by: {@code weight 3}, {@code continent:EU}, {@code
    *     eu-west-1}
    * @param healthCheck the candidate's own, or {@code HealthRegistry.NONE}
+   * @param place where the policy has it stand; null if the policy does not go by places
    */
-  public record Branch(String id, String selector, int healthCheck, PolicyTree node) {}
+  public record Branch(
+      String id, String selector, int healthCheck, @Nullable Place place, PolicyTree node) {}
+
+  /**
+   * Where a candidate stands.
+   *
+   * @param region its name in the latency table; null if only coordinates were written
+   * @param coordinates null if the region is none whose coordinates are known
+   */
+  public record Place(@Nullable String region, @Nullable Coordinates coordinates) {}
 
   /** Copies the list. */
   public PolicyTree {
@@ -32,6 +45,22 @@ public record PolicyTree(
   /** The tree of an RRset. */
   public static PolicyTree of(RoutedRRset rrset) {
     return of(rrset.root);
+  }
+
+  /** Where leaves stand, by number, as far as policies say so; the nearest policy has the word. */
+  public Map<Integer, Place> places() {
+    Map<Integer, Place> places = new HashMap<>();
+    collect(null, places);
+    return places;
+  }
+
+  private void collect(@Nullable Place above, Map<Integer, Place> places) {
+    if (leaf >= 0 && above != null) {
+      places.putIfAbsent(leaf, above);
+    }
+    for (Branch branch : branches) {
+      branch.node().collect(branch.place() == null ? above : branch.place(), places);
+    }
   }
 
   private static PolicyTree of(PlanNode node) {
@@ -47,7 +76,17 @@ public record PolicyTree(
   private static Branch branch(@Nullable RoutingPolicy policy, PlanNode.Branch branch) {
     Candidate candidate = branch.candidate();
     String selector = policy == null ? "" : selector(policy, branch.position());
-    return new Branch(candidate.id(), selector, candidate.healthCheck(), of(branch.child()));
+    Place place = policy == null ? null : place(policy, branch.position());
+    return new Branch(candidate.id(), selector, candidate.healthCheck(), place, of(branch.child()));
+  }
+
+  private static @Nullable Place place(RoutingPolicy policy, int position) {
+    return switch (policy) {
+      case Geoproximity p -> new Place(null, p.sites().get(position).coordinates());
+      case Latency p ->
+          new Place(p.sites().get(position).region(), p.sites().get(position).coordinates());
+      default -> null;
+    };
   }
 
   private static String selector(RoutingPolicy policy, int position) {

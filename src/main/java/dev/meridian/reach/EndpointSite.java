@@ -4,6 +4,7 @@ import dev.meridian.geo.Coordinates;
 import dev.meridian.load.RdataText;
 import dev.meridian.policy.Endpoint;
 import dev.meridian.policy.PlacedEndpoint;
+import dev.meridian.policy.PolicyTree;
 import dev.meridian.rr.RRset;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -58,6 +59,12 @@ public final class EndpointSite {
   /** One of which only the id is known. */
   static EndpointSite unplaced(EndpointKey key) {
     return new EndpointSite(key, null, null, Double.POSITIVE_INFINITY, List.of());
+  }
+
+  /** One that no file defines, where a policy has it stand. */
+  static EndpointSite at(EndpointKey key, PolicyTree.Place place) {
+    return new EndpointSite(
+        key, place.region(), place.coordinates(), Double.POSITIVE_INFINITY, List.of());
   }
 
   /** Called while {@link Reach} is made, never later. */

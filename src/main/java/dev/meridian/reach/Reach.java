@@ -3,6 +3,7 @@ package dev.meridian.reach;
 import dev.meridian.answer.ServerState;
 import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.policy.PlacedEndpoint;
+import dev.meridian.policy.PolicyTree;
 import dev.meridian.policy.RoutedRRset;
 import dev.meridian.wire.DomainName;
 import dev.meridian.zone.Zone;
@@ -66,9 +67,12 @@ public final class Reach {
   /** A leaf that no policy file defines, such as Route 53's record sets, becomes known here. */
   private List<EndpointKey> leaves(RoutedRRset rrset, String apex) {
     List<EndpointKey> keys = new ArrayList<>();
+    Map<Integer, PolicyTree.Place> places = PolicyTree.of(rrset).places();
     for (int leaf = 0; leaf < rrset.leafCount(); leaf++) {
       EndpointKey key = new EndpointKey(apex, rrset.leafId(leaf));
-      endpoints.computeIfAbsent(key, EndpointSite::unplaced);
+      PolicyTree.Place place = places.get(leaf);
+      endpoints.computeIfAbsent(
+          key, each -> place == null ? EndpointSite.unplaced(each) : EndpointSite.at(each, place));
       keys.add(key);
     }
     return keys;

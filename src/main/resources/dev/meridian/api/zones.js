@@ -20,7 +20,7 @@ export function Zones() {
     ${load && html`<${Panel} title="The last load" aside=${html`<button onClick=${reload} disabled=${busy}>${busy ? "Loading…" : "Load now"}</button>`}>
       <p><${Badge} kind=${load.ok ? "good" : "bad"}>${load.ok ? "served" : load.heldBack ? "held back" : "refused"}<//> ${moment(load.at)}, <${Ago} at=${load.at}/> ago, because of ${load.reason}, in ${load.tookMillis} ms.
         ${!load.ok && html` <b>${plural(load.errors, "error")}; generation ${load.generation} is still served.</b>`}</p>
-      ${load.problems.length > 0 && html`<ol class="problems">${load.problems.slice(0, 50).map((problem, i) => html`<li key=${i}><${Glyph} kind=${problem.severity === "error" ? "bad" : "warn"} label=${problem.severity}/><span><span class="mono">${problem.file}:${problem.line}:${problem.column}</span> ${problem.message}</span></li>`)}</ol>
+      ${load.problems.length > 0 && html`<ol class="problems">${worstFirst(load.problems).slice(0, 50).map((problem, i) => html`<li key=${i}><${Glyph} kind=${problem.severity === "error" ? "bad" : "warn"} label=${problem.severity}/><span><span class="mono">${problem.file}:${problem.line}:${problem.column}</span> ${problem.message}</span></li>`)}</ol>
         ${load.problems.length > 50 && html`<p class="quiet">and ${load.problems.length - 50} more</p>`}`}
     <//>`}
     <form class="filter" role="search" onSubmit=${(event) => event.preventDefault()}>
@@ -30,6 +30,12 @@ export function Zones() {
       <tbody>${data.zones.map((zone) => html`<tr key=${zone.name}><th scope="row"><a href=${"#/names?q=" + encodeURIComponent(zone.name.replace(/\.$/, ""))}>${zone.name}</a></th>
         <td class="number">${zone.serial}</td><td class="number">${zone.records.toLocaleString("en")}</td><td class="number">${zone.names.toLocaleString("en")}</td><td class="number">${zone.routed.toLocaleString("en")}</td></tr>`)}</tbody></table></div>`)}
     ${status.data && html`<${About} status=${status.data}/>`}`;
+}
+
+/** Errors are why a load was refused; warnings would have been served. */
+function worstFirst(problems) {
+  const isError = (problem) => problem.severity === "error";
+  return [...problems.filter(isError), ...problems.filter((problem) => !isError(problem))];
 }
 
 function About({ status }) {

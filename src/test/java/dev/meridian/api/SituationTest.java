@@ -19,6 +19,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -202,5 +203,25 @@ class SituationTest {
       }
     }
     return seen;
+  }
+
+  @Test
+  void recordSetsOfRoute53StandWhereTheirRegionIs() throws Exception {
+    Files.writeString(
+        folder.resolve("example.net.route53.json"),
+        """
+        { "ResourceRecordSets": [
+          { "Name": "example.net.", "Type": "SOA", "TTL": 900,
+            "ResourceRecords": [ { "Value": "ns1.example.net. host.example.net. 1 7200 900 1209600 86400" } ] },
+          { "Name": "example.net.", "Type": "NS", "TTL": 900,
+            "ResourceRecords": [ { "Value": "ns1.example.org." } ] },
+          { "Name": "api.example.net.", "Type": "A", "TTL": 60, "SetIdentifier": "dublin",
+            "Region": "eu-west-1", "ResourceRecords": [ { "Value": "192.0.2.31" } ] } ] }
+        """);
+    server.reload("test").join();
+    JsonNode endpoints = get("endpoints?q=dublin").path("endpoints");
+    assertThat(endpoints).hasSize(1);
+    assertThat(endpoints.path(0).path("region").asText()).isEqualTo("eu-west-1");
+    assertThat(endpoints.path(0).path("latitude").asDouble()).isBetween(53.0, 54.0);
   }
 }

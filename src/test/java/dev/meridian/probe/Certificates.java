@@ -16,19 +16,19 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /** Self-signed certificates, made by the JDK's keytool. */
-final class Certificates {
+public final class Certificates {
   private static final char[] PASSWORD = "changeit".toCharArray();
 
   private final Path directory;
 
-  Certificates(Path directory) {
+  public Certificates(Path directory) {
     this.directory = directory;
   }
 
   /**
    * A key store with a key and a self-signed certificate for the given subject alternative names.
    */
-  KeyStore create(String alternativeNames) throws Exception {
+  public KeyStore create(String alternativeNames) throws Exception {
     Path file = newFile();
     generate(file, "target", "-ext", "SAN=" + alternativeNames);
     return load(file);

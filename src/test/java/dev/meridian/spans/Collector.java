@@ -38,7 +38,17 @@ final class Collector implements AutoCloseable {
       String message) {}
 
   /** One field of a message. */
-  private record Field(int number, long value, byte[] octets) {}
+  private static final class Field {
+    private final int number;
+    private final long value;
+    private final byte[] octets;
+
+    Field(int number, long value, byte[] octets) {
+      this.number = number;
+      this.value = value;
+      this.octets = octets;
+    }
+  }
 
   Collector() throws IOException {
     http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -72,10 +82,11 @@ final class Collector implements AutoCloseable {
 
   private void read(byte[] request) {
     for (Field resourceSpans : fields(request)) {
-      String service = attributes(first(resourceSpans.octets(), 1).octets(), 1).get("service.name");
-      for (Field scopeSpans : all(resourceSpans.octets(), 2)) {
-        for (Field span : all(scopeSpans.octets(), 2)) {
-          spans.add(span(service, span.octets()));
+      String service =
+          attributes(first(resourceSpans.octets, 1).octets, 1).getOrDefault("service.name", "");
+      for (Field scopeSpans : all(resourceSpans.octets, 2)) {
+        for (Field span : all(scopeSpans.octets, 2)) {
+          spans.add(span(service, span.octets));
         }
       }
     }
@@ -83,32 +94,31 @@ final class Collector implements AutoCloseable {
 
   private static Received span(String service, byte[] span) {
     List<Field> status = all(span, 15);
-    byte[] outcome = status.isEmpty() ? new byte[0] : status.getFirst().octets();
+    byte[] outcome = status.isEmpty() ? new byte[0] : status.getFirst().octets;
     List<Field> parent = all(span, 4);
     return new Received(
         service,
         text(first(span, 5)),
-        HexFormat.of().formatHex(first(span, 1).octets()),
-        parent.isEmpty() ? "" : HexFormat.of().formatHex(parent.getFirst().octets()),
-        first(span, 6).value(),
-        first(span, 7).value(),
-        first(span, 8).value(),
+        HexFormat.of().formatHex(first(span, 1).octets),
+        parent.isEmpty() ? "" : HexFormat.of().formatHex(parent.getFirst().octets),
+        first(span, 6).value,
+        first(span, 7).value,
+        first(span, 8).value,
         attributes(span, 9),
-        outcome.length == 0 ? 0 : first(outcome, 3).value(),
+        outcome.length == 0 ? 0 : first(outcome, 3).value,
         outcome.length == 0 ? "" : text(first(outcome, 2)));
   }
 
   private static Map<String, String> attributes(byte[] message, int field) {
     Map<String, String> attributes = new TreeMap<>();
     for (Field pair : all(message, field)) {
-      attributes.put(
-          text(first(pair.octets(), 1)), text(first(first(pair.octets(), 2).octets(), 1)));
+      attributes.put(text(first(pair.octets, 1)), text(first(first(pair.octets, 2).octets, 1)));
     }
     return attributes;
   }
 
   private static String text(Field field) {
-    return new String(field.octets(), StandardCharsets.UTF_8);
+    return new String(field.octets, StandardCharsets.UTF_8);
   }
 
   private static Field first(byte[] message, int number) {
@@ -116,7 +126,7 @@ final class Collector implements AutoCloseable {
   }
 
   private static List<Field> all(byte[] message, int number) {
-    return fields(message).stream().filter(field -> field.number() == number).toList();
+    return fields(message).stream().filter(field -> field.number == number).toList();
   }
 
   private static List<Field> fields(byte[] message) {

@@ -1,0 +1,206 @@
+package dev.meridian.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.meridian.api.Api;
+import dev.meridian.api.HttpServer;
+import dev.meridian.config.ConfigKey;
+import dev.meridian.control.Server;
+import dev.meridian.control.ZoneFolder;
+import dev.meridian.probe.Certificates;
+import dev.meridian.testkit.Check;
+import dev.meridian.testkit.PemPair;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.cert.Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A server that wants TLS and tokens, and the commands that talk to it. */
+class TlsCommandsTest {
+  /** Files are looked at once a second at most. */
+  private static final Duration LOOKS_AGAIN = Duration.ofMillis(1200);
+
+  @TempDir private Path folder;
+  private PemPair first;
+  private PemPair second;
+  private String ann;
+  private String bob;
+  private Server server;
+  private HttpServer http;
+
+  @BeforeEach
+  void open() throws Exception {
+    Certificates certificates = new Certificates(folder);
+    first = PemPair.write(certificates.create("DNS:localhost,IP:127.0.0.1"), folder.resolve("1"));
+    second = PemPair.write(certificates.create("DNS:localhost,IP:127.0.0.1"), folder.resolve("2"));
+    ann = token("ann");
+    bob = token("bob");
+    use(first);
+    allow(ann);
+    server =
+        ZoneFolder.serve(
+            ZoneFolder.write(folder.resolve("zones"), 1),
+            Map.of(
+                ConfigKey.HTTP, "127.0.0.1:0",
+                ConfigKey.HTTP_TLS_CERT, cert().toString(),
+                ConfigKey.HTTP_TLS_KEY, key().toString(),
+                ConfigKey.HTTP_TOKENS, folder.resolve("tokens").toString()));
+    http = Api.open(server);
+  }
+
+  @AfterEach
+  void close() {
+    http.close();
+    server.close();
+  }
+
+  @Test
+  void aCommandTrustsWhatItIsToldTo() {
+    assertThat(run("states", "--ca", cert().toString(), "--token", secret(ann)))
+        .startsWith("0\n")
+        .contains(ZoneFolder.CHECK);
+  }
+
+  @Test
+  void aCommandThatIsToldNothingSaysHowToTrust() {
+    assertThat(run("states", "--token", secret(ann)))
+        .startsWith("3\n")
+        .contains("TLS with https://127.0.0.1:", "--ca FILE");
+    assertThat(run("states", "--ca", second.chain().toString(), "--token", secret(ann)))
+        .startsWith("3\n");
+  }
+
+  @Test
+  void aFileWithoutCertificatesIsWrongUsage() throws Exception {
+    Path empty = Files.writeString(folder.resolve("empty.pem"), "");
+    assertThat(run("states", "--ca", empty.toString())).startsWith("2\n").contains("--ca: ");
+    assertThat(run("states", "--ca", folder.resolve("none.pem").toString())).startsWith("2\n");
+  }
+
+  @Test
+  void whoHasNoTokenIsRefusedOverTlsToo() {
+    assertThat(run("states", "--ca", cert().toString())).startsWith("3\n").contains("refused");
+  }
+
+  @Test
+  @Check("S125")
+  void aNewCertificateIsServedAndAPairThatDoesNotFitIsNot() throws Exception {
+    assertThat(presented(first)).isEqualTo(first.certificate());
+    use(second);
+    Awaitility.await().ignoreExceptions().until(() -> presented(second) != null);
+    assertThat(presented(second)).isEqualTo(second.certificate());
+    Files.copy(first.chain(), cert(), StandardCopyOption.REPLACE_EXISTING);
+    Awaitility.await()
+        .during(LOOKS_AGAIN)
+        .until(() -> presented(second).equals(second.certificate()));
+    assertThatThrownBy(() -> presented(first)).isInstanceOf(SSLException.class);
+  }
+
+  @Test
+  @Check("S125")
+  void newTokensAreGoodAndOldOnesAreNotAndABrokenFileChangesNothing() throws Exception {
+    allow(bob);
+    Awaitility.await().until(() -> states(bob).startsWith("0\n"));
+    assertThat(states(ann)).startsWith("3\n");
+    Files.writeString(folder.resolve("tokens"), "this is no token\n");
+    Awaitility.await().during(LOOKS_AGAIN).until(() -> states(bob).startsWith("0\n"));
+  }
+
+  @Test
+  void plainHttpGetsNoAnswer() throws Exception {
+    try (Socket socket = new Socket("127.0.0.1", http.address().getPort())) {
+      socket.setSoTimeout(10_000);
+      socket
+          .getOutputStream()
+          .write("GET /livez HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      InputStream in = socket.getInputStream();
+      assertThat(new String(readAll(in), StandardCharsets.ISO_8859_1)).doesNotContain("HTTP/");
+    }
+  }
+
+  private static byte[] readAll(InputStream in) {
+    try {
+      return in.readAllBytes();
+    } catch (IOException reset) {
+      return new byte[0];
+    }
+  }
+
+  private String states(String token) {
+    return run("states", "--ca", cert().toString(), "--token", secret(token));
+  }
+
+  /** What a server says of itself to a client that trusts one certificate. */
+  private Certificate presented(PemPair trusted) throws IOException {
+    try (SSLSocket socket =
+        (SSLSocket)
+            Authorities.of(trusted.chain()).createSocket("127.0.0.1", http.address().getPort())) {
+      socket.startHandshake();
+      return socket.getSession().getPeerCertificates()[0];
+    }
+  }
+
+  private Path cert() {
+    return folder.resolve("server.pem");
+  }
+
+  private Path key() {
+    return folder.resolve("server-key.pem");
+  }
+
+  private void use(PemPair pair) throws IOException {
+    Files.copy(pair.key(), key(), StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(pair.chain(), cert(), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** A token and, on the next line, what the file of tokens has for it. */
+  private static String token(String name) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    assertThat(Main.run(new String[] {"token", "operator", name}, stream(out), stream(err)))
+        .isZero();
+    return out.toString(StandardCharsets.UTF_8) + err.toString(StandardCharsets.UTF_8);
+  }
+
+  private static String secret(String token) {
+    return token.lines().findFirst().orElseThrow();
+  }
+
+  private void allow(String token) throws IOException {
+    Path tokens = folder.resolve("tokens");
+    Files.writeString(
+        tokens, token.lines().filter(line -> line.contains(" ")).findFirst().orElseThrow() + "\n");
+  }
+
+  /** The exit code, and all that was printed. */
+  private String run(String command, String... options) {
+    List<String> all = new ArrayList<>(List.of(command));
+    all.addAll(List.of("--http", "https://127.0.0.1:" + http.address().getPort()));
+    all.addAll(List.of(options));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    int code = Main.run(all.toArray(String[]::new), stream(out), stream(out));
+    return code + "\n" + out.toString(StandardCharsets.UTF_8);
+  }
+
+  private static PrintStream stream(ByteArrayOutputStream out) {
+    return new PrintStream(out, true, StandardCharsets.UTF_8);
+  }
+}
