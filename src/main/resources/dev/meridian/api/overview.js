@@ -26,7 +26,7 @@ export function Overview() {
         <h2 class="section">What is wrong</h2>
         ${data.troubles.length === 0
           ? html`<${Empty}>${data.checks.total ? "Nothing. Every check is up." : "Nothing is checked."}<//>`
-          : data.troubles.slice(0, 12).map((trouble) => html`<${Trouble} trouble=${trouble} key=${trouble.what}/>`)}
+          : worstFirst(data.troubles).map((trouble) => html`<${Trouble} trouble=${trouble} key=${trouble.what}/>`)}
         ${data.troublesInAll > 12 && html`<p class="more"><a href="#/checks?state=down">${plural(data.troublesInAll - 12, "more place")} with checks down</a></p>`}
       </div>
       <div>
@@ -67,8 +67,18 @@ function Load({ status }) {
     generation ${load.generation} is still served. <a href="#/zones">See what is wrong</a></span></p>`;
 }
 
+function kindOf(trouble) {
+  return trouble.effects.some((effect) => effect.failOpen) ? "bad" : trouble.affected || trouble.held ? "warn" : "idle";
+}
+
+/** Of twelve troubles those that people feel, then by how many names; of equal ones the latest. */
+function worstFirst(troubles) {
+  const rank = (trouble) => ["bad", "warn", "idle"].indexOf(kindOf(trouble));
+  return troubles.slice(0, 12).sort((a, b) => rank(a) - rank(b) || b.affected - a.affected);
+}
+
 function Trouble({ trouble }) {
-  const kind = trouble.effects.some((effect) => effect.failOpen) ? "bad" : trouble.affected || trouble.held ? "warn" : "idle";
+  const kind = kindOf(trouble);
   const rows = merged(trouble.effects);
   const search = trouble.endpoints.length === 1 ? trouble.endpoints[0] : trouble.endpoints.length ? "/" + short(trouble.endpoints[0]).replace(/\d+$/, "") : trouble.what;
   return html`<article class="trouble ${kind}">

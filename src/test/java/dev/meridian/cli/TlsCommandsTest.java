@@ -15,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -126,7 +127,7 @@ class TlsCommandsTest {
 
   @Test
   void plainHttpGetsNoAnswer() throws Exception {
-    try (Socket socket = new Socket("127.0.0.1", http.address().getPort())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), http.address().getPort())) {
       socket.setSoTimeout(10_000);
       socket
           .getOutputStream()
@@ -152,7 +153,8 @@ class TlsCommandsTest {
   private Certificate presented(PemPair trusted) throws IOException {
     try (SSLSocket socket =
         (SSLSocket)
-            Authorities.of(trusted.chain()).createSocket("127.0.0.1", http.address().getPort())) {
+            Authorities.of(trusted.chain())
+                .createSocket(InetAddress.getLoopbackAddress(), http.address().getPort())) {
       socket.startHandshake();
       return socket.getSession().getPeerCertificates()[0];
     }
