@@ -43,6 +43,17 @@ public record Parts(
     RandomGenerator random,
     Spans spans,
     String version) {
+  /** Parts of which nobody is told what they do. */
+  public Parts(
+      StateSource source,
+      Gate gate,
+      HealthStarter health,
+      InstantSource clock,
+      RandomGenerator random,
+      String version) {
+    this(source, gate, health, clock, random, Spans.NONE, version);
+  }
+
   /** The real parts: files from disk, health by probes, the clock on the wall. */
   public static Parts of(ServerConfig config, String version) {
     HealthRegistry registry = registry(config);
