@@ -120,7 +120,7 @@ class Page:
         result = self.ask("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
         return result["result"].get("value")
 
-    def wait(self, text, seconds=60):
+    def wait(self, text, seconds=180):
         begun = time.monotonic()
         while time.monotonic() - begun < seconds:
             if text in (self.run("document.body ? document.body.innerText : ''") or ""):
