@@ -23,12 +23,14 @@ public record ProbeSettings(
     Supplier<Resolver> resolver,
     boolean exec,
     BiConsumer<String, Observation> watcher) {
+  /** Settings under which nobody hears of each probe. */
+  public ProbeSettings(String version, Supplier<Resolver> resolver, boolean exec) {
+    this(version, resolver, exec, (_, _) -> {});
+  }
+
   /** The system's name servers are asked; no programs are run. */
   public static ProbeSettings of(String version) {
     return new ProbeSettings(
-        version,
-        () -> new Resolver(ResolverSettings.of(List.of()), new SecureRandom()),
-        false,
-        (_, _) -> {});
+        version, () -> new Resolver(ResolverSettings.of(List.of()), new SecureRandom()), false);
   }
 }

@@ -193,22 +193,36 @@ export function useChanges(every = 0) {
 export function useApi(path, every = 0) {
   const count = useChanges(every);
   const [state, set] = useState({ data: null, error: null, path: null });
-  const running = useRef(null);
+  const asking = useRef(null);
   useEffect(() => {
-    if (path === null) return undefined;
-    const control = new AbortController();
-    running.current = control;
-    const timer = setTimeout(() => control.abort(), PATIENCE_MILLIS);
-    get(path, control.signal)
-      .then((data) => { heard(); set({ data, error: null, path }); })
-      .catch((error) => {
-        if (running.current !== control) return;
-        set((old) => ({ data: old.path === path ? old.data : null, error, path }));
-      })
-      .finally(() => clearTimeout(timer));
-    return () => { running.current = null; control.abort(); };
+    const mine = { path, control: new AbortController(), busy: false, again: false };
+    asking.current = mine;
+    return () => mine.control.abort();
+  }, [path]);
+  useEffect(() => {
+    if (path !== null) refresh(asking.current, set);
   }, [path, count]);
   return state.path === path ? state : { ...state, data: path && state.path && sameList(path, state.path) ? state.data : null, error: null };
+}
+
+/** Asks once. While a question is open it is not asked anew: a server where much changes would never be heard out. */
+function refresh(mine, set) {
+  if (mine.busy) {
+    mine.again = true;
+    return;
+  }
+  mine.busy = true;
+  const gone = mine.control.signal;
+  get(mine.path, AbortSignal.any([gone, AbortSignal.timeout(PATIENCE_MILLIS)]))
+    .then((data) => { heard(); if (!gone.aborted) set({ data, error: null, path: mine.path }); })
+    .catch((error) => { if (!gone.aborted) set((old) => ({ data: old.path === mine.path ? old.data : null, error, path: mine.path })); })
+    .finally(() => {
+      mine.busy = false;
+      if (mine.again && !gone.aborted) {
+        mine.again = false;
+        refresh(mine, set);
+      }
+    });
 }
 
 /** Two pages of one list: the old one may stay until the new one is there. */
