@@ -48,6 +48,7 @@ import org.jspecify.annotations.Nullable;
  * clients who get IPv4 and no IPv6 while others get both, or the other way round
  * a name with several endpoints of which one check takes all from some clients
  * a TTL that outlives by far what health checking is quick to see
+ * hints of one endpoint beside the address of another, where dice decide about each
  * </pre>
  */
 public final class RoutingProofs {
@@ -150,6 +151,7 @@ public final class RoutingProofs {
     if (policy instanceof IpBased cidr) {
       blocks(owner, cidr);
     }
+    hints(owner, policy);
     policy.candidates().forEach(candidate -> targets(owner, candidate.target()));
   }
 
@@ -171,6 +173,32 @@ public final class RoutingProofs {
                     + " around it has the same answer; remove it");
           }
         });
+  }
+
+  private void hints(RoutedOwner owner, RoutingPolicy policy) {
+    List<Candidate> two = HintDice.atOdds(policy);
+    List<String> bindings = textsOf(owner, RRType.HTTPS, RRType.SVCB);
+    List<String> addresses = textsOf(owner, RRType.A, RRType.AAAA);
+    if (!two.isEmpty() && !bindings.isEmpty() && !addresses.isEmpty()) {
+      warn(
+          owner,
+          owner.owner()
+              + ": "
+              + policy.keyword()
+              + " throws dice anew for "
+              + String.join(", ", addresses)
+              + " and "
+              + String.join(", ", bindings)
+              + ", so that a client may get the hints of '"
+              + two.get(0).id()
+              + "' and the address of '"
+              + two.get(1).id()
+              + "'; write sticky: true beside it");
+    }
+  }
+
+  private static List<String> textsOf(RoutedOwner owner, int... types) {
+    return IntStream.of(types).filter(owner.types()::contains).mapToObj(RRType::toText).toList();
   }
 
   private static boolean isSame(IpBased.@Nullable Network outer, IpBased.Network inner) {

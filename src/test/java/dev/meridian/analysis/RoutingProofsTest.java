@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.meridian.geo.GeoDatabase;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.load.Problem;
+import dev.meridian.testkit.Rfc;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -229,6 +230,69 @@ class RoutingProofsTest {
       })
   void aTtlIsNotLongIfHealthHasNoUseForAShorterOne(String answer) {
     assertThat(findings("  www: { " + answer + " }\n")).isEmpty();
+  }
+
+  /** Endpoints with service bindings, used by a name that throws no dice. */
+  private List<String> findingsOfHints(String answer) {
+    String policy =
+        """
+        endpoints:
+          h1: { address: 192.0.2.31, https: 1 . alpn=h2, location: eu-west-1 }
+          h2: { address: [192.0.2.32, 2001:db8::32], https: 1 . alpn=h2, location: eu-west-2 }
+          h3: { address: 192.0.2.33, https: 1 . alpn=h2 }
+          far: { address: 192.0.2.34, https: 1 svc.example.org. alpn=h2 }
+          bare: { address: 192.0.2.35, records: { HTTPS: 1 . alpn=h2 } }
+        records:
+          all: { ttl: 30, multivalue: [h1, h2, h3, far, bare] }
+          www: { ttl: 30,\s""";
+    Revision revision =
+        new Folders(root)
+            .of(
+                Map.of(
+                    "example.org.zone", ZONE, "example.org.policy.yaml", policy + answer + " }\n"));
+    assertThat(revision.problems()).isEmpty();
+    return RoutingProofs.of(revision).stream()
+        .map(Problem::message)
+        .filter(message -> message.contains("hints"))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "weighted: { h1: 1, h2: 1 }                           | weighted",
+        "weighted: { h1: 0, h2: 0 }                           | weighted",
+        "failover: [{ weighted: { h1: 3, h2: 1 } }, h3]       | weighted",
+        "weighted: [{ answer: { failover: [h1, h3] }, id: h1, weight: 1 }, "
+            + "{ answer: h2, weight: 1 }]                     | weighted",
+        "multivalue: { max: 2, answers: [h1, h2, h3] }        | multivalue",
+        "geoproximity: { h1: 0, h2: 0 }, within: 1000km       | geoproximity",
+      })
+  @Rfc(number = 9460, sections = "7.3")
+  void hintsAndAddressesThatDiceDecideApartMayDisagree(String answer, String policy) {
+    assertThat(findingsOfHints(answer))
+        .containsExactly(
+            "www.example.org.: "
+                + policy
+                + " throws dice anew for A, AAAA and HTTPS, so that a client may get the hints of"
+                + " 'h1' and the address of 'h2'; write sticky: true beside it");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "weighted: { h1: 1, h2: 1 }, sticky: true",
+        "weighted: { h1: 1, h2: 0 }",
+        "weighted: { h1: 1, far: 1, bare: 1 }",
+        "weighted: { h1: 1, h2: 1 }, types: [A, AAAA]",
+        "multivalue: [h1, h2, h3]",
+        "failover: [h1, h2]",
+        "geoproximity: { h1: 0, h2: 0 }",
+        "geoproximity: { h1: 0, h2: 0 }, within: 1000km, sticky: true",
+      })
+  void withoutDiceOrHintsTheyAgree(String answer) {
+    assertThat(findingsOfHints(answer)).isEmpty();
   }
 
   @Test
