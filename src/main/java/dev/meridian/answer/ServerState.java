@@ -71,25 +71,51 @@ public final class ServerState {
    */
   public static ServerState of(
       Zones zones, EligibilitySnapshot eligibility, ResolvedNames resolved, long generation) {
+    return of(zones, EMPTY.with(eligibility).with(resolved)).numbered(generation);
+  }
+
+  /**
+   * The state for loaded zones, some of which are in service already: what is decided for these is
+   * taken over.
+   *
+   * @param before what is in service
+   */
+  public static ServerState of(
+      Zones zones, EligibilitySnapshot eligibility, ServerState before) {
+    return of(zones, before.with(eligibility));
+  }
+
+  private static ServerState of(Zones zones, ServerState before) {
     Decisions[][] decisions = new Decisions[zones.size()][];
     IdentityHashMap<Object, Decisions> byPlan = new IdentityHashMap<>();
     for (int i = 0; i < decisions.length; i++) {
       Zone zone = zones.get(i);
-      decisions[i] = new Decisions[zone.routedCount()];
-      for (int j = 0; j < decisions[i].length; j++) {
-        RoutedRRset rrset = zone.routed(j);
-        decisions[i][j] =
-            byPlan.computeIfAbsent(rrset.plan(), _ -> rrset.decide(eligibility, resolved));
-      }
+      int known = before.zones.size() == 0 ? -1 : before.zones.indexOf(zone.apex());
+      decisions[i] =
+          known >= 0 && before.zones.get(known) == zone
+              ? before.decisions[known]
+              : decide(zone, before, byPlan);
     }
     return new ServerState(
         zones,
         new Dependents(zones),
         decisions,
-        eligibility,
-        resolved,
+        before.eligibility,
+        before.resolved,
         ChoiceCells.NONE,
-        generation);
+        0);
+  }
+
+  private static Decisions[] decide(
+      Zone zone, ServerState now, IdentityHashMap<Object, Decisions> byPlan) {
+    Decisions[] decisions = new Decisions[zone.routedCount()];
+    for (int i = 0; i < decisions.length; i++) {
+      RoutedRRset rrset = zone.routed(i);
+      decisions[i] =
+          byPlan.computeIfAbsent(
+              rrset.plan(), _ -> rrset.decide(now.eligibility, now.resolved));
+    }
+    return decisions;
   }
 
   /** The same zones in another state of health; only what depends on changed checks is redone. */

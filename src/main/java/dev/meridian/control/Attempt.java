@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param problems of the state, or why there is none
  * @param kept the kept set that the state was read from; null: it is of the files
  * @param refusal of the files, for which a kept set is served in their place; null: none
- * @param heldBack digest of files that are not wrong and that the gate holds back; null: it does
- *     not, empty: nobody knows it
+ * @param heldBack files that are not wrong and that the gate holds back; null: it does not
  */
 record Attempt(
     @Nullable LoadedState state,
@@ -22,7 +21,7 @@ record Attempt(
     List<Problem> problems,
     @Nullable KeptSet kept,
     @Nullable Attempt refusal,
-    @Nullable String heldBack) {
+    @Nullable Copying heldBack) {
 
   static Attempt refused(List<Problem> problems) {
     return new Attempt(null, ServerState.EMPTY, problems, null, null, null);
@@ -32,8 +31,8 @@ record Attempt(
     return refused(List.of(new Problem(".", 1, 1, Problem.Severity.ERROR, message)));
   }
 
-  static Attempt heldBack(List<Problem> problems, String digest) {
-    return new Attempt(null, ServerState.EMPTY, problems, null, null, digest);
+  static Attempt heldBack(List<Problem> problems, Copying files) {
+    return new Attempt(null, ServerState.EMPTY, problems, null, null, files);
   }
 
   Attempt after(Attempt other) {

@@ -106,7 +106,7 @@ public final class Control implements AutoCloseable {
     this.generation = kept.newest();
     this.health = health.apply(_ -> thread.execute(this::followHealth));
     this.names = names.apply(_ -> thread.execute(this::followNames));
-    this.files = new Loader(source, gate, kept, this::newestEligibility);
+    this.files = new Loader(source, gate, kept, this::newestEligibility, states::get);
   }
 
   private static ExecutorService executor(String name) {
@@ -260,11 +260,11 @@ public final class Control implements AutoCloseable {
   /** A restart is no way around the gate. */
   private void hold(Attempt attempt) {
     ReloadResult good = status.lastGood();
-    String digest = attempt.heldBack();
-    if (good != null && digest != null && !digest.isEmpty()) {
+    Copying away = attempt.heldBack();
+    if (good != null && away != null) {
       KeptSet old = good.kept();
       String why = attempt.problems().getFirst().message();
-      kept.hold(old == null ? good.generation() : old.generation(), digest, why);
+      kept.hold(old == null ? good.generation() : old.generation(), away, why);
     }
   }
 

@@ -5,16 +5,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads, and at the same time copies what is loaded. If anything in the folder changes meanwhile,
- * both are done again: what is served and what is kept is what the folder said at one moment,
- * across all of its files.
+ * Loads, and if anything in the folder changes meanwhile, loads again: what is served is what the
+ * folder said at one moment, across all of its files. A copy is made later, when it is served
+ * already, and only if the folder is the same still.
  */
 final class CopyingSource implements StateSource {
   private static final Logger LOG = LoggerFactory.getLogger(CopyingSource.class);
@@ -43,7 +41,6 @@ final class CopyingSource implements StateSource {
   public LoadedState load() throws LoadFailedException {
     for (int attempt = 1; ; attempt++) {
       String before = look();
-      CompletableFuture<Optional<SetCopy>> copying = CompletableFuture.supplyAsync(this::copy);
       LoadedState loaded = null;
       LoadFailedException failed = null;
       try {
@@ -51,9 +48,11 @@ final class CopyingSource implements StateSource {
       } catch (LoadFailedException e) {
         failed = e;
       }
-      Optional<SetCopy> copy = copying.join();
       if (look().equals(before)) {
-        return outcome(loaded, failed, copy);
+        if (failed != null) {
+          throw failed;
+        }
+        return Objects.requireNonNull(loaded).with(() -> copy(before));
       }
       if (attempt == MAX_ATTEMPTS) {
         throw LoadFailedException.because(
@@ -62,15 +61,6 @@ final class CopyingSource implements StateSource {
       }
       settle();
     }
-  }
-
-  private static LoadedState outcome(
-      @Nullable LoadedState loaded, @Nullable LoadFailedException failed, Optional<SetCopy> copy)
-      throws LoadFailedException {
-    if (failed != null) {
-      throw failed;
-    }
-    return Objects.requireNonNull(loaded).with(copy);
   }
 
   @Override
@@ -86,9 +76,13 @@ final class CopyingSource implements StateSource {
     return geoip.isEmpty() ? "" : Fingerprint.of(geoip).digest().substring(0, NAME_LENGTH);
   }
 
-  private Optional<SetCopy> copy() {
+  private Optional<SetCopy> copy(String looked) {
+    if (!look().equals(looked)) {
+      return Optional.empty();
+    }
     try {
-      return Optional.of(SetCopy.of(zones, geoName()));
+      SetCopy copy = SetCopy.of(zones, geoName());
+      return look().equals(looked) ? Optional.of(copy) : Optional.empty();
     } catch (IOException | RuntimeException e) {
       LOG.warn("{} cannot be copied, so this set will not be kept: {}", zones, e.toString());
       return Optional.empty();

@@ -91,7 +91,7 @@ public final class DiskSource implements StateSource {
         set.overrides(),
         RoutingTestReader.load(folder, LoadLimits.DEFAULT),
         problems,
-        Optional.empty());
+        Copying.NOTHING);
   }
 
   /** Two zones may share a check, but not an id for two different ones; none leads to itself. */

@@ -3,6 +3,7 @@ package dev.meridian.control;
 import dev.meridian.geo.GeoDatabase;
 import dev.meridian.geo.GeoException;
 import java.io.IOException;
+import java.lang.ref.SoftReference;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +53,16 @@ final class KeptSets implements AutoCloseable {
 
   private record Known(String name, GeoDatabase geo) {}
 
-  private record Order(SetCopy copy, GeoDatabase geo, KeptSet set) {}
+  private record Order(
+      Copying copying, GeoDatabase geo, long generation, Instant at, String reason) {}
+
+  /**
+   * The newest two that were served, for as long as there is memory to spare: going back to what
+   * was served just now reads nothing.
+   */
+  private volatile List<Recent> recent = List.of();
+
+  private record Recent(long generation, SoftReference<LoadedState> state) {}
 
   /**
    * What is served in place of the files, so that a restart does not bring in what a person went
@@ -129,15 +140,13 @@ final class KeptSets implements AutoCloseable {
     return Optional.ofNullable(pin);
   }
 
-  /** Keeps what is served now, in good time; nothing holds on to older sets from here on. */
+  /** Keeps what is served now, in good time; nothing is served in place of the files any more. */
   void keep(LoadedState served, long generation, String reason, Instant at) {
     run(this::unpin);
-    if (served.copy().isEmpty()) {
-      return;
-    }
-    SetCopy copy = served.copy().get();
-    KeptSet set = new KeptSet(generation, at, reason, copy.digest(), copy.geo());
-    next.set(new Order(copy, served.space().geo(), set));
+    SoftReference<LoadedState> state = new SoftReference<>(served.with(Copying.NOTHING));
+    recent =
+        Stream.concat(Stream.of(new Recent(generation, state)), recent.stream()).limit(2).toList();
+    next.set(new Order(served.copying(), served.space().geo(), generation, at, reason));
     run(this::keepNext);
   }
 
@@ -151,17 +160,27 @@ final class KeptSets implements AutoCloseable {
     if (order == null) {
       return;
     }
-    List<KeptSet> before = sets;
-    List<KeptSet> after = new ArrayList<>(List.of(order.set));
-    for (KeptSet set : before) {
-      boolean same = set.digest().equals(order.set.digest()) && set.geo().equals(order.set.geo());
+    Optional<SetCopy> made = order.copying.make();
+    if (made.isPresent()) {
+      SetCopy copy = made.get();
+      keep(
+          new KeptSet(order.generation, order.at, order.reason, copy.digest(), copy.geo()),
+          copy,
+          order.geo);
+    }
+  }
+
+  private void keep(KeptSet newest, SetCopy copy, GeoDatabase geo) throws IOException {
+    List<KeptSet> after = new ArrayList<>(List.of(newest));
+    for (KeptSet set : sets) {
+      boolean same = set.digest().equals(newest.digest()) && set.geo().equals(newest.geo());
       if (!same && after.size() < KEPT) {
         after.add(set);
       }
     }
-    folder.write(order.set, order.copy, order.geo);
+    folder.write(newest, copy, geo);
     sets = List.copyOf(after);
-    known = new Known(order.set.geo(), order.geo);
+    known = new Known(newest.geo(), geo);
     folder.retain(after);
   }
 
@@ -183,11 +202,17 @@ final class KeptSets implements AutoCloseable {
    * From now on, over restarts too, this set is served until the files are others than those that
    * the gate held back.
    *
-   * @param away their digest
+   * @param away the files
    * @param why they were held back
    */
-  void hold(long generation, String away, String why) {
-    run(() -> pin(new Pin(generation, away, why)));
+  void hold(long generation, Copying away, String why) {
+    run(
+        () -> {
+          Optional<SetCopy> files = away.make();
+          if (files.isPresent()) {
+            pin(new Pin(generation, files.get().digest(), why));
+          }
+        });
   }
 
   private void pin(Pin made) throws IOException {
@@ -230,6 +255,12 @@ final class KeptSets implements AutoCloseable {
    * @throws LoadFailedException if it is damaged, or cannot be served by this build
    */
   LoadedState load(KeptSet set, StateSource source) throws LoadFailedException {
+    for (Recent each : recent) {
+      LoadedState state = each.generation == set.generation() ? each.state.get() : null;
+      if (state != null) {
+        return state;
+      }
+    }
     try (KeptFolder.Unpacked files = folder.unpack(set)) {
       return source.load(new KeptFiles(files.path(), geo(set)));
     } catch (IOException | GeoException e) {

@@ -7,7 +7,6 @@ import dev.meridian.load.Problem;
 import dev.meridian.policy.ClientSpace;
 import dev.meridian.zone.Zones;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What one load brought, ready to be published: nothing in it depends on health yet.
@@ -18,7 +17,7 @@ import java.util.Optional;
  * @param overrides what the file of overrides decides
  * @param tests of the zone folder
  * @param problems warnings only
- * @param copy of the files, to be kept; empty if there is none
+ * @param copying makes a copy of the files, to be kept
  */
 public record LoadedState(
     Zones zones,
@@ -27,7 +26,7 @@ public record LoadedState(
     List<HealthOverride> overrides,
     LoadedTests tests,
     List<Problem> problems,
-    Optional<SetCopy> copy) {
+    Copying copying) {
   /** Copies the lists. */
   public LoadedState {
     checks = List.copyOf(checks);
@@ -38,14 +37,14 @@ public record LoadedState(
   /** One without overrides or tests that is not to be kept. */
   public LoadedState(
       Zones zones, List<HealthCheck> checks, ClientSpace space, List<Problem> problems) {
-    this(zones, checks, space, List.of(), LoadedTests.NONE, problems, Optional.empty());
+    this(zones, checks, space, List.of(), LoadedTests.NONE, problems, Copying.NOTHING);
   }
 
   LoadedState with(List<Problem> others) {
-    return new LoadedState(zones, checks, space, overrides, tests, others, copy);
+    return new LoadedState(zones, checks, space, overrides, tests, others, copying);
   }
 
-  LoadedState with(Optional<SetCopy> other) {
+  LoadedState with(Copying other) {
     return new LoadedState(zones, checks, space, overrides, tests, problems, other);
   }
 }

@@ -36,20 +36,31 @@ final class Loader {
   private final Gate gate;
   private final KeptSets kept;
   private final Supplier<EligibilitySnapshot> health;
+  private final Supplier<ServerState> current;
 
   /** What the next set is compared with; null before the first. */
   private volatile @Nullable LoadedState served;
 
-  Loader(StateSource source, Gate gate, KeptSets kept, Supplier<EligibilitySnapshot> health) {
+  /**
+   * @param health of this moment
+   * @param current what is answered from at this moment
+   */
+  Loader(
+      StateSource source,
+      Gate gate,
+      KeptSets kept,
+      Supplier<EligibilitySnapshot> health,
+      Supplier<ServerState> current) {
     this.source = source;
     this.gate = gate;
     this.kept = kept;
     this.health = health;
+    this.current = current;
   }
 
   /** Says what is served from now on. */
   void serves(LoadedState state) {
-    served = state.with(Optional.empty());
+    served = state.with(Copying.NOTHING);
   }
 
   Attempt load(Order order) {
@@ -71,30 +82,30 @@ final class Loader {
     List<Problem> problems = new ArrayList<>(judgement.problems());
     problems.addAll(files.problems());
     if (judgement.holdsBack()) {
-      return Attempt.heldBack(problems, digest(files));
+      return Attempt.heldBack(problems, files.copying());
     }
     return attempt(files.with(problems), null);
   }
 
-  private static String digest(LoadedState files) {
-    return files.copy().map(SetCopy::digest).orElse("");
-  }
-
   private Attempt first(LoadedState files) throws LoadFailedException {
-    Optional<Pin> pin = kept.pinned().filter(each -> each.away().equals(digest(files)));
+    Optional<Pin> pin = kept.pinned();
     Optional<KeptSet> set = pin.flatMap(this::pinned);
-    if (pin.isEmpty() || set.isEmpty()) {
+    if (pin.isEmpty() || set.isEmpty() || !pin.get().away().equals(digest(files))) {
       return attempt(files, null);
     }
     Attempt old = again(set.get());
     String why = pin.get().why();
     return why.isEmpty()
         ? old
-        : old.after(Attempt.heldBack(Gate.stillHeldBack(why), digest(files)));
+        : old.after(Attempt.heldBack(Gate.stillHeldBack(why), files.copying()));
+  }
+
+  private static String digest(LoadedState files) {
+    return files.copying().make().map(SetCopy::digest).orElse("");
   }
 
   private Attempt attempt(LoadedState loaded, @Nullable KeptSet set) {
-    ServerState decided = ServerState.of(loaded.zones(), health.get(), 0);
+    ServerState decided = ServerState.of(loaded.zones(), health.get(), current.get());
     return new Attempt(loaded, decided, loaded.problems(), set, null, null);
   }
 

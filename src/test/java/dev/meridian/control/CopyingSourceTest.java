@@ -21,14 +21,21 @@ class CopyingSourceTest {
   void whatIsReadAtOnceIsReadOnce() throws Exception {
     LoadedState loaded = source(0).load();
     assertThat(loads).hasValue(1);
-    assertThat(loaded.copy()).get().extracting(SetCopy::digest).isEqualTo(digest());
+    assertThat(loaded.copying().make()).get().extracting(SetCopy::digest).isEqualTo(digest());
   }
 
   @Test
   void aFolderThatChangesWhileItIsReadIsReadAgain() throws Exception {
     LoadedState loaded = source(2).load();
     assertThat(loads).hasValue(3);
-    assertThat(loaded.copy()).get().extracting(SetCopy::digest).isEqualTo(digest());
+    assertThat(loaded.copying().make()).get().extracting(SetCopy::digest).isEqualTo(digest());
+  }
+
+  @Test
+  void aFolderThatHasChangedSinceIsNotCopied() throws Exception {
+    LoadedState loaded = source(0).load();
+    write("later");
+    assertThat(loaded.copying().make()).isEmpty();
   }
 
   @Test
