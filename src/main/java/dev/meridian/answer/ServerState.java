@@ -80,8 +80,7 @@ public final class ServerState {
    *
    * @param before what is in service
    */
-  public static ServerState of(
-      Zones zones, EligibilitySnapshot eligibility, ServerState before) {
+  public static ServerState of(Zones zones, EligibilitySnapshot eligibility, ServerState before) {
     return of(zones, before.with(eligibility));
   }
 
@@ -112,8 +111,7 @@ public final class ServerState {
     for (int i = 0; i < decisions.length; i++) {
       RoutedRRset rrset = zone.routed(i);
       decisions[i] =
-          byPlan.computeIfAbsent(
-              rrset.plan(), _ -> rrset.decide(now.eligibility, now.resolved));
+          byPlan.computeIfAbsent(rrset.plan(), _ -> rrset.decide(now.eligibility, now.resolved));
     }
     return decisions;
   }

@@ -4,6 +4,7 @@ import dev.meridian.answer.Explanation;
 import dev.meridian.answer.ExplanationText;
 import dev.meridian.config.ServerConfig;
 import dev.meridian.control.Journal;
+import dev.meridian.control.PastServing;
 import dev.meridian.control.Server;
 import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthStatus;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -254,12 +256,31 @@ public final class Api {
     ExplainQuery query =
         ExplainQuery.parse(
             name, request.parameter("type"), request.parameter("client"), request.all("health"));
+    Optional<String> at = request.parameter("at");
+    if (at.isPresent()) {
+      return explainPast(query, ExplainQuery.time(at.get()));
+    }
     Explanation explanation =
         query.explain(server.state(), server.status().space(), this::checkNumber, random);
     String text = ExplanationText.of(explanation, this::healthText);
     String source = "the running server, generation " + server.state().generation();
     byte[] json = ExplanationJson.bytes(explanation, source, text, this::checkId);
     return Reply.of(200, Reply.JSON, json);
+  }
+
+  private Reply explainPast(ExplainQuery query, Instant at) {
+    PastServing past = server.past(at);
+    Explanation explanation = query.explain(past.state(), past.space(), past.numbers(), random);
+    String text = ExplanationText.of(explanation, past.healthText());
+    String source =
+        "what was served at "
+            + at
+            + ", generation "
+            + past.state().generation()
+            + " (kept as "
+            + past.set().generation()
+            + "), in the health of that moment by the journal";
+    return Reply.of(200, Reply.JSON, ExplanationJson.bytes(explanation, source, text, past.ids()));
   }
 
   private Optional<Integer> checkNumber(String id) {

@@ -8,6 +8,9 @@ import dev.meridian.net.Prefix;
 import dev.meridian.policy.ClientSpace;
 import dev.meridian.rr.RRType;
 import dev.meridian.wire.DomainName;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +56,20 @@ public record ExplainQuery(DomainName name, int type, Prefix client, Map<String,
         rrType,
         Prefix.parse(client.orElse(DEFAULT_CLIENT)),
         assumed);
+  }
+
+  /**
+   * Reads a moment as people write it, such as {@code 2026-11-22T14:03Z}.
+   *
+   * @throws IllegalArgumentException with a sentence
+   */
+  public static Instant time(String text) {
+    try {
+      return OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is not a time such as 2026-11-22T14:03Z or 2026-11-22T15:03:20+01:00", e);
+    }
   }
 
   /**

@@ -47,7 +47,8 @@ final class CheckCommand {
   }
 
   private static int check(CommandSpec spec, Console console) {
-    Path folder = Path.of(spec.positionalParameters().getFirst().<String>getValue());
+    Path folder =
+        Failures.folder(Path.of(spec.positionalParameters().getFirst().<String>getValue()));
     boolean json = Options.isJson(spec);
     ServerConfig config =
         Options.config(spec).flag(ConfigKey.ZONES, List.of(folder.toString())).conclude();

@@ -28,6 +28,7 @@ import picocli.CommandLine.Model.CommandSpec;
  */
 final class ExplainCommand {
   private static final String OFFLINE = "--offline";
+  private static final String AT = "--at";
 
   private ExplainCommand() {}
 
@@ -43,6 +44,13 @@ final class ExplainCommand {
         Options.value("--client", "IP|PREFIX", "As whom to ask; 127.0.0.1 if not given.").build());
     spec.addOption(
         Options.values("--health", "ID=up|down", "Assume this of a health check; may be repeated.")
+            .build());
+    spec.addOption(
+        Options.value(
+                AT,
+                "TIME",
+                "What was answered then, such as 2026-11-22T14:03Z: by the sets that the running"
+                    + " server keeps, and its journal.")
             .build());
     spec.addOption(
         Options.flag(OFFLINE, "Use the files even if a server is running; so do --zones, --geoip.")
@@ -64,7 +72,8 @@ final class ExplainCommand {
             "Examples:",
             "  meridian explain www.example.com",
             "  meridian explain www.example.com AAAA --client 2001:db8::/48",
-            "  meridian explain www.example.com --health example.com/fra-1/192.0.2.10=down");
+            "  meridian explain www.example.com --health example.com/fra-1/192.0.2.10=down",
+            "  meridian explain www.example.com --client 198.51.100.7 --at 2026-11-22T14:03Z");
     root.addSubcommand("explain", spec);
   }
 
@@ -75,6 +84,7 @@ final class ExplainCommand {
     private final Optional<String> type;
     private final Optional<String> client;
     private final List<String> health;
+    private final Optional<String> at;
     private final boolean json;
 
     Question(CommandSpec spec) {
@@ -83,16 +93,29 @@ final class ExplainCommand {
       this.type = Optional.ofNullable(spec.positionalParameters().get(1).getValue());
       this.client = Optional.ofNullable(Options.text(spec, "--client"));
       this.health = Options.list(spec, "--health");
+      this.at = Optional.ofNullable(Options.text(spec, AT));
       this.json = Options.isJson(spec);
     }
 
     int answer(Console console) {
       ExplainQuery query = parse();
+      if (at.isPresent() && offline()) {
+        throw CommandException.usage(
+            List.of("meridian explain: " + AT + " asks the running server; files have no past"));
+      }
       if (!offline()) {
         ServerClient server = Remote.client(spec);
         ServerClient.Answer answer = server.ask("GET", path());
         if (answer != null) {
           return fromServer(answer, server, console);
+        }
+        if (at.isPresent()) {
+          throw CommandException.cannotRun(
+              "meridian: no server answers on "
+                  + server.address()
+                  + ", and what was at "
+                  + at.get()
+                  + " is in its state folder");
         }
       }
       return fromFiles(query, console);
@@ -100,6 +123,7 @@ final class ExplainCommand {
 
     private ExplainQuery parse() {
       try {
+        at.ifPresent(ExplainQuery::time);
         return ExplainQuery.parse(name, type, client, health);
       } catch (IllegalArgumentException e) {
         throw CommandException.usage(List.of("meridian explain: " + e.getMessage()));
@@ -116,6 +140,7 @@ final class ExplainCommand {
       StringBuilder path = new StringBuilder("/api/v1/explain?name=").append(encode(name));
       type.ifPresent(t -> path.append("&type=").append(encode(t)));
       client.ifPresent(c -> path.append("&client=").append(encode(c)));
+      at.ifPresent(t -> path.append("&at=").append(encode(t)));
       health.forEach(h -> path.append("&health=").append(encode(h)));
       return path.toString();
     }

@@ -69,6 +69,14 @@ final class Failures {
         : CommandException.WRONG_INPUT;
   }
 
+  /** A folder that is to be read; one that is not there says nothing about what would be in it. */
+  static Path folder(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw CommandException.cannotRun("meridian: there is no folder " + folder);
+    }
+    return folder;
+  }
+
   /** The files of a folder are wrong: everything that is, and how much. */
   static CommandException wrongFiles(Path folder, LoadFailedException e) {
     List<String> lines = new ArrayList<>(lines(folder, e.problems()));

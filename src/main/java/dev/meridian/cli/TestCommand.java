@@ -54,7 +54,8 @@ final class TestCommand {
   }
 
   private static int test(CommandSpec spec, Console console) {
-    Path folder = Path.of(spec.positionalParameters().getFirst().<String>getValue());
+    Path folder =
+        Failures.folder(Path.of(spec.positionalParameters().getFirst().<String>getValue()));
     String format = Options.format(spec, JUNIT);
     Revision revision = load(spec, folder);
     if (Options.isSet(spec, GENERATE)) {

@@ -45,10 +45,10 @@ public final class FolderWatch implements AutoCloseable {
   private long restNanos = POLL.toNanos();
   private volatile boolean closed;
 
-  private FolderWatch(List<Path> roots, Runnable listener) {
+  private FolderWatch(List<Path> roots, Runnable listener, @Nullable WatchService notices) {
     this.roots = roots;
     this.listener = listener;
-    this.notices = notices();
+    this.notices = notices;
     this.known = look();
     this.thread = Thread.ofPlatform().name("meridian-watch").daemon().unstarted(this::watch);
   }
@@ -61,7 +61,12 @@ public final class FolderWatch implements AutoCloseable {
    * @param listener called on the watching thread after each change
    */
   public static FolderWatch of(Collection<Path> roots, Runnable listener) {
-    return new FolderWatch(List.copyOf(roots), listener);
+    return new FolderWatch(List.copyOf(roots), listener, notices());
+  }
+
+  /** The same without notices, as on network file systems. */
+  static FolderWatch polling(Collection<Path> roots, Runnable listener) {
+    return new FolderWatch(List.copyOf(roots), listener, null);
   }
 
   /** Starts the thread that watches. */

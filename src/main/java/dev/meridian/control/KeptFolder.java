@@ -29,6 +29,8 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -121,6 +123,10 @@ final class KeptFolder {
         Long.parseLong(need(text, "generation")),
         Instant.parse(need(text, "at")),
         need(text, "reason"),
+        Stream.of(text.getProperty("earlier", "").split(" "))
+            .filter(number -> !number.isEmpty())
+            .map(Long::valueOf)
+            .toList(),
         need(text, "digest"),
         need(text, "geo"));
   }
@@ -144,6 +150,8 @@ final class KeptFolder {
     text.setProperty("generation", Long.toString(set.generation()));
     text.setProperty("at", set.at().toString());
     text.setProperty("reason", set.reason());
+    text.setProperty(
+        "earlier", set.earlier().stream().map(String::valueOf).collect(Collectors.joining(" ")));
     text.setProperty("digest", set.digest());
     text.setProperty("geo", set.geo());
     write(folder.resolve(set.generation() + SET), text);

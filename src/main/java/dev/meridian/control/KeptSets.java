@@ -164,20 +164,24 @@ final class KeptSets implements AutoCloseable {
     if (made.isPresent()) {
       SetCopy copy = made.get();
       keep(
-          new KeptSet(order.generation, order.at, order.reason, copy.digest(), copy.geo()),
+          new KeptSet(
+              order.generation, order.at, order.reason, List.of(), copy.digest(), copy.geo()),
           copy,
           order.geo);
     }
   }
 
-  private void keep(KeptSet newest, SetCopy copy, GeoDatabase geo) throws IOException {
-    List<KeptSet> after = new ArrayList<>(List.of(newest));
+  private void keep(KeptSet served, SetCopy copy, GeoDatabase geo) throws IOException {
+    KeptSet newest = served;
+    List<KeptSet> after = new ArrayList<>();
     for (KeptSet set : sets) {
-      boolean same = set.digest().equals(newest.digest()) && set.geo().equals(newest.geo());
-      if (!same && after.size() < KEPT) {
+      if (set.saysTheSameAs(newest)) {
+        newest = newest.after(set);
+      } else if (after.size() < KEPT - 1) {
         after.add(set);
       }
     }
+    after.addFirst(newest);
     folder.write(newest, copy, geo);
     sets = List.copyOf(after);
     known = new Known(newest.geo(), geo);

@@ -27,6 +27,7 @@ import java.util.random.RandomGenerator;
 /**
  * What a server is put together from, so that tests can put in their own.
  *
+ * @param registry numbers the health checks
  * @param source where zones come from
  * @param gate judges them
  * @param health starts health checking
@@ -36,6 +37,7 @@ import java.util.random.RandomGenerator;
  * @param version of this build
  */
 public record Parts(
+    HealthRegistry registry,
     StateSource source,
     Gate gate,
     HealthStarter health,
@@ -61,6 +63,7 @@ public record Parts(
     Spans spans =
         Spans.to(config.spansEndpoint(), config.spansChecks(), version, new SplittableRandom());
     return new Parts(
+        registry,
         DiskSource.of(config, registry),
         Gate.of(config, registry),
         new ProbingHealth(

@@ -18,8 +18,11 @@ import dev.meridian.config.ListenAddress;
 import dev.meridian.config.LoggedClient;
 import dev.meridian.config.ServerConfig;
 import dev.meridian.health.HealthBoard;
+import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthHistory;
 import dev.meridian.health.HealthOverride;
+import dev.meridian.health.HealthRegistry;
+import dev.meridian.health.HealthStatus;
 import dev.meridian.net.PrefixSet;
 import dev.meridian.querylog.QueryLog;
 import dev.meridian.querylog.QueryLogSettings;
@@ -33,6 +36,7 @@ import dev.meridian.transport.Traffic;
 import dev.meridian.transport.TransportSettings;
 import dev.meridian.transport.TransportStats;
 import dev.meridian.transport.UdpPath;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -42,7 +46,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -74,6 +80,7 @@ public final class Server implements AutoCloseable {
   private final Journal journal;
   private final List<AlertSender> alerts;
   private final KeptSets kept;
+  private final StateSource source;
   private final Control control;
   private final ShareKeeper shares;
   private @Nullable Names names;
@@ -94,7 +101,7 @@ public final class Server implements AutoCloseable {
     this.answers = answers(config, cookieMaker);
     this.cookies = config.cookieSecrets().isPresent() ? null : keeper(config, parts, cookieMaker);
     this.startedAt = parts.clock().instant();
-    StateSource source = source(config, parts, cookieMaker);
+    this.source = source(config, parts, cookieMaker);
     this.journal = Journal.open(config.state(), config.journalSize(), parts.clock());
     this.alerts = AlertSender.all(config, journal);
     this.kept = KeptSets.open(config.state(), config.zones());
@@ -354,6 +361,51 @@ public final class Server implements AutoCloseable {
   public CompletableFuture<ReloadResult> rollback(OptionalLong generation, String reason) {
     ReloadResult served = status().lastGood();
     return control.rollback(kept.choose(generation, served), reason);
+  }
+
+  /**
+   * What was served at an earlier moment, by the kept sets and the journal. Reads the disk and may
+   * compile a set: not for a thread that must not wait.
+   *
+   * @throws IllegalArgumentException if what is kept does not cover that moment
+   */
+  public PastServing past(Instant at) {
+    if (at.isAfter(now())) {
+      throw new IllegalArgumentException(at + " is not past");
+    }
+    try {
+      Past past = Past.read(journal.since(0, Integer.MAX_VALUE), at);
+      KeptSet set = past.among(kept.list());
+      LoadedState loaded = kept.load(set, source);
+      return serving(past, set, loaded);
+    } catch (IOException | LoadFailedException e) {
+      throw new IllegalArgumentException(at + " cannot be looked at: " + e.getMessage(), e);
+    }
+  }
+
+  private PastServing serving(Past past, KeptSet set, LoadedState loaded) {
+    Set<String> down =
+        board().statuses().stream()
+            .filter(status -> !status.isHealthy())
+            .map(HealthStatus::id)
+            .collect(Collectors.toSet());
+    Set<String> ids = loaded.checks().stream().map(HealthCheck::id).collect(Collectors.toSet());
+    HealthRegistry registry = parts.registry();
+    ServerState state = past.state(loaded, down, registry);
+    return new PastServing(
+        set,
+        state,
+        loaded.space(),
+        id -> ids.contains(id) ? Optional.of(registry.indexOf(id)) : Optional.empty(),
+        registry::idOf,
+        number -> {
+          Past.Known known = past.health().get(registry.idOf(number));
+          String why = known == null ? "the journal has no change of it" : known.reason();
+          return registry.idOf(number)
+              + ": "
+              + (state.eligibility().isEligible(number) ? "healthy" : "unhealthy")
+              + (why.isEmpty() ? "" : " " + why);
+        });
   }
 
   public ServerConfig config() {

@@ -63,6 +63,17 @@ class FolderWatchTest {
   }
 
   @Test
+  void withoutNoticesEveryChangeIsFoundAllTheSame() throws Exception {
+    try (FolderWatch watch = FolderWatch.polling(List.of(folder), () -> seen.add(list(folder)))) {
+      watch.start();
+      Files.writeString(folder.resolve("a"), "a");
+      assertThat(toldIncluding("a")).containsExactly("a");
+      Files.writeString(folder.resolve("b"), "b");
+      assertThat(toldIncluding("b")).containsExactly("a", "b");
+    }
+  }
+
+  @Test
   void aFolderThatComesLaterIsFound() throws Exception {
     Path zones = folder.resolve("zones");
     try (FolderWatch watch = watching(zones)) {
