@@ -7,6 +7,7 @@ import java.lang.ref.SoftReference;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -62,7 +63,14 @@ final class KeptSets implements AutoCloseable {
    */
   private volatile List<Recent> recent = List.of();
 
-  private record Recent(long generation, SoftReference<LoadedState> state) {}
+  private record Recent(
+      long generation, Instant at, String reason, SoftReference<LoadedState> state) {
+    /** Whether that is the same set, for nothing had changed. */
+    boolean is(LoadedState other) {
+      LoadedState mine = state.get();
+      return mine != null && mine.hasTheZonesOf(other) && mine.space().equals(other.space());
+    }
+  }
 
   /**
    * What is served in place of the files, so that a restart does not bring in what a person went
@@ -104,7 +112,7 @@ final class KeptSets implements AutoCloseable {
    * @throws IllegalArgumentException if there is no such set
    */
   KeptSet choose(OptionalLong generation, @Nullable ReloadResult served) {
-    List<KeptSet> all = sets;
+    List<KeptSet> all = withRecent();
     Predicate<KeptSet> wanted;
     String missing;
     if (generation.isPresent()) {
@@ -123,6 +131,19 @@ final class KeptSets implements AutoCloseable {
             () ->
                 new IllegalArgumentException(
                     missing + "; kept are " + all.stream().map(KeptSet::generation).toList()));
+  }
+
+  /** What is on the disk, and what was served last and is not, or not yet; newest first. */
+  private List<KeptSet> withRecent() {
+    List<KeptSet> all = new ArrayList<>(sets);
+    for (Recent each : recent) {
+      LoadedState state = each.state.get();
+      if (state != null && all.stream().noneMatch(set -> set.is(each.generation))) {
+        all.add(new KeptSet(each.generation, each.at, each.reason, List.of(), "", ""));
+      }
+    }
+    all.sort(Comparator.comparingLong(KeptSet::generation).reversed());
+    return all;
   }
 
   /** A number that no later generation may have; 0: none. Reads the disk. */
@@ -144,8 +165,10 @@ final class KeptSets implements AutoCloseable {
   void keep(LoadedState served, long generation, String reason, Instant at) {
     run(this::unpin);
     SoftReference<LoadedState> state = new SoftReference<>(served.with(Copying.NOTHING));
+    Recent newest = new Recent(generation, at, reason, state);
     recent =
-        Stream.concat(Stream.of(new Recent(generation, state)), recent.stream()).limit(2).toList();
+        Stream.concat(Stream.of(newest), recent.stream().filter(each -> !each.is(served)).limit(1))
+            .toList();
     next.set(new Order(served.copying(), served.space().geo(), generation, at, reason));
     run(this::keepNext);
   }
@@ -264,6 +287,11 @@ final class KeptSets implements AutoCloseable {
       if (state != null) {
         return state;
       }
+    }
+    if (set.digest().isEmpty()) {
+      throw LoadFailedException.because(
+          folder.path().toString(),
+          "generation " + set.generation() + " is on no disk, and no longer in memory");
     }
     try (KeptFolder.Unpacked files = folder.unpack(set)) {
       return source.load(new KeptFiles(files.path(), geo(set)));

@@ -40,6 +40,15 @@ public record LoadedState(
     this(zones, checks, space, List.of(), LoadedTests.NONE, problems, Copying.NOTHING);
   }
 
+  /** Whether it has the very same compiled zones. */
+  boolean hasTheZonesOf(LoadedState other) {
+    boolean same = zones.size() == other.zones.size();
+    for (int i = 0; same && i < zones.size(); i++) {
+      same = zones.get(i) == other.zones.get(i);
+    }
+    return same;
+  }
+
   LoadedState with(List<Problem> others) {
     return new LoadedState(zones, checks, space, overrides, tests, others, copying);
   }

@@ -203,9 +203,13 @@ class CommittedVersionsTest {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
       closed.set(true);
-      thread.join();
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 }

@@ -212,7 +212,10 @@ class KeptSetsTest {
       Awaitility.await().atMost(PATIENCE).until(() -> server.keptFailures() > 0);
       ZoneFolder.write(zones, 2);
       assertThat(server.reload("test").join().ok()).isTrue();
+      assertThat(server.reload("again").join().ok()).isTrue();
       assertThat(serial(server)).isEqualTo(2);
+      assertThat(server.rollback(OptionalLong.empty(), "from memory").join().ok()).isTrue();
+      assertThat(serial(server)).isEqualTo(1);
     }
   }
 
