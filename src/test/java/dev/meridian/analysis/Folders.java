@@ -13,16 +13,22 @@ final class Folders {
 
   final HealthRegistry registry = new HealthRegistry();
   private final Path root;
+  private GeoDatabase geo = GEO;
   private int folders;
 
   Folders(Path root) {
     this.root = root;
   }
 
+  /** From now on in another world. */
+  void world(GeoDatabase other) {
+    geo = other;
+  }
+
   /** A folder of files by name. */
   Revision of(Map<String, String> files) {
     Path folder = root.resolve("v" + folders++);
     Pushes.write(folder, files);
-    return Revision.load(folder, GEO, registry);
+    return Revision.load(folder, geo, registry);
   }
 }

@@ -6,6 +6,7 @@ import dev.meridian.analysis.PublishGate.Limits;
 import dev.meridian.analysis.PublishGate.Reason;
 import dev.meridian.config.GateRule;
 import dev.meridian.health.EligibilitySnapshot;
+import dev.meridian.testkit.GeoFixture;
 import dev.meridian.testkit.Pushes;
 import dev.meridian.testkit.Rfc;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Pushes that are free of errors: disasters are stopped, what people do every day is not. */
 class PublishGateTest {
@@ -46,6 +48,23 @@ class PublishGateTest {
   @CsvFileSource(resources = "/gate/everyday.csv", delimiter = '|', quoteCharacter = '\'')
   void whatPeopleDoEveryDayPasses(String what, String file, String from, String to) {
     assertThat(push(Pushes.after(file, from, to))).as(what).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.0.0.0/1, true", "1.2.3.0/24, false"})
+  void aGeoDatabaseIsHeldBackIfTooManyClientsWouldMove(String network, boolean held) {
+    Folders folders = new Folders(root);
+    folders.world(GeoFixture.database(List.of(network + " FR 48.9,2.4", "2000::/3 JP 35.7,139.7")));
+    Revision before = folders.of(Pushes.before());
+    folders.world(GeoFixture.database(List.of(network + " DE 50.1,8.7", "2000::/3 JP 35.7,139.7")));
+    Map<String, String> files = Pushes.before();
+    files.remove("tests/example.org.yaml");
+    Revision after = folders.of(files);
+
+    assertThat(
+            new PublishGate(Limits.DEFAULT)
+                .judge(before, after, EligibilitySnapshot.ALL).stream().map(Reason::rule).toList())
+        .isEqualTo(held ? List.of(GateRule.GEO_MOVES_TOO_MUCH) : List.of());
   }
 
   @Test
