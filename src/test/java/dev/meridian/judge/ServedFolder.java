@@ -55,6 +55,7 @@ final class ServedFolder implements AutoCloseable {
         Server.start(
             config,
             new Parts(
+                real.registry(),
                 real.source(),
                 Gate.open(), // whatever was served before
                 real.health(),
