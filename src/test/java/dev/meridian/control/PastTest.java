@@ -47,7 +47,11 @@ class PastTest {
     assertThat(healthy(3)).isEqualTo(Map.of("a", false, "b", false));
     assertThat(healthy(4)).as("held is answered").isEqualTo(Map.of("a", true, "b", true));
     assertThat(healthy(9)).isEqualTo(Map.of("a", false, "b", true));
-    assertThat(at(3).health().get("a").reason()).contains("since 2026-11-22T12:02:00Z", "reason 2");
+    assertThat(at(3).health())
+        .extractingByKey("a")
+        .extracting(Past.Known::reason)
+        .asString()
+        .contains("since 2026-11-22T12:02:00Z", "reason 2");
   }
 
   @Test
