@@ -47,13 +47,14 @@ public record Parts(
     String version) {
   /** Parts of which nobody is told what they do. */
   public Parts(
+      HealthRegistry registry,
       StateSource source,
       Gate gate,
       HealthStarter health,
       InstantSource clock,
       RandomGenerator random,
       String version) {
-    this(source, gate, health, clock, random, Spans.NONE, version);
+    this(registry, source, gate, health, clock, random, Spans.NONE, version);
   }
 
   /** The real parts: files from disk, health by probes, the clock on the wall. */

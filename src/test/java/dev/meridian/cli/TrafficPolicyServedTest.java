@@ -138,6 +138,7 @@ class TrafficPolicyServedTest {
         Server.start(
             config,
             new Parts(
+                real.registry(),
                 real.source(),
                 real.gate(),
                 real.health(),
