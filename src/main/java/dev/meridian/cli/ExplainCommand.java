@@ -15,11 +15,16 @@ import dev.meridian.control.Parts;
 import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthRegistry;
+import dev.meridian.policy.Explained;
+import dev.meridian.wire.DomainName;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -66,7 +71,8 @@ final class ExplainCommand {
             "Says what a client is answered, and why.",
             "Shows every policy on the way, every candidate, its health, the TTL and the ECS scope."
                 + " The first line says where this was found out: from the running server, or"
-                + " offline from files, where every health check counts as healthy.")
+                + " offline from files, where every health check counts as healthy and aliases to"
+                + " names elsewhere are not resolved.")
         .footer(
             "",
             "Examples:",
@@ -180,9 +186,42 @@ final class ExplainCommand {
       } catch (LoadFailedException e) {
         throw Failures.wrongFiles(config.zones(), e);
       }
-      String source = "offline, from " + config.zones() + ": every health check counts as healthy";
-      print(explain(query, loaded, registry), source, query, registry, console);
+      Explanation explanation = explain(query, loaded, registry);
+      String source =
+          "offline, from "
+              + config.zones()
+              + ": every health check counts as healthy"
+              + unresolved(explanation, loaded);
+      print(explanation, source, query, registry, console);
       return 0;
+    }
+
+    /** Only a server asks resolvers; what the answer lacks here must not look like an outage. */
+    private static String unresolved(Explanation explanation, LoadedState loaded) {
+      ServerState state = ServerState.of(loaded.zones(), EligibilitySnapshot.ALL, 1);
+      Set<String> names =
+          state.externalNames().stream().map(DomainName::toString).collect(Collectors.toSet());
+      Set<String> met = new TreeSet<>();
+      for (Explanation.Link link : explanation.links()) {
+        if (link.policy() != null) {
+          collect(link.policy(), names, met);
+        }
+      }
+      return met.isEmpty()
+          ? ""
+          : ", and names elsewhere are not resolved, so that nothing is known of "
+              + String.join(", ", met);
+    }
+
+    private static void collect(Explained node, Set<String> names, Set<String> met) {
+      if (node.kind() == Explained.Kind.ENDPOINT && names.contains(node.what())) {
+        met.add(node.what());
+      }
+      for (Explained.Branch branch : node.branches()) {
+        if (branch.node() != null) {
+          collect(branch.node(), names, met);
+        }
+      }
     }
 
     private static Explanation explain(

@@ -243,6 +243,11 @@ final class Decision {
 
   /** The branch that is the client's, by rendezvous. */
   Decision branchOf(long client) {
+    return branches[indexOf(client, keys, weights)];
+  }
+
+  /** The one of some keys, with positive weights, that is a client's. */
+  static int indexOf(long client, long[] keys, long[] weights) {
     int best = 0;
     long bestCost = Rendezvous.cost(Rendezvous.mix(keys[0], client));
     for (int i = 1; i < keys.length; i++) {
@@ -252,6 +257,6 @@ final class Decision {
         bestCost = cost;
       }
     }
-    return branches[best];
+    return best;
   }
 }

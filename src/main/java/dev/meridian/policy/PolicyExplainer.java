@@ -9,12 +9,11 @@ import dev.meridian.net.PrefixPartition;
 import dev.meridian.policy.Explained.Standing;
 import dev.meridian.rr.ResolvedNames;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says why, from what serves: class, order of candidates and health come from the compiled {@link
@@ -27,7 +26,7 @@ public final class PolicyExplainer {
   private final Decider decider;
   private final Map<String, Decision> lastGood;
   private final int clientClass;
-  private final boolean ipv4;
+  private final ClientAddress address;
   private final Prefix client;
   private final Location place;
   private final int latencyRow;
@@ -44,7 +43,7 @@ public final class PolicyExplainer {
     this.space = space;
     this.decider = new Decider(rrset, eligibility, resolved, decisions.lastGood);
     this.lastGood = decisions.lastGood;
-    this.ipv4 = client.isIpv4();
+    this.address = client;
     this.clientClass = PrefixPartition.value(rrset.find(client));
     this.client = Prefix.of(client);
     this.place = space.geo().lookup(this.client).location();
@@ -159,8 +158,7 @@ public final class PolicyExplainer {
 
     private final List<PlanNode.Branch> pool;
     private final boolean failOpen;
-    private final Choosing choice = decider.choice(clientClass);
-    private final Map<PlanNode.Branch, Double> shares;
+    private final @Nullable PoolShares shares;
 
     Choice(PlanNode node, RoutingPolicy policy) {
       this.node = node;
@@ -174,53 +172,24 @@ public final class PolicyExplainer {
       shares = shares();
     }
 
-    private Map<PlanNode.Branch, Double> shares() {
-      if (pool.isEmpty()) {
-        return Map.of();
-      }
-      return switch (policy) {
-        case Weighted _ -> byWeight(pool);
-        case MultivalueAnswer some -> some(some.max());
-        case NearestFirst near when near.band() != null ->
-            byWeight(decider.inReach(node, pool, clientClass));
-        case NearestFirst near when near.spills() -> Map.of(planned(), 1.0);
-        default -> ranked();
-      };
+    private @Nullable PoolShares shares() {
+      List<PlanNode.Branch> reach =
+          pool.isEmpty() ? pool : decider.inReach(node, pool, clientClass);
+      return reach.isEmpty()
+          ? null
+          : new PoolShares(decider.choice(clientClass), node, reach, address);
     }
 
-    private Map<PlanNode.Branch, Double> byWeight(List<PlanNode.Branch> some) {
-      List<PlanNode.Branch> of = choice.tier(node, some);
-      long[] weights = choice.weights(node, of);
-      double total = Arrays.stream(weights).sum();
-      Map<PlanNode.Branch, Double> byBranch = new HashMap<>();
-      for (int i = 0; i < weights.length; i++) {
-        byBranch.put(of.get(i), weights[i] / total);
+    private double share(PlanNode.Branch branch) {
+      if (shares == null) {
+        return 0;
       }
-      return byBranch;
+      return node.spills() ? (branch.equals(planned()) ? 1 : 0) : shares.of(branch);
     }
 
-    private Map<PlanNode.Branch, Double> some(int max) {
-      int[] percents = choice.percents(pool);
-      Map<PlanNode.Branch, Double> byBranch = new HashMap<>();
-      int before = 0;
-      for (int level : Portions.levels(percents)) {
-        List<PlanNode.Branch> set = Choosing.atLeast(level, pool, percents);
-        double share = (level - before) / 100.0 * Math.min(1.0, (double) max / set.size());
-        set.forEach(branch -> byBranch.merge(branch, share, Double::sum));
-        before = level;
-      }
-      return byBranch;
-    }
-
-    private Map<PlanNode.Branch, Double> ranked() {
-      int[] percents = choice.percents(pool);
-      Map<PlanNode.Branch, Double> byBranch = new HashMap<>();
-      double left = 1;
-      for (int i = 0; left > 0; i++) {
-        byBranch.put(pool.get(i), left * percents[i] / 100);
-        left -= left * percents[i] / 100;
-      }
-      return byBranch;
+    /** See {@link PoolShares#bitsThatChose}. */
+    private int bitsThatChose(PlanNode.Branch branch) {
+      return shares == null ? 0 : shares.bitsThatChose(branch);
     }
 
     List<Explained.Branch> branches() {
@@ -239,7 +208,7 @@ public final class PolicyExplainer {
     }
 
     private Explained.Branch applicable(PlanNode.Branch branch) {
-      double share = shares.getOrDefault(branch, 0.0);
+      double share = share(branch);
       Standing standing = standing(branch, share);
       return new Explained.Branch(
           branch.candidate().id(),
@@ -268,8 +237,8 @@ public final class PolicyExplainer {
         case CHOSEN, DRAWN ->
             failOpen
                 ? "nothing here is healthy, so all count as healthy (fail-open)"
-                : standing == Standing.DRAWN
-                    ? "healthy, " + how()
+                : standing == Standing.DRAWN || bitsThatChose(branch) > 0
+                    ? "healthy, " + how(branch)
                     : policy instanceof NearestFirst near && near.spills()
                         ? "healthy, the nearest with room"
                         : "healthy, preferred";
@@ -278,24 +247,16 @@ public final class PolicyExplainer {
                 ? "weight 0: only if no other is healthy"
                 : isFull(branch)
                     ? "healthy and nearer, but full of clients that are nearer to it"
-                    : behind(branch);
+                    : bitsThatChose(branch) > 0 ? passedBy(branch) : behind(branch);
         case UNHEALTHY ->
             known.contains(branch) ? unhealthy(branch) : "its name elsewhere is not resolved yet";
         case NOT_APPLICABLE, NO_RECORDS -> "";
       };
     }
 
-    private String how() {
-      Sticky sticky =
-          switch (policy) {
-            case Weighted p -> p.sticky();
-            case MultivalueAnswer p -> p.sticky();
-            case NearestFirst p -> p.band() == null ? null : p.band().sticky();
-            default -> null;
-          };
-      return sticky == null
-          ? "drawn at random"
-          : "drawn by the client's first " + (ipv4 ? sticky.ipv4() : sticky.ipv6()) + " bits";
+    private String how(PlanNode.Branch branch) {
+      int bits = bitsThatChose(branch);
+      return bits > 0 ? "drawn by the client's first " + bits + " bits" : "drawn at random";
     }
 
     private PlanNode.Branch chosen() {
@@ -324,6 +285,14 @@ public final class PolicyExplainer {
       return Double.isInfinite(capacity)
           ? String.format(Locale.ROOT, ", has %.1f%%", 100 * load)
           : String.format(Locale.ROOT, ", has %.1f of %.1f%%", 100 * load, 100 * capacity);
+    }
+
+    private String passedBy(PlanNode.Branch branch) {
+      return (failOpen ? "counts as healthy (fail-open)" : "healthy")
+          + ", but the client's first "
+          + bitsThatChose(branch)
+          + " bits drew "
+          + String.join(", ", shares == null ? List.of() : shares.certain());
     }
 
     /** What the one that answers has before this one. */

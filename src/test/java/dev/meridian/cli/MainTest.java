@@ -112,6 +112,18 @@ class MainTest {
   }
 
   @Test
+  void warningsFailACheckThatIsStrict() throws Exception {
+    assertThat(run("check", folder.toString(), "--strict")).isZero();
+    String policy = "endpoints: { unused: { address: 192.0.2.1 } }";
+    Files.writeString(folder.resolve("example.org.policy.yaml"), policy);
+    assertThat(run("check", folder.toString())).isZero();
+    assertThat(run("check", folder.toString(), "--strict")).isEqualTo(1);
+    assertThat(err).contains("warning: endpoint 'unused'");
+    assertThat(run("check", folder.toString(), "--strict", "--format", "json")).isEqualTo(1);
+    assertThat(out).contains("\"ok\":false");
+  }
+
+  @Test
   void problemsCanBeReadByPrograms() throws Exception {
     ZoneFolder.breakIt(folder);
     assertThat(run("check", folder.toString(), "--format", "json")).isEqualTo(1);
@@ -180,6 +192,17 @@ class MainTest {
     assertThat(run("explain", "www.example.org", "--zones", folder.toString(), "--health", down))
         .isZero();
     assertThat(out).contains("www.example.org. 30 A 192.0.2.20");
+  }
+
+  @Test
+  void anExplanationWithoutAServerSaysWhatItCannotResolve() throws Exception {
+    String policy = "records: { far: { alias: lb.elsewhere.test. } }";
+    Files.writeString(folder.resolve("example.org.policy.yaml"), policy);
+    assertThat(run("explain", "far.example.org", "--zones", folder.toString())).isZero();
+    assertThat(out)
+        .contains(
+            "counts as healthy, and names elsewhere are not resolved, so that nothing is known of"
+                + " lb.elsewhere.test.");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.meridian.answer.AnswerRecord;
 import dev.meridian.answer.Explainer;
 import dev.meridian.answer.Explanation;
+import dev.meridian.answer.ExplanationText;
 import dev.meridian.answer.Outcome;
 import dev.meridian.answer.Outcomes;
 import dev.meridian.answer.ServerState;
@@ -57,6 +58,7 @@ class ExplainedAnswersTest {
 
   private int compared;
   private int random;
+  private int marked;
 
   @Test
   void everyAnswerOnTheWireIsOneOfThoseExplained() throws PolicyException {
@@ -71,6 +73,7 @@ class ExplainedAnswersTest {
     }
     assertThat(compared).isGreaterThan(WORLDS * 60);
     assertThat(random).isGreaterThan(WORLDS * 5);
+    assertThat(marked).isGreaterThan(WORLDS * 20);
   }
 
   @Test
@@ -145,6 +148,7 @@ class ExplainedAnswersTest {
           .as(what)
           .isEqualTo(1, within(1e-9));
       assertIn(outcome, explained, what);
+      assertMarked(explained, what);
       compared++;
       random += outcome.isRandom() ? 1 : 0;
       for (int i = 0; i < samples; i++) {
@@ -222,6 +226,38 @@ class ExplainedAnswersTest {
         .as(what)
         .contains(explained.rcode());
     assertRecords(outcome, records(explained), what);
+  }
+
+  /** Where no dice have a say, the branches marked as chosen are those that answered. */
+  private void assertMarked(Explanation explained, String what) {
+    for (Explanation.Link link : explained.links()) {
+      Set<String> ids = new TreeSet<>();
+      if (link.policy() != null && isMarked(link.policy(), ids) && !ids.isEmpty()) {
+        String chose = "policy chose ";
+        assertThat(link.outcome()).as(what).startsWith(chose);
+        assertThat(new TreeSet<>(List.of(link.outcome().substring(chose.length()).split(", "))))
+            .as(what + ": " + ExplanationText.of(explained, String::valueOf))
+            .isEqualTo(ids);
+        marked++;
+      }
+    }
+  }
+
+  /** Collects the endpoints behind chosen branches; false if dice are thrown on the way. */
+  private static boolean isMarked(Explained node, Set<String> ids) {
+    if (node.kind() == Explained.Kind.ENDPOINT) {
+      ids.add(node.what());
+    }
+    for (Explained.Branch branch : node.branches()) {
+      Explained child = branch.node();
+      if (branch.standing() == Explained.Standing.DRAWN
+          || (branch.standing() == Explained.Standing.CHOSEN
+              && child != null
+              && !isMarked(child, ids))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static void assertRecords(Outcome outcome, Set<String> records, String what) {
