@@ -21,8 +21,25 @@ public final class Dice {
     return state * 0x2545F4914F6CDD1DL;
   }
 
-  /** A number from 0 to {@code bound}-1; {@code bound} is positive. */
+  /** A number from 0 to {@code bound}-1, each as likely as any other; {@code bound} is positive. */
   public long below(long bound) {
-    return Math.unsignedMultiplyHigh(next(), bound);
+    long thrown = next();
+    long rest = thrown * bound;
+    return Long.compareUnsigned(rest, bound) < 0
+        ? belowExactly(thrown, bound)
+        : Math.unsignedMultiplyHigh(thrown, bound);
+  }
+
+  /**
+   * Throws again where 2^64 is not a multiple of the bound (Lemire, "Fast Random Integer Generation
+   * in an Interval", 2019); asked once in 2^64 / bound throws.
+   */
+  private long belowExactly(long first, long bound) {
+    long thrown = first;
+    long uneven = Long.remainderUnsigned(-bound, bound);
+    while (Long.compareUnsigned(thrown * bound, uneven) < 0) {
+      thrown = next();
+    }
+    return Math.unsignedMultiplyHigh(thrown, bound);
   }
 }
