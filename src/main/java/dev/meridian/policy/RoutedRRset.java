@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
  *
  * <pre>
  * address  -> class      Steering: one look-up; its prefix length is the ECS scope
- * class    -> decision   Decisions: made anew when health changes
- * decision -> leaves     PolicyEngine: dice, if any
+ * health   -> decision   Decisions: made anew when health changes, for all classes at once
+ * decision -> leaves     PolicyEngine: the order of the class, and dice, if any
  * leaf     -> records    encoded, ready to be copied
  * </pre>
  */
