@@ -1,5 +1,6 @@
 package dev.meridian.analysis;
 
+import dev.meridian.geo.GeoDatabase;
 import dev.meridian.health.CheckKind;
 import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.health.HealthCheck;
@@ -7,12 +8,9 @@ import dev.meridian.health.HealthRegistry;
 import dev.meridian.load.LoadedZone;
 import dev.meridian.load.Problem;
 import dev.meridian.load.RoutedOwner;
-import dev.meridian.net.Prefix;
 import dev.meridian.policy.AliasTarget;
-import dev.meridian.policy.Candidate;
 import dev.meridian.policy.Chances;
 import dev.meridian.policy.Decisions;
-import dev.meridian.policy.IpBased;
 import dev.meridian.policy.OnAllUnhealthy;
 import dev.meridian.policy.Resilience;
 import dev.meridian.policy.RoutedRRset;
@@ -23,30 +21,30 @@ import dev.meridian.wire.DomainName;
 import dev.meridian.wire.LookupName;
 import dev.meridian.zone.Zone;
 import dev.meridian.zone.Zones;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Proves what is free of errors and hardly meant, from what the policies compile to: every class of
- * clients and every single failure is tried. All of it are warnings at the name that is routed, for
- * {@code meridian check}; a server does not run them.
+ * clients and every single failure is tried. All of it are warnings, at the branch or at the name
+ * that is routed, for {@code meridian check}; a server does not run them.
  *
  * <pre>
- * a branch that nobody is answered with, whatever is healthy
- * a block inside of another one with the same answer
+ * a branch that nobody is answered with, whatever is healthy; or, where the nearest answers,
+ *   while all is healthy
+ * a block or region inside of another one with the same answer
  * clients who get IPv4 and no IPv6 while others get both, or the other way round
- * a name with several endpoints of which one check takes all from some clients
+ * a name with several endpoints of which one check takes all from some clients, or checks that
+ *   all probe one address
  * a TTL that outlives by far what health checking is quick to see
  * hints of one endpoint beside the address of another, where dice decide about each
  * </pre>
@@ -63,13 +61,16 @@ public final class RoutingProofs {
   private final HealthRegistry registry;
   private final Meetings meetings;
   private final Map<String, HealthCheck> checks = new HashMap<>();
-
-  /** Pools are shared: what is wrong with one is said once. */
-  private final Set<Object> said = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final BranchProofs branches;
 
   private RoutingProofs(
-      LoadedZone zone, HealthRegistry registry, Meetings meetings, List<Problem> problems) {
+      LoadedZone zone,
+      HealthRegistry registry,
+      Meetings meetings,
+      BranchProofs branches,
+      List<Problem> problems) {
     this.zone = zone;
+    this.branches = branches;
     this.registry = registry;
     this.meetings = meetings;
     this.problems = problems;
@@ -79,9 +80,12 @@ public final class RoutingProofs {
   /** All that can be said against the policies of a revision that is not wrong. */
   public static List<Problem> of(Revision revision) {
     List<Problem> problems = new ArrayList<>();
-    Meetings meetings = Meetings.byPlace(revision.set().space().geo());
+    GeoDatabase geo = revision.set().space().geo();
+    Meetings meetings = Meetings.byPlace(geo);
     for (LoadedZone zone : revision.loaded().zones()) {
-      RoutingProofs proofs = new RoutingProofs(zone, revision.registry(), meetings, problems);
+      BranchProofs branches = new BranchProofs(zone, geo, problems);
+      RoutingProofs proofs =
+          new RoutingProofs(zone, revision.registry(), meetings, branches, problems);
       Zone compiled = zone(revision.set().zones(), zone.apex());
       zone.routed().forEach(owner -> proofs.look(owner, routed(compiled, owner)));
     }
@@ -115,8 +119,7 @@ public final class RoutingProofs {
     if (owner.target() instanceof AliasTarget) {
       return; // whatever there is to say is said where it leads
     }
-    compiled.values().forEach(rrset -> unreachable(owner, rrset));
-    targets(owner, owner.target());
+    branches.look(owner, compiled.values());
     families(owner, compiled);
     singlePoints(owner, compiled);
     ttl(owner, compiled);
@@ -126,95 +129,8 @@ public final class RoutingProofs {
     problems.add(zone.files().warning(owner.position(), message));
   }
 
-  private void unreachable(RoutedOwner owner, RoutedRRset rrset) {
-    for (Candidate candidate : new Resilience(rrset).unreachable()) {
-      if (said.add(candidate)) {
-        warn(
-            owner,
-            label(owner, rrset)
-                + ": '"
-                + candidate.id()
-                + "' is never answered, because what stands before it in failover cannot fail;"
-                + " give that a health check, or put it last");
-      }
-    }
-  }
-
   private static String label(RoutedOwner owner, RoutedRRset rrset) {
     return owner.owner() + " " + RRType.toText(rrset.type());
-  }
-
-  private void targets(RoutedOwner owner, Target target) {
-    if (!(target instanceof RoutingPolicy policy) || !said.add(target)) {
-      return;
-    }
-    if (policy instanceof IpBased cidr) {
-      blocks(owner, cidr);
-    }
-    hints(owner, policy);
-    policy.candidates().forEach(candidate -> targets(owner, candidate.target()));
-  }
-
-  private void blocks(RoutedOwner owner, IpBased cidr) {
-    Map<Prefix, IpBased.Network> byBlock = new LinkedHashMap<>();
-    cidr.networks()
-        .forEach(network -> network.blocks().forEach(block -> byBlock.put(block, network)));
-    byBlock.forEach(
-        (block, network) -> {
-          Prefix outer = outer(block, byBlock);
-          if (!outer.equals(block) && isSame(byBlock.get(outer), network)) {
-            warn(
-                owner,
-                owner.owner()
-                    + ": the block "
-                    + block
-                    + " changes nothing: "
-                    + outer
-                    + " around it has the same answer; remove it");
-          }
-        });
-  }
-
-  private void hints(RoutedOwner owner, RoutingPolicy policy) {
-    List<Candidate> two = HintDice.atOdds(policy);
-    List<String> bindings = textsOf(owner, RRType.HTTPS, RRType.SVCB);
-    List<String> addresses = textsOf(owner, RRType.A, RRType.AAAA);
-    if (!two.isEmpty() && !bindings.isEmpty() && !addresses.isEmpty()) {
-      warn(
-          owner,
-          owner.owner()
-              + ": "
-              + policy.keyword()
-              + " throws dice anew for "
-              + String.join(", ", addresses)
-              + " and "
-              + String.join(", ", bindings)
-              + ", so that a client may get the hints of '"
-              + two.get(0).id()
-              + "' and the address of '"
-              + two.get(1).id()
-              + "'; write sticky: true beside it");
-    }
-  }
-
-  private static List<String> textsOf(RoutedOwner owner, int... types) {
-    return IntStream.of(types).filter(owner.types()::contains).mapToObj(RRType::toText).toList();
-  }
-
-  private static boolean isSame(IpBased.@Nullable Network outer, IpBased.Network inner) {
-    return outer != null
-        && outer.candidate().target().equals(inner.candidate().target())
-        && outer.candidate().healthCheck() == inner.candidate().healthCheck();
-  }
-
-  private static Prefix outer(Prefix block, Map<Prefix, IpBased.Network> known) {
-    for (int length = block.length() - 1; length > 0; length--) {
-      Prefix around = new Prefix(block.ipv4(), block.high(), block.low(), length);
-      if (known.containsKey(around)) {
-        return around;
-      }
-    }
-    return block;
   }
 
   /** The classes that get no answer while everything is healthy. */
@@ -267,10 +183,17 @@ public final class RoutingProofs {
                 .singlePoints().keySet().stream().map(registry::idOf).sorted().toList();
         if (!ids.isEmpty()) {
           typesOf
-              .computeIfAbsent(some(ids), _ -> new ArrayList<>())
+              .computeIfAbsent(some(ids, " or "), _ -> new ArrayList<>())
               .add(RRType.toText(rrset.type()));
         }
       }
+    }
+    if (typesOf.isEmpty()) {
+      compiled.values().stream()
+          .filter(RoutingProofs::hasChoice)
+          .flatMap(rrset -> sharedTarget(owner, rrset).stream())
+          .findFirst()
+          .ifPresent(message -> warn(owner, message));
     }
     typesOf.forEach(
         (ids, types) ->
@@ -285,6 +208,33 @@ public final class RoutingProofs {
                     + " it"));
   }
 
+  /** Checks of several endpoints that probe one address fail together. */
+  private Optional<String> sharedTarget(RoutedOwner owner, RoutedRRset rrset) {
+    Map<InetAddress, BitSet> byAddress = new LinkedHashMap<>();
+    for (int i = 0; i < rrset.checkCount(); i++) {
+      HealthCheck check = checks.get(registry.idOf(rrset.check(i)));
+      InetAddress address = check == null ? null : check.address();
+      // on loopback somebody tries things out on one machine
+      if (address != null && !address.isLoopbackAddress()) {
+        byAddress.computeIfAbsent(address, _ -> new BitSet()).set(rrset.check(i));
+      }
+    }
+    for (Map.Entry<InetAddress, BitSet> each : byAddress.entrySet()) {
+      BitSet probing = each.getValue();
+      if (probing.cardinality() > 1 && !new Resilience(rrset).lostWith(probing).isEmpty()) {
+        return Optional.of(
+            label(owner, rrset)
+                + ": "
+                + some(probing.stream().mapToObj(registry::idOf).sorted().toList(), " and ")
+                + " all probe "
+                + each.getKey().getHostAddress()
+                + ": when that fails, some clients have nothing healthy left; probe each endpoint"
+                + " at an address of its own, or put something behind them");
+      }
+    }
+    return Optional.empty();
+  }
+
   /** An endpoint with records for every state of its own has several leaves of one name. */
   private static boolean hasChoice(RoutedRRset rrset) {
     return IntStream.range(0, rrset.leafCount()).mapToObj(rrset::leafId).distinct().count() > 1;
@@ -297,9 +247,9 @@ public final class RoutingProofs {
             && policy.candidates().stream().anyMatch(c -> isPlannedFor(c.target())));
   }
 
-  private static String some(List<String> ids) {
-    String first = String.join(" or ", ids.stream().limit(MAX_LISTED).toList());
-    return ids.size() > MAX_LISTED ? first + " or others (" + ids.size() + ")" : first;
+  private static String some(List<String> ids, String joint) {
+    String first = String.join(joint, ids.stream().limit(MAX_LISTED).toList());
+    return ids.size() > MAX_LISTED ? first + joint + "others (" + ids.size() + ")" : first;
   }
 
   private void ttl(RoutedOwner owner, Map<Integer, RoutedRRset> compiled) {

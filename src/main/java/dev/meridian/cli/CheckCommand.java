@@ -38,8 +38,8 @@ final class CheckCommand {
         .description(
             "Says what is wrong with a folder of zones, if anything.",
             "Reads and compiles it just as 'serve' would, and then tries every kind of client and"
-                + " every single failure: branches that are never answered, blocks that change"
-                + " nothing, clients who get IPv4 and no IPv6, checks that take a name down alone,"
+                + " every single failure: branches that are never answered, regions and blocks"
+                + " that change nothing, clients who get IPv4 and no IPv6, checks that take a name down alone,"
                 + " and TTLs that health cannot keep up with are warnings.",
             "Problems are printed on standard error as file:line:column: message.")
         .footer("", "Examples:", "  meridian check zones", "  meridian check zones --format json");

@@ -73,6 +73,7 @@ final class AnswerReader {
   private final Set<String> poolsOpen = new LinkedHashSet<>();
   private final Set<String> used = new java.util.HashSet<>();
   private final List<Alias> aliases = new ArrayList<>();
+  private final BranchPositions branches = new BranchPositions();
 
   AnswerReader(PolicyNodes nodes, Places places, BranchChecks checks, DomainName apex) {
     this.nodes = nodes;
@@ -136,6 +137,11 @@ final class AnswerReader {
   /** All aliases met, in the order they were read. */
   List<Alias> aliases() {
     return aliases;
+  }
+
+  /** The branches of all policies met. */
+  BranchPositions branches() {
+    return branches;
   }
 
   /** The keys of all geolocation policies met. */

@@ -14,6 +14,7 @@ import java.util.Set;
  * @param routed what the policy file adds; empty without one
  * @param checks the health checks of its endpoints; their ids are in the registry
  * @param places the keys of its geolocation policies
+ * @param branches where the branches of policies are; of a zone without a policy file: none
  * @param files what positions point into
  * @param origin what it was read from, and what is to be known to leave it as it is the next time
  */
@@ -23,6 +24,7 @@ public record LoadedZone(
     List<RoutedOwner> routed,
     List<HealthCheck> checks,
     List<GeolocationUse> places,
+    BranchPositions branches,
     SourceFiles files,
     Origin origin) {
   /** Copies the lists. */

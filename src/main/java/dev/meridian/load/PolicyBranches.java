@@ -3,6 +3,7 @@ package dev.meridian.load;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.load.AnswerReader.Answer;
 import dev.meridian.load.Places.Place;
+import dev.meridian.load.YamlNode.Entry;
 import dev.meridian.load.YamlNode.Mapping;
 import dev.meridian.policy.Candidate;
 import dev.meridian.policy.RoutingPolicy;
@@ -58,7 +59,18 @@ final class PolicyBranches {
     size++;
     depth = Math.max(depth, answer.depth());
     branches += answer.branches();
-    return new Branch(node, answer, candidate(answer, options), options);
+    Candidate candidate = candidate(answer, options);
+    answers.branches().put(candidate, node.position());
+    return new Branch(node, answer, candidate, options);
+  }
+
+  /** Reads a branch behind a key of its own, which is where it begins. */
+  @Nullable Branch read(Entry entry, String branchLabel) {
+    Branch branch = read(entry.value(), branchLabel);
+    if (branch != null) {
+      answers.branches().put(branch.candidate(), entry.key().position());
+    }
+    return branch;
   }
 
   private @Nullable Mapping options(YamlNode node, String... more) {

@@ -39,7 +39,14 @@ final class PolicyFileReader {
       List<HealthCheck> checks,
       List<Alias> aliases,
       List<GeolocationUse> places,
-      List<PlacedEndpoint> endpoints) {}
+      BranchPositions branches,
+      List<PlacedEndpoint> endpoints) {
+    /** What a zone without a policy file says. */
+    static PolicyFile none() {
+      return new PolicyFile(
+          List.of(), List.of(), List.of(), List.of(), new BranchPositions(), List.of());
+    }
+  }
 
   private final DomainName apex;
   private final PolicyNodes nodes;
@@ -83,7 +90,13 @@ final class PolicyFileReader {
     }
     List<HealthCheck> checks = new ArrayList<>(endpoints.checks());
     checks.addAll(branchChecks.checks());
-    return new PolicyFile(routed, checks, answers.aliases(), answers.places(), answers.placed());
+    return new PolicyFile(
+        routed,
+        checks,
+        answers.aliases(),
+        answers.places(),
+        answers.branches(),
+        answers.placed());
   }
 
   private static void section(

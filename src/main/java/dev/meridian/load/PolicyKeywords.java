@@ -139,7 +139,7 @@ final class PolicyKeywords {
     Map<Geolocation.Key, String> seen = new HashMap<>();
     for (Entry entry : nodes.entries(value, "geolocation")) {
       boolean nobody = isNone(entry);
-      Branch branch = nobody ? null : children.read(entry.value(), entry.key().text());
+      Branch branch = nobody ? null : children.read(entry, entry.key().text());
       for (String word : entry.key().text().strip().split("\\s+", -1)) {
         Geolocation.Key key = geolocationKey(entry.key(), word, seen, children);
         if (key != null && branch != null) {
@@ -200,7 +200,7 @@ final class PolicyKeywords {
     boolean hasDefault = false;
     for (Entry entry : nodes.entries(value, "cidr")) {
       String text = entry.key().text().strip();
-      Branch branch = isNone(entry) ? null : children.read(entry.value(), text);
+      Branch branch = isNone(entry) ? null : children.read(entry, text);
       List<Prefix> blocks = List.of();
       if (text.equals("default")) {
         hasDefault = true;

@@ -252,7 +252,7 @@ public final class ZoneSetLoader {
     boolean zoneIsSound = !found.hasErrors();
     PolicyFile policy =
         policyFile == null
-            ? new PolicyFile(List.of(), List.of(), List.of(), List.of(), List.of())
+            ? PolicyFile.none()
             : policy(apex, policyFile, reporter, tracked);
     policy.endpoints().forEach(zone::addEndpoint);
     if (zoneIsSound) {
@@ -267,6 +267,7 @@ public final class ZoneSetLoader {
         policy.routed(),
         policy.checks(),
         policy.places(),
+        policy.branches(),
         files,
         new LoadedZone.Origin(tracked.inputs(), source.beside(), found));
   }
@@ -295,6 +296,7 @@ public final class ZoneSetLoader {
         routed,
         reader.checks(),
         placesOf(routed),
+        new BranchPositions(),
         reporter.files(),
         new LoadedZone.Origin(tracked.inputs(), source.beside(), found));
   }

@@ -278,7 +278,7 @@ final class Decider {
     };
   }
 
-  /** The group as the client sees it: what is in it, in the order in which it is preferred. */
+  /** The group as the client sees it: what is in it, in the order preferred, and whose cell. */
   String memoryKey(PlanNode guard, int clientClass) {
     StringBuilder text = new StringBuilder();
     describe(guard, clientClass, text);
@@ -287,6 +287,9 @@ final class Decider {
 
   private void describe(PlanNode node, int clientClass, StringBuilder text) {
     text.append(node.id.length()).append(':').append(node.id);
+    if (node.spills()) {
+      text.append('@').append(rrset.steering.cell(clientClass, node.dimension));
+    }
     if (!node.isLeaf()) {
       text.append('(');
       for (PlanNode.Branch branch : rrset.candidates(node, clientClass)) {

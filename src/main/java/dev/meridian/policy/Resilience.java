@@ -2,10 +2,8 @@ package dev.meridian.policy;
 
 import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.rr.ResolvedNames;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -56,6 +54,17 @@ public final class Resilience {
     return points;
   }
 
+  /** The classes that have something healthy, and nothing once all of these checks are down. */
+  public BitSet lostWith(BitSet checks) {
+    EligibilitySnapshot down = EligibilitySnapshot.ALL;
+    for (int check = checks.nextSetBit(0); check >= 0; check = checks.nextSetBit(check + 1)) {
+      down = down.with(check, false);
+    }
+    BitSet lost = served(EligibilitySnapshot.ALL);
+    lost.andNot(served(down));
+    return lost;
+  }
+
   /** The leaves that a class can be answered with in some state of health. */
   public BitSet reach(int clientClass) {
     BitSet leaves = new BitSet();
@@ -75,25 +84,5 @@ public final class Resilience {
         return; // nothing behind it is ever answered
       }
     }
-  }
-
-  /** Branches that nobody is answered with, whatever is healthy. */
-  public List<Candidate> unreachable() {
-    List<Candidate> found = new ArrayList<>();
-    unreachable(rrset.root, found);
-    return found;
-  }
-
-  private void unreachable(PlanNode node, List<Candidate> found) {
-    if (node.policy instanceof Failover) {
-      boolean always = false;
-      for (PlanNode.Branch branch : node.branches) {
-        if (always) {
-          found.add(branch.candidate());
-        }
-        always |= branch.isAlwaysHealthy();
-      }
-    }
-    node.branches.forEach(branch -> unreachable(branch.child(), found));
   }
 }

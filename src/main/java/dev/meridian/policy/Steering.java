@@ -3,6 +3,7 @@ package dev.meridian.policy;
 import dev.meridian.net.ClientAddress;
 import dev.meridian.net.PrefixPartition;
 import java.util.Arrays;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,17 @@ final class Steering {
       this.steps = steps;
       this.ipv4 = ipv4;
       this.ipv6 = ipv6;
+    }
+
+    void addUsual(BitSet classes) {
+      for (int step : new int[] {ipv4[24], ipv6[56]}) {
+        steps[step].forEachRun(
+            (isIpv4, high, low, length, value) -> {
+              if (value > 0) {
+                classes.set(value - 1);
+              }
+            });
+      }
     }
 
     /** The client's class + 1, or 0 if it has that of its first address. */
@@ -157,6 +169,23 @@ final class Steering {
       clientClass = exception == 0 ? clientClass : exception - 1;
     }
     return PrefixPartition.hit(clientClass, scope);
+  }
+
+  /** The classes of addresses, and of prefixes of the lengths that resolvers send. */
+  BitSet usualClasses() {
+    BitSet classes = new BitSet();
+    if (exceptions == Exceptions.NONE) {
+      classes.set(0, classCount());
+    } else {
+      partition.forEachRun((ipv4, high, low, length, value) -> classes.set(value));
+      exceptions.addUsual(classes);
+    }
+    return classes;
+  }
+
+  /** The number of what {@link #order} gives. */
+  int orderNumber(int clientClass, int dimension) {
+    return orderOf[clientClass][dimension];
   }
 
   /** Whether the tree ever gets to a dimension for a class. */

@@ -103,6 +103,125 @@ class RoutingProofsTest {
                 + " cannot fail; give that a health check, or put it last");
   }
 
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "weighted: { last: 1, a: 0 } | 'a' is never answered, because it has weight 0, and another"
+            + " one has weight and cannot fail",
+        "failover: [a, last], on-all-unhealthy: b | 'b' is never answered, because what it stands"
+            + " in for cannot fail; remove it",
+        "geolocation: { continent:EU: a, FR: last, DE: last, default: last } | 'a' is never"
+            + " answered, because a smaller region that cannot fail has all clients in"
+            + " continent:EU",
+        "cidr: { 198.51.0.0/22: a, 198.51.0.0/23: last, 198.51.2.0/23: last, default: last } | 'a'"
+            + " is never answered, because a smaller block that cannot fail has all clients in"
+            + " 198.51.0.0/22",
+        "geolocation: { JP: { geolocation: { FR: a, default: last } }, default: last } | 'a' is"
+            + " never answered, because the policies around it send nobody here who is in FR, or a"
+            + " smaller region that cannot fail has all clients in FR",
+        "cidr: { 198.51.100.0/24: { cidr: { 203.0.113.0/24: a, default: last } }, default: last }"
+            + " | 'a' is never answered, because the policies around it send nobody here who is in"
+            + " 203.0.113.0/24, or a smaller block that cannot fail has all clients in"
+            + " 203.0.113.0/24",
+        "geolocation: { JP: { failover: [last, { cidr: { 203.0.113.0/24: a, default: last } }] },"
+            + " default: last } | 'failover#2' is never answered",
+      })
+  void aBranchThatNobodyGetsToIsNeverAnswered(String answer, String finding) {
+    assertThat(findingsOf(answer)).anySatisfy(each -> assertThat(each).contains(finding));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "weighted: { a: 1, b: 0 }",
+        "failover: [a, b], on-all-unhealthy: last",
+        "geolocation: { continent:EU: last, FR: { failover: [a, b] }, default: last }",
+        "cidr: { 198.51.0.0/23: last, 198.51.0.0/24: { failover: [a, b] }, 198.51.1.0/24: { failover: [b, a] }, default: last }",
+        "cidr: { 198.51.100.0/24: last, 198.51.100.0/25: { failover: [a, last] }, 198.51.100.128/25: last, default: none }",
+        "geolocation: { JP: { geolocation: { JP: last, default: { failover: [a, b] } } }, default: last }",
+        "geolocation: { JP: { cidr: { 100.64.2.0/25: last, default: { failover: [a, b] } } }, default: last }",
+      })
+  void aBranchThatSomebodyGetsToInSomeStateOfHealthIsNot(String answer) {
+    assertThat(findingsOf(answer)).noneMatch(finding -> finding.contains("never answered"));
+  }
+
+  @Test
+  void oneThatIsNearestToNobodyAnswersOnlyWhileOthersAreDown() {
+    assertThat(
+            findings(
+                """
+                  www: { ttl: 30, geoproximity: { a: 0, twin: 0 } }
+                  far: { ttl: 30, latency: [a, twin] }
+                  band: { ttl: 30, geoproximity: { a: 0, twin: 0 }, within: 20000km }
+                  inside: { ttl: 30, geolocation: { FR: { latency: [a, twin] }, default: last } }
+                pools:
+                  twin: { failover: [s1, s2], location: eu-west-1 }
+                """))
+        .filteredOn(finding -> finding.contains("nearest to nobody"))
+        .allMatch(finding -> finding.contains("'twin' is the nearest to nobody"))
+        .extracting(finding -> finding.substring(0, finding.indexOf('.')))
+        .contains("www", "far")
+        .doesNotContain("band", "inside");
+  }
+
+  @Test
+  void oneThatIsNeverNearerThanWhatCannotFailIsNeverAnswered() {
+    assertThat(
+            findings(
+                """
+                  www: { ttl: 30, geoproximity: { here: 0, twin: 0 } }
+                pools:
+                  here: { failover: [last], location: eu-west-1 }
+                  twin: { failover: [s1, s2], location: eu-west-1 }
+                """))
+        .anySatisfy(
+            finding ->
+                assertThat(finding)
+                    .contains(
+                        "'twin' is never answered, because for every client one that cannot fail"
+                            + " is nearer"));
+  }
+
+  @Test
+  void aRegionInsideOfAnotherWithTheSameAnswerChangesNothing() {
+    assertThat(
+            findingsOf("geolocation: { continent:EU: last, FR: last, default: { failover: [a, b] } }"))
+        .contains(
+            "www.example.org.: the region FR changes nothing: continent:EU around it has the same"
+                + " answer; remove it");
+  }
+
+  @Test
+  void checksOfSeveralEndpointsMustNotAllProbeOneAddress() {
+    Map<String, String> files =
+        Map.of(
+            "example.org.zone",
+            ZONE,
+            "example.org.policy.yaml",
+            """
+            health-checks:
+              one: { tcp: { port: 443, address: 192.0.2.80 } }
+              there: { tcp: { port: 443, address: 127.0.0.1 } }
+            endpoints:
+              a: { address: 192.0.2.20, health-check: one }
+              b: { address: 192.0.2.21, health-check: one }
+              c: { address: 192.0.2.22, health-check: there }
+              d: { address: 192.0.2.23, health-check: there }
+              last: { address: 192.0.2.24 }
+            records:
+              www: { ttl: 30, failover: [a, b] }
+              ok: { ttl: 30, failover: [a, b, last] }
+              local: { ttl: 30, failover: [c, d] }
+            """);
+    assertThat(RoutingProofs.of(new Folders(root).of(files)))
+        .extracting(Problem::message)
+        .containsExactly(
+            "www.example.org. A: example.org/a/192.0.2.20 and example.org/b/192.0.2.21 all probe"
+                + " 192.0.2.80: when that fails, some clients have nothing healthy left; probe"
+                + " each endpoint at an address of its own, or put something behind them");
+  }
+
   @Test
   void aPoolOfWhichOneCannotFailCannotFailEither() {
     assertThat(findingsOf("failover: [{ weighted: { a: 1, last: 1 } }, b]"))
@@ -326,7 +445,7 @@ class RoutingProofsTest {
   }
 
   @Test
-  void aFindingStandsAtTheNameThatIsRouted() {
+  void aFindingStandsAtTheBranchThatItIsAbout() {
     Revision revision =
         new Folders(root)
             .of(
@@ -339,6 +458,6 @@ class RoutingProofsTest {
     assertThat(RoutingProofs.of(revision))
         .first()
         .asString()
-        .startsWith("example.org.policy.yaml:18:3: warning: ");
+        .startsWith("example.org.policy.yaml:18:36: warning: ");
   }
 }

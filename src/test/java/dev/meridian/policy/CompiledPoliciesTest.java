@@ -2,7 +2,6 @@ package dev.meridian.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.meridian.geo.LatencyTable;
 import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.net.ClientAddress;
 import dev.meridian.net.Prefix;
@@ -15,6 +14,7 @@ import dev.meridian.wire.DomainName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -51,13 +51,14 @@ class CompiledPoliciesTest {
   private long answersCompared;
   private long scopesChecked;
   private long routed;
+  private long spilled;
 
   @Test
   void everyAnswerHasTheProbabilityThatThePlainRulesGiveIt() throws PolicyException {
     for (long world = 0; world < WORLDS; world++) {
       RandomPolicies random = new RandomPolicies(SEED + world);
       PolicyCompiler compiler =
-          new PolicyCompiler(new ClientSpace(random.geo, LatencyTable.EMPTY), NO_ALIASES);
+          new PolicyCompiler(random.space, NO_ALIASES);
       for (int i = 0; i < TREES; i++) {
         compare(random, compiler, random.tree(4), SEED + world);
       }
@@ -65,15 +66,22 @@ class CompiledPoliciesTest {
     assertThat(answersCompared).isGreaterThan(WORLDS * 500L);
     assertThat(scopesChecked).isGreaterThan(WORLDS * 500L);
     assertThat(routed).isGreaterThan(WORLDS * 10L);
+    assertThat(spilled).isGreaterThan(WORLDS * 10L);
   }
 
   private void compare(RandomPolicies random, PolicyCompiler compiler, Target tree, long seed)
       throws PolicyException {
-    for (int type : new int[] {RRType.A, RRType.AAAA}) {
+    for (int type : new int[] {RRType.A, RRType.AAAA, RandomPolicies.HTTPS}) {
       Optional<RoutedRRset> compiled =
           compiler.compile(new RoutedName(DomainName.parse("x.example."), tree, 60), type);
       PlainInterpreter anybody =
-          new PlainInterpreter(random.geo, List.of(EligibilitySnapshot.ALL), random.prefix(), type);
+          new PlainInterpreter(
+              random.geo,
+              random.measurements,
+              (_, _) -> -1,
+              List.of(EligibilitySnapshot.ALL),
+              random.prefix(),
+              type);
       assertThat(compiled.isPresent()).isEqualTo(anybody.hasRecords(tree));
       if (compiled.isPresent()) {
         routed++;
@@ -102,10 +110,18 @@ class CompiledPoliciesTest {
       ClientAddress address = address(client);
       PolicyEngine.select(compiled, decisions, address, dice, selection);
       Map<Set<String>, Double> expected =
-          new PlainInterpreter(random.geo, history, client, compiled.type()).answer(tree).answers();
+          new PlainInterpreter(
+                  random.geo,
+                  random.measurements,
+                  plans(compiled, selection.clientClass()),
+                  history,
+                  client,
+                  compiled.type())
+              .answer(tree)
+              .answers();
       Map<Set<String>, Double> actual =
           Distributions.of(
-              decisions.of(selection.clientClass()), leaf -> Set.of(compiled.leafId(leaf)));
+              decisions.of(selection.clientClass()), leaf -> Set.of(named(compiled, leaf)));
       assertThat(Distributions.rounded(actual))
           .as("seed %d, client %s, tree %s", seed, client, tree)
           .isEqualTo(Distributions.rounded(expected));
@@ -114,6 +130,35 @@ class CompiledPoliciesTest {
       answersCompared++;
       checkScope(compiled, client, selection, seed);
     }
+  }
+
+  /** See {@link PlainInterpreter#named}. */
+  private static String named(RoutedRRset compiled, int leaf) {
+    return compiled.leafId(leaf) + "/" + compiled.records()[compiled.recordsAt(leaf + 1) - 1];
+  }
+
+  /** What the compiled plans have for a class; random trees never have one policy twice. */
+  private PlainInterpreter.Plans plans(RoutedRRset compiled, int clientClass) {
+    return (policy, health) -> {
+      PlanNode node = find(compiled.root, policy);
+      int cell = node == null ? -1 : compiled.steering.cell(clientClass, node.dimension);
+      if (node == null || cell < 0) {
+        return -1;
+      }
+      spilled++;
+      return new Decider(compiled, health, ResolvedNames.EMPTY, Map.of()).plan(node)[cell];
+    };
+  }
+
+  private static @Nullable PlanNode find(PlanNode node, RoutingPolicy policy) {
+    if (policy.equals(node.policy)) {
+      return node;
+    }
+    return node.branches.stream()
+        .map(branch -> find(branch.child(), policy))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
   }
 
   /** Everybody inside the scope falls into the same class, prefixes as well as addresses. */
@@ -175,7 +220,7 @@ class CompiledPoliciesTest {
       return Set.of(Distributions.FAILURE);
     }
     for (int i = 0; i < selection.size(); i++) {
-      ids.add(compiled.leafId(selection.leaf(i)));
+      ids.add(named(compiled, selection.leaf(i)));
     }
     return ids;
   }

@@ -10,7 +10,6 @@ import dev.meridian.answer.ExplanationText;
 import dev.meridian.answer.Outcome;
 import dev.meridian.answer.Outcomes;
 import dev.meridian.answer.ServerState;
-import dev.meridian.geo.LatencyTable;
 import dev.meridian.load.RdataText;
 import dev.meridian.net.ClientAddress;
 import dev.meridian.net.Prefix;
@@ -101,7 +100,7 @@ class ExplainedAnswersTest {
     World(long seed) throws PolicyException {
       this.seed = seed;
       policies = new RandomPolicies(seed);
-      space = new ClientSpace(policies.geo, LatencyTable.EMPTY);
+      space = policies.space;
       PolicyCompiler compiler = new PolicyCompiler(space, new NoAliases());
       ZoneBuilder zone = Answering.zone("example.", ZONE);
       for (int i = 0; i < TREES; i++) {

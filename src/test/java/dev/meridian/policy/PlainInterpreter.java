@@ -6,11 +6,13 @@ import dev.meridian.geo.Location;
 import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.health.Weight;
 import dev.meridian.net.Prefix;
+import dev.meridian.rr.RRset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -30,7 +32,22 @@ final class PlainInterpreter {
    */
   record Result(Map<Set<String>, Double> answers, boolean healthy, boolean empty, double percent) {}
 
+  /** One line of a latency table. */
+  record Measurement(String network, String region, int ms) {}
+
+  /**
+   * Who takes the client's cell of a policy that spills: the plan, which is not worked out again
+   * here; {@code SpillTest} has its laws.
+   */
+  @FunctionalInterface
+  interface Plans {
+    /** The position, or -1 if the client is in no cell. */
+    int position(NearestFirst policy, EligibilitySnapshot health);
+  }
+
   private final GeoDatabase geo;
+  private final List<Measurement> measurements;
+  private final Plans plans;
 
   /** All states of health there ever were, the present one last. */
   private final List<EligibilitySnapshot> history;
@@ -39,8 +56,16 @@ final class PlainInterpreter {
   private final Prefix client;
   private final int type;
 
-  PlainInterpreter(GeoDatabase geo, List<EligibilitySnapshot> history, Prefix client, int type) {
+  PlainInterpreter(
+      GeoDatabase geo,
+      List<Measurement> measurements,
+      Plans plans,
+      List<EligibilitySnapshot> history,
+      Prefix client,
+      int type) {
     this.geo = geo;
+    this.measurements = measurements;
+    this.plans = plans;
     this.history = history;
     this.health = history.getLast();
     this.client = client;
@@ -59,10 +84,15 @@ final class PlainInterpreter {
 
   Result answer(Target target) {
     if (target instanceof Endpoint endpoint) {
+      if (endpoint.members(type).size() > 1) {
+        return answer(endpoint.alternatives(type));
+      }
       Endpoint.Member member = endpoint.member(type);
       boolean up = member != null && health.isEligible(member.healthCheck());
       double percent = member == null ? 100 : percent(member.healthCheck());
-      return new Result(Map.of(Set.of(endpoint.id()), 1.0), up, false, percent);
+      Set<String> answer =
+          member == null ? Set.of() : Set.of(named(endpoint.id(), member.records()));
+      return new Result(Map.of(answer, 1.0), up, false, percent);
     }
     if (target instanceof OnAllUnhealthy rule) {
       Result group = answer(rule.group().target());
@@ -100,13 +130,21 @@ final class PlainInterpreter {
       return own.number();
     }
     Endpoint.Member member =
-        candidate.evaluateTargetHealth() && candidate.target() instanceof Endpoint endpoint
+        candidate.evaluateTargetHealth()
+                && candidate.target() instanceof Endpoint endpoint
+                && endpoint.members(type).size() == 1
             ? endpoint.member(type)
             : null;
     Weight inside = member == null ? null : health.weight(member.healthCheck());
     return inside != null && inside.kind() == Weight.Kind.NUMBER
         ? inside.number()
         : written * percent(candidate) / 100;
+  }
+
+  /** An endpoint may have several RRsets of a type: the last octet says which. */
+  static String named(String id, RRset records) {
+    byte[] rdata = records.rdata(0);
+    return id + "/" + rdata[rdata.length - 1];
   }
 
   private Map<Set<String>, Double> whenUnhealthy(OnAllUnhealthy rule, Result failOpen) {
@@ -120,7 +158,8 @@ final class PlainInterpreter {
       case LAST_GOOD -> {
         for (int now = history.size() - 1; now > 0; now--) {
           Result then =
-              new PlainInterpreter(geo, history.subList(0, now), client, type)
+              new PlainInterpreter(
+                      geo, measurements, plans, history.subList(0, now), client, type)
                   .answer(rule.group().target());
           if (then.healthy()) {
             yield then.answers();
@@ -162,10 +201,7 @@ final class PlainInterpreter {
       case Latency latency ->
           latency.sites().stream()
               .sorted(
-                  Comparator.comparing(
-                          (Latency.Site s) ->
-                              !(place.country().equals("CN") && s.region().equals("cn-north-1")))
-                      .thenComparingDouble(s -> kilometres(s.coordinates(), place))
+                  Comparator.comparingDouble((Latency.Site s) -> milliseconds(s, place))
                       .thenComparing(s -> s.candidate().id()))
               .map(Latency.Site::candidate)
               .toList();
@@ -230,6 +266,7 @@ final class PlainInterpreter {
 
   private Map<Set<String>, Double> pick(RoutingPolicy policy, List<Candidate> pool) {
     return switch (policy) {
+      case NearestFirst near when near.spills() -> planned(near, pool);
       case NearestFirst near when near.band() != null -> weighted(sharing(near, pool), pool);
       case Weighted weighted -> weighted(weighted, pool);
       case MultivalueAnswer multivalue -> multivalue(pool, multivalue.max());
@@ -260,6 +297,18 @@ final class PlainInterpreter {
     return answers;
   }
 
+  private Map<Set<String>, Double> planned(NearestFirst policy, List<Candidate> pool) {
+    int position = plans.position(policy, health);
+    if (position < 0) {
+      return ranked(pool);
+    }
+    Candidate taken = policy.candidates().get(position);
+    if (!pool.contains(taken)) {
+      throw new AssertionError(taken + " takes clients and is not in the pool " + pool);
+    }
+    return answer(taken.target()).answers();
+  }
+
   /** Those of a pool that are at most the band farther than the nearest, as weights. */
   private Weighted sharing(NearestFirst policy, List<Candidate> pool) {
     Location place = geo.lookup(client).location();
@@ -285,16 +334,51 @@ final class PlainInterpreter {
   }
 
   /** Kilometres or milliseconds; the China rule is as good as a lead of a day. */
-  private static double cost(NearestFirst policy, int position, Location place) {
+  private double cost(NearestFirst policy, int position, Location place) {
     return switch (policy) {
       case Geoproximity proximity -> biased(proximity.sites().get(position), place);
-      case Latency latency -> {
-        Latency.Site site = latency.sites().get(position);
-        boolean china = place.country().equals("CN") && site.region().equals("cn-north-1");
-        double distance = kilometres(site.coordinates(), place);
-        yield (distance == 1e9 ? 1e6 : 1 + distance / 100) - (china ? 86_400_000 : 0);
-      }
+      case Latency latency -> milliseconds(latency.sites().get(position), place);
     };
+  }
+
+  /**
+   * The China rule is as good as a lead of a day. Where the client's network is in the table, what
+   * is measured goes before all that is not.
+   */
+  private double milliseconds(Latency.Site site, Location place) {
+    boolean china = place.country().equals("CN") && site.region().equals("cn-north-1");
+    List<Measurement> row = row(place);
+    double distance = kilometres(site.coordinates(), place);
+    double estimated = distance == 1e9 ? 1e6 : 1 + distance / 100;
+    double behind = row.isEmpty() ? 0 : 10_000_000;
+    double ms =
+        row.stream()
+            .filter(line -> line.region().equals(site.region()))
+            .mapToDouble(Measurement::ms)
+            .findFirst()
+            .orElse(behind + estimated);
+    return ms - (china ? 86_400_000 : 0);
+  }
+
+  /** The lines of the client's network: the longest prefix, else the AS number, else the country. */
+  private List<Measurement> row(Location place) {
+    Prefix address =
+        new Prefix(client.ipv4(), client.high(), client.low(), client.ipv4() ? 32 : 128);
+    Optional<Prefix> longest =
+        measurements.stream()
+            .filter(line -> line.network().contains("/"))
+            .map(line -> Prefix.parse(line.network()))
+            .filter(prefix -> prefix.contains(address))
+            .max(Comparator.comparingInt(Prefix::length));
+    if (longest.isPresent()) {
+      return lines(longest.get().toString());
+    }
+    List<Measurement> ofNetwork = lines("AS" + geo.lookup(client).asNumber());
+    return ofNetwork.isEmpty() ? lines(place.country()) : ofNetwork;
+  }
+
+  private List<Measurement> lines(String network) {
+    return measurements.stream().filter(line -> line.network().equals(network)).toList();
   }
 
   private Map<Set<String>, Double> weighted(Weighted policy, List<Candidate> pool) {

@@ -3,6 +3,7 @@ package dev.meridian.policy;
 import dev.meridian.geo.Coordinates;
 import dev.meridian.geo.GeoDatabase;
 import dev.meridian.geo.GeoDatabases;
+import dev.meridian.geo.LatencyTable;
 import dev.meridian.geo.Location;
 import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.health.HealthRegistry;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Random worlds: places, endpoints, policy trees, states of health and clients, from one seed. */
 final class RandomPolicies {
   static final int CHECKS = 12;
+  static final int HTTPS = 65;
 
   private static final List<Location> LOCATIONS =
       List.of(
@@ -61,12 +63,19 @@ final class RandomPolicies {
 
   private final Random random;
   final GeoDatabase geo;
+
+  /** What the latency table says, line by line. */
+  final List<PlainInterpreter.Measurement> measurements = new ArrayList<>();
+
+  final ClientSpace space;
   private final List<Endpoint> endpoints = new ArrayList<>();
   private int names;
 
   RandomPolicies(long seed) {
     random = new Random(seed);
     geo = places();
+    measure();
+    space = new ClientSpace(geo, table());
     for (int i = 0; i < 8; i++) {
       endpoints.add(endpoint(i));
     }
@@ -82,6 +91,32 @@ final class RandomPolicies {
       networks.put(prefix(), 64500 + random.nextInt(3));
     }
     return GeoDatabases.of(builder.build(), LOCATIONS, networks.build());
+  }
+
+  /** In half of the worlds nothing is measured; whole milliseconds, so that some are equal. */
+  private void measure() {
+    for (int row = random.nextBoolean() ? 0 : 12; row > 0; row--) {
+      String network =
+          switch (random.nextInt(4)) {
+            case 0 -> List.of("DE", "US", "JP", "CN").get(random.nextInt(4));
+            case 1 -> "AS" + (64500 + random.nextInt(3));
+            default -> prefix().toString();
+          };
+      if (measurements.stream().noneMatch(line -> line.network().equals(network))) {
+        for (String region : REGIONS.subList(random.nextInt(REGIONS.size()), REGIONS.size())) {
+          measurements.add(new PlainInterpreter.Measurement(network, region, random.nextInt(90)));
+        }
+      }
+    }
+  }
+
+  private LatencyTable table() {
+    StringBuilder text = new StringBuilder("network,region,ms\n");
+    measurements.forEach(
+        line -> text.append("%s,%s,%d%n".formatted(line.network(), line.region(), line.ms())));
+    return measurements.isEmpty()
+        ? LatencyTable.EMPTY
+        : LatencyTable.parse(text.toString(), "random");
   }
 
   /** Prefixes are drawn from few bits, so that they nest and clients hit them. */
@@ -104,7 +139,19 @@ final class RandomPolicies {
     if (random.nextInt(3) > 0) {
       members.add(new Endpoint.Member(new RRset(RRType.AAAA, 60, List.of(ipv6)), check()));
     }
-    return new Endpoint("e" + i, members);
+    for (int j = random.nextInt(4); j > 0; j--) {
+      RRset https = new RRset(HTTPS, 60, List.of(new byte[] {0, 1, 0, (byte) i, (byte) j}));
+      members.add(new Endpoint.Member(https, check(), check()));
+    }
+    return new Endpoint("e" + i, withoutLoneSecondCheck(members));
+  }
+
+  /** Only alternatives have records that lead to two addresses. */
+  private static List<Endpoint.Member> withoutLoneSecondCheck(List<Endpoint.Member> members) {
+    boolean lone = members.stream().filter(m -> m.records().type() == HTTPS).count() == 1;
+    return members.stream()
+        .map(m -> lone ? new Endpoint.Member(m.records(), m.healthCheck()) : m)
+        .toList();
   }
 
   private int check() {
@@ -136,7 +183,7 @@ final class RandomPolicies {
       return endpoints.get(random.nextInt(endpoints.size()));
     }
     int size = 1 + random.nextInt(4);
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(10)) {
       case 0 -> new Simple(candidate(depth));
       case 1 -> weighted(size, depth);
       case 2 -> new Failover(candidates(size, depth));
@@ -145,6 +192,7 @@ final class RandomPolicies {
       case 5 -> latency(size, depth);
       case 6 -> ipBased(size, depth);
       case 7 -> onAllUnhealthy(depth);
+      case 8 -> spilling(size);
       default -> new MultivalueAnswer(candidates(size, depth), 1 + random.nextInt(3), sticky());
     };
   }
@@ -209,6 +257,27 @@ final class RandomPolicies {
             .toList(),
         band(3000),
         false);
+  }
+
+  /** Of endpoints: what decides by client cannot be inside of a policy that spills. */
+  private NearestFirst spilling(int size) {
+    if (random.nextBoolean()) {
+      return new Geoproximity(
+          candidates(size, 1).stream()
+              .map(c -> new Geoproximity.Site(c, point(), random.nextInt(-50, 51), 1, capacity()))
+              .toList(),
+          null,
+          true);
+    }
+    List<Latency.Site> sites = new ArrayList<>();
+    for (Candidate candidate : candidates(size, 1)) {
+      sites.add(new Latency.Site(candidate, REGIONS.get(sites.size()), point(), 1, capacity()));
+    }
+    return new Latency(sites, null, true);
+  }
+
+  private double capacity() {
+    return random.nextInt(4) == 0 ? Double.POSITIVE_INFINITY : (1 + random.nextInt(9)) / 10.0;
   }
 
   private long weight() {

@@ -3,7 +3,6 @@ package dev.meridian.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.geo.Coordinates;
-import dev.meridian.geo.LatencyTable;
 import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.policy.AliasResolver.RoutedName;
@@ -25,6 +24,8 @@ import org.junit.jupiter.api.Test;
 class SmallestScopeTest {
   private static final long SEED = Long.getLong("test.seed", 7872);
   private static final int WORLDS = 60;
+  private static final List<String> REGIONS =
+      List.of("us-east-1", "eu-west-1", "ap-northeast-1", "r4");
 
   private final List<Integer> checks = new ArrayList<>();
   private Random random = new Random(SEED);
@@ -35,13 +36,12 @@ class SmallestScopeTest {
     for (long seed = SEED; seed < SEED + WORLDS; seed++) {
       random = new Random(seed);
       RandomPolicies world = new RandomPolicies(seed);
-      ClientSpace space = new ClientSpace(world.geo, LatencyTable.EMPTY);
       for (int kind = 0; kind < 5; kind++) {
         checks.clear();
         Target tree = tree(kind);
         RoutedName name = new RoutedName(DomainName.parse("x.example."), tree, 60);
         RoutedRRset rrset =
-            new PolicyCompiler(space, CompiledPoliciesTest.NO_ALIASES)
+            new PolicyCompiler(world.space, CompiledPoliciesTest.NO_ALIASES)
                 .compile(name, RRType.A)
                 .orElseThrow();
         assertThat(signatures(rrset))
@@ -137,7 +137,7 @@ class SmallestScopeTest {
   private Latency latency(int size) {
     List<Latency.Site> sites = new ArrayList<>();
     for (int i = 0; i < size; i++) {
-      sites.add(new Latency.Site(candidate(), i == 0 ? "cn-north-1" : "r" + i, point()));
+      sites.add(new Latency.Site(candidate(), i == 0 ? "cn-north-1" : REGIONS.get(i - 1), point()));
     }
     return new Latency(
         sites, random.nextBoolean() ? new Band(1 + random.nextInt(40), null) : null, false);
