@@ -167,13 +167,15 @@ final class Decider {
       return null;
     }
     PlanNode.Branch branch = node.branchAt(plan(node)[cell]);
-    return branch == null
-        ? null
-        : new Outcome(
-            decide(branch.child(), clientClass).decision(),
-            isHealthy(branch, clientClass),
-            false,
-            percent(node.branches, clientClass));
+    if (branch == null) {
+      return null;
+    }
+    List<PlanNode.Branch> healthy = node.branches.stream().filter(this::isKnownHealthy).toList();
+    return new Outcome(
+        decide(branch.child(), clientClass).decision(),
+        isHealthy(branch, clientClass),
+        false,
+        percent(healthy.isEmpty() ? node.branches : healthy, clientClass));
   }
 
   /**
