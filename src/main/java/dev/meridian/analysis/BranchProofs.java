@@ -48,7 +48,8 @@ final class BranchProofs {
     this.geo = geo;
     this.problems = problems;
     this.hasCoordinates =
-        IntStream.range(0, geo.locationCount()).anyMatch(i -> geo.location(i).coordinates() != null);
+        IntStream.range(0, geo.locationCount())
+            .anyMatch(i -> geo.location(i).coordinates() != null);
   }
 
   /** All that can be said of an owner, as compiled for each of its types. */

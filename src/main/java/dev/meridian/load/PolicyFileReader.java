@@ -91,12 +91,7 @@ final class PolicyFileReader {
     List<HealthCheck> checks = new ArrayList<>(endpoints.checks());
     checks.addAll(branchChecks.checks());
     return new PolicyFile(
-        routed,
-        checks,
-        answers.aliases(),
-        answers.places(),
-        answers.branches(),
-        answers.placed());
+        routed, checks, answers.aliases(), answers.places(), answers.branches(), answers.placed());
   }
 
   private static void section(

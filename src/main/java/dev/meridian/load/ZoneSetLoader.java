@@ -251,9 +251,7 @@ public final class ZoneSetLoader {
     new MasterFileReader(folder, tracked, limits, reporter, collector).read(file, apex);
     boolean zoneIsSound = !found.hasErrors();
     PolicyFile policy =
-        policyFile == null
-            ? PolicyFile.none()
-            : policy(apex, policyFile, reporter, tracked);
+        policyFile == null ? PolicyFile.none() : policy(apex, policyFile, reporter, tracked);
     policy.endpoints().forEach(zone::addEndpoint);
     if (zoneIsSound) {
       Set<DomainName> routed = new HashSet<>();

@@ -186,7 +186,8 @@ class RoutingProofsTest {
   @Test
   void aRegionInsideOfAnotherWithTheSameAnswerChangesNothing() {
     assertThat(
-            findingsOf("geolocation: { continent:EU: last, FR: last, default: { failover: [a, b] } }"))
+            findingsOf(
+                "geolocation: { continent:EU: last, FR: last, default: { failover: [a, b] } }"))
         .contains(
             "www.example.org.: the region FR changes nothing: continent:EU around it has the same"
                 + " answer; remove it");

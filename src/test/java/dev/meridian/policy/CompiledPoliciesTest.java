@@ -12,9 +12,9 @@ import dev.meridian.rr.RRset;
 import dev.meridian.rr.ResolvedNames;
 import dev.meridian.wire.DomainName;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -52,13 +52,14 @@ class CompiledPoliciesTest {
   private long scopesChecked;
   private long routed;
   private long spilled;
+  private final Map<RoutedRRset, Map<RoutingPolicy, PlanNode>> nodes = new IdentityHashMap<>();
+  private final Map<PlanNode, Map<EligibilitySnapshot, int[]>> planned = new IdentityHashMap<>();
 
   @Test
   void everyAnswerHasTheProbabilityThatThePlainRulesGiveIt() throws PolicyException {
     for (long world = 0; world < WORLDS; world++) {
       RandomPolicies random = new RandomPolicies(SEED + world);
-      PolicyCompiler compiler =
-          new PolicyCompiler(random.space, NO_ALIASES);
+      PolicyCompiler compiler = new PolicyCompiler(random.space, NO_ALIASES);
       for (int i = 0; i < TREES; i++) {
         compare(random, compiler, random.tree(4), SEED + world);
       }
@@ -140,25 +141,32 @@ class CompiledPoliciesTest {
   /** What the compiled plans have for a class; random trees never have one policy twice. */
   private PlainInterpreter.Plans plans(RoutedRRset compiled, int clientClass) {
     return (policy, health) -> {
-      PlanNode node = find(compiled.root, policy);
+      PlanNode node = nodes.computeIfAbsent(compiled, CompiledPoliciesTest::spilling).get(policy);
       int cell = node == null ? -1 : compiled.steering.cell(clientClass, node.dimension);
       if (node == null || cell < 0) {
         return -1;
       }
       spilled++;
-      return new Decider(compiled, health, ResolvedNames.EMPTY, Map.of()).plan(node)[cell];
+      return planned.computeIfAbsent(node, _ -> new IdentityHashMap<>())
+          .computeIfAbsent(health, _ -> plan(compiled, node, health))[cell];
     };
   }
 
-  private static @Nullable PlanNode find(PlanNode node, RoutingPolicy policy) {
-    if (policy.equals(node.policy)) {
-      return node;
+  private static int[] plan(RoutedRRset compiled, PlanNode node, EligibilitySnapshot health) {
+    return new Decider(compiled, health, ResolvedNames.EMPTY, Map.of()).plan(node);
+  }
+
+  private static Map<RoutingPolicy, PlanNode> spilling(RoutedRRset compiled) {
+    Map<RoutingPolicy, PlanNode> found = new IdentityHashMap<>();
+    collect(compiled.root, found);
+    return found;
+  }
+
+  private static void collect(PlanNode node, Map<RoutingPolicy, PlanNode> found) {
+    if (node.policy != null && node.spills()) {
+      found.put(node.policy, node);
     }
-    return node.branches.stream()
-        .map(branch -> find(branch.child(), policy))
-        .filter(Objects::nonNull)
-        .findFirst()
-        .orElse(null);
+    node.branches.forEach(branch -> collect(branch.child(), found));
   }
 
   /** Everybody inside the scope falls into the same class, prefixes as well as addresses. */

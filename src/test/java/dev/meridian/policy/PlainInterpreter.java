@@ -158,8 +158,7 @@ final class PlainInterpreter {
       case LAST_GOOD -> {
         for (int now = history.size() - 1; now > 0; now--) {
           Result then =
-              new PlainInterpreter(
-                      geo, measurements, plans, history.subList(0, now), client, type)
+              new PlainInterpreter(geo, measurements, plans, history.subList(0, now), client, type)
                   .answer(rule.group().target());
           if (then.healthy()) {
             yield then.answers();
@@ -360,7 +359,9 @@ final class PlainInterpreter {
     return ms - (china ? 86_400_000 : 0);
   }
 
-  /** The lines of the client's network: the longest prefix, else the AS number, else the country. */
+  /**
+   * The lines of the client's network: the longest prefix, else the AS number, else the country.
+   */
   private List<Measurement> row(Location place) {
     Prefix address =
         new Prefix(client.ipv4(), client.high(), client.low(), client.ipv4() ? 32 : 128);
