@@ -9,6 +9,7 @@ import dev.meridian.net.Prefix;
 import dev.meridian.rr.RRset;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,7 @@ final class PlainInterpreter {
     int position(NearestFirst policy, EligibilitySnapshot health);
   }
 
+  private final IdentityHashMap<Target, Result> results = new IdentityHashMap<>();
   private final GeoDatabase geo;
   private final List<Measurement> measurements;
   private final Plans plans;
@@ -55,6 +57,9 @@ final class PlainInterpreter {
   private final EligibilitySnapshot health;
   private final Prefix client;
   private final int type;
+
+  /** The lines of the client's network. */
+  private final List<Measurement> row;
 
   PlainInterpreter(
       GeoDatabase geo,
@@ -70,6 +75,7 @@ final class PlainInterpreter {
     this.health = history.getLast();
     this.client = client;
     this.type = type;
+    this.row = measurements.isEmpty() ? measurements : row(geo.lookup(client).location());
   }
 
   boolean hasRecords(Target target) {
@@ -82,7 +88,17 @@ final class PlainInterpreter {
     };
   }
 
+  /** What a target answers; asked again and again on the way up, so worked out once. */
   Result answer(Target target) {
+    Result known = results.get(target);
+    if (known == null) {
+      known = work(target);
+      results.put(target, known);
+    }
+    return known;
+  }
+
+  private Result work(Target target) {
     if (target instanceof Endpoint endpoint) {
       if (endpoint.members(type).size() > 1) {
         return answer(endpoint.alternatives(type));
@@ -346,7 +362,6 @@ final class PlainInterpreter {
    */
   private double milliseconds(Latency.Site site, Location place) {
     boolean china = place.country().equals("CN") && site.region().equals("cn-north-1");
-    List<Measurement> row = row(place);
     double distance = kilometres(site.coordinates(), place);
     double estimated = distance == 1e9 ? 1e6 : 1 + distance / 100;
     double behind = row.isEmpty() ? 0 : 10_000_000;

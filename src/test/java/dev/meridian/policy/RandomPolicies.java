@@ -62,6 +62,7 @@ final class RandomPolicies {
       List.of("us-east-1", "eu-west-1", "cn-north-1", "ap-northeast-1");
 
   private final Random random;
+  private final boolean capacities;
   final GeoDatabase geo;
 
   /** What the latency table says, line by line. */
@@ -72,6 +73,16 @@ final class RandomPolicies {
   private int names;
 
   RandomPolicies(long seed) {
+    this(seed, false);
+  }
+
+  /** With policies that spill among the trees, which are slow to compile. */
+  static RandomPolicies withCapacities(long seed) {
+    return new RandomPolicies(seed, true);
+  }
+
+  private RandomPolicies(long seed, boolean capacities) {
+    this.capacities = capacities;
     random = new Random(seed);
     geo = places();
     measure();
@@ -183,7 +194,10 @@ final class RandomPolicies {
       return endpoints.get(random.nextInt(endpoints.size()));
     }
     int size = 1 + random.nextInt(4);
-    return switch (random.nextInt(10)) {
+    if (capacities && random.nextInt(4) == 0) {
+      return spilling(size);
+    }
+    return switch (random.nextInt(9)) {
       case 0 -> new Simple(candidate(depth));
       case 1 -> weighted(size, depth);
       case 2 -> new Failover(candidates(size, depth));
@@ -192,7 +206,6 @@ final class RandomPolicies {
       case 5 -> latency(size, depth);
       case 6 -> ipBased(size, depth);
       case 7 -> onAllUnhealthy(depth);
-      case 8 -> spilling(size);
       default -> new MultivalueAnswer(candidates(size, depth), 1 + random.nextInt(3), sticky());
     };
   }
