@@ -149,17 +149,17 @@ final class BranchProofs {
               .warning(
                   owner.position(),
                   owner.owner()
-              + ": "
-              + policy.keyword()
-              + " throws dice anew for "
-              + String.join(", ", addresses)
-              + " and "
-              + String.join(", ", bindings)
-              + ", so that a client may get the hints of '"
-              + two.get(0).id()
-              + "' and the address of '"
-              + two.get(1).id()
-              + "'; write sticky: true beside it"));
+                      + ": "
+                      + policy.keyword()
+                      + " throws dice anew for "
+                      + String.join(", ", addresses)
+                      + " and "
+                      + String.join(", ", bindings)
+                      + ", so that a client may get the hints of '"
+                      + two.get(0).id()
+                      + "' and the address of '"
+                      + two.get(1).id()
+                      + "'; write sticky: true beside it"));
     }
   }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** The compiled engine against {@link PlainInterpreter}, over random worlds. */
 class CompiledPoliciesTest {
   private static final long SEED = Long.getLong("test.seed", 20261123);
-  private static final int WORLDS = Integer.getInteger("test.worlds", 100);
+  private static final int WORLDS = Integer.getInteger("test.worlds", 60);
   private static final int TREES = 20;
   private static final int STATES = 3;
   private static final int CLIENTS = 12;
@@ -70,7 +70,7 @@ class CompiledPoliciesTest {
   /** Few, for each of these has thousands of cells. */
   @Test
   void soHasEveryAnswerBesidePoliciesThatSpill() throws PolicyException {
-    long worlds = 1 + WORLDS / 50;
+    long worlds = 1L + WORLDS / 50;
     for (long world = 0; world < worlds; world++) {
       compareTrees(RandomPolicies.withCapacities(SEED + world), 5, SEED + world);
     }
