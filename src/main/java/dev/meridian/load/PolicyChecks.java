@@ -177,7 +177,7 @@ final class PolicyChecks {
       List<String> names = path.subList(at, path.size()).stream().map(Object::toString).toList();
       reporter.error(
           owner.position(), "aliases lead round in a circle: " + String.join(" -> ", names));
-    } else if (path.size() > MAX_ALIASES) {
+    } else if (path.size() > MAX_ALIASES && !aliasesOf(owner.owner()).isEmpty()) {
       reporter.error(
           owner.position(), "aliases lead to aliases more than " + MAX_ALIASES + " times");
     } else if (!free.contains(owner.owner())) {

@@ -163,6 +163,9 @@ public final class PolicyCompiler {
         names.add(name);
         throw new PolicyException("aliases lead round in a circle: " + chain());
       }
+      if (names.size() > MAX_DEPTH) {
+        throw new PolicyException("aliases lead to aliases more than " + MAX_DEPTH + " times");
+      }
       PlanNode child = routedTarget(name, path);
       if (child == null) {
         child = aliasLeaf(name);
@@ -201,9 +204,6 @@ public final class PolicyCompiler {
       RoutedName routed = aliases.routed(name, type);
       if (routed == null) {
         return null;
-      }
-      if (names.size() > MAX_DEPTH) {
-        throw new PolicyException("aliases lead to aliases more than " + MAX_DEPTH + " times");
       }
       names.add(name);
       PlanNode child = node(routed.target(), Ttl.of(routed), 1, path);
