@@ -174,7 +174,7 @@ public sealed interface CheckKind
    * Passes while enough other checks are healthy; never probed (Route 53 type CALCULATED, which
    * unlike this cannot be nested).
    *
-   * @param checks ids of the others, each once; 1-256
+   * @param checks ids of the others, each once; 0-256: without any, {@code healthy} alone decides
    * @param healthy how many must be healthy, 0-256; 0: always healthy; more than there are: never
    *     (Route 53: HealthThreshold)
    */
@@ -185,8 +185,8 @@ public sealed interface CheckKind
     /** Checks the counts. */
     public Calculated {
       checks = List.copyOf(checks);
-      if (checks.isEmpty() || checks.size() > MAX_CHECKS) {
-        throw new IllegalArgumentException("a calculated check has 1 to 256 others");
+      if (checks.size() > MAX_CHECKS) {
+        throw new IllegalArgumentException("a calculated check has at most 256 others");
       }
       if (Set.copyOf(checks).size() < checks.size()) {
         throw new IllegalArgumentException("a calculated check names each other check once");

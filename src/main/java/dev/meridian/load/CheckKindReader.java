@@ -370,7 +370,8 @@ final class CheckKindReader {
       return null;
     }
     List<String> names = new ArrayList<>();
-    for (YamlNode item : nodes.items(checks, "checks")) {
+    boolean none = checks instanceof YamlNode.Sequence list && list.items().isEmpty();
+    for (YamlNode item : none ? List.<YamlNode>of() : nodes.items(checks, "checks")) {
       String name = nodes.text(item, "checks");
       if (name != null) {
         names.add(name);
@@ -378,7 +379,7 @@ final class CheckKindReader {
       }
     }
     Integer threshold = threshold(healthy, names.size());
-    return threshold == null || names.isEmpty()
+    return threshold == null || (names.isEmpty() && !none)
         ? null
         : nodes.tried(checks.position(), () -> new CheckKind.Calculated(names, threshold));
   }

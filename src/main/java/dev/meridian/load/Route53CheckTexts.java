@@ -25,10 +25,10 @@ final class Route53CheckTexts {
     this.registry = registry;
   }
 
-  /** The name of a check, which is written from now on; empty if nothing can probe it here. */
+  /** The name of a check, which is written from now on; empty for one that is always healthy. */
   String use(int number) {
     HealthCheck check = byNumber.get(number);
-    if (check == null) {
+    if (check == null || (isFixed(check) && isHealthy(check))) {
       return "";
     }
     String name = names.get(number);
@@ -53,6 +53,17 @@ final class Route53CheckTexts {
     return name;
   }
 
+  /** Whether nothing but a person's decision changes it. */
+  private static boolean isFixed(HealthCheck check) {
+    return check.kind() instanceof CheckKind.Calculated whole && whole.checks().isEmpty();
+  }
+
+  private static boolean isHealthy(HealthCheck fixed) {
+    HealthCheck.Settings settings = fixed.settings();
+    boolean met = fixed.kind() instanceof CheckKind.Calculated whole && whole.healthy() == 0;
+    return (settings.disabled() || met) != settings.inverted();
+  }
+
   /** Route 53 has no kinds but these. */
   private static String name(HealthCheck check) {
     return switch (check.kind()) {
@@ -60,6 +71,7 @@ final class Route53CheckTexts {
       case CheckKind.Http http ->
           (http.tls() == null ? "http-" : "https-")
               + plain(http.host() == null ? address(check) : http.host());
+      case CheckKind.Calculated _ when isFixed(check) -> "not-probed";
       case CheckKind.Calculated calculated ->
           calculated.healthy() + "-of-" + calculated.checks().size();
       default -> throw new AssertionError(check.kind());
@@ -128,12 +140,22 @@ final class Route53CheckTexts {
     return text;
   }
 
+  /** What is fixed is no part: of those that are healthy, as many fewer are asked for. */
   private Map<String, YamlText> calculated(CheckKind.Calculated calculated) {
     Map<String, YamlText> text = new LinkedHashMap<>();
     List<YamlText> parts = new ArrayList<>();
-    calculated.checks().forEach(id -> parts.add(new Text(use(registry.indexOf(id)))));
+    int fixed = 0;
+    for (String id : calculated.checks()) {
+      int number = registry.indexOf(id);
+      HealthCheck part = byNumber.get(number);
+      if (part == null || !isFixed(part)) {
+        parts.add(new Text(use(number)));
+      } else if (isHealthy(part)) {
+        fixed++;
+      }
+    }
     text.put("checks", new Items(parts));
-    text.put("healthy", number(calculated.healthy()));
+    text.put("healthy", number(Math.max(0, calculated.healthy() - fixed)));
     return text;
   }
 

@@ -87,7 +87,7 @@ final class Route53HealthChecks {
     }
   }
 
-  /** The checks that {@link #use} was asked for and that can be probed. */
+  /** The checks that {@link #use} was asked for. */
   List<HealthCheck> checks() {
     return List.copyOf(checks.values());
   }
@@ -141,31 +141,25 @@ final class Route53HealthChecks {
     }
   }
 
-  /**
-   * Children that nothing can probe count as healthy: what is asked of the others is as much less.
-   */
   private void calculated(String id, Mapping config) {
-    List<String> probed = new ArrayList<>();
-    int assumed = 0;
-    YamlNode children = nodes.need(config, "ChildHealthChecks");
-    for (YamlNode child :
-        children == null ? List.<YamlNode>of() : nodes.items(children, "ChildHealthChecks")) {
+    List<String> parts = new ArrayList<>();
+    for (YamlNode child : children(config)) {
       String name = nodes.text(child, "ChildHealthChecks");
-      if (name != null && use(child, name) != HealthRegistry.NONE) {
-        if (checks.containsKey(name) || isCalculated(name)) {
-          probed.add(name);
-        } else {
-          assumed++;
-        }
+      if (name != null
+          && use(child, name) != HealthRegistry.NONE
+          && (checks.containsKey(name) || isCalculated(name))) {
+        parts.add(name);
       }
     }
-    int threshold = (int) nodes.integer(config, "HealthThreshold", 0, 256, probed.size() + assumed);
-    if (!probed.isEmpty()) {
-      CheckKind kind = new CheckKind.Calculated(probed, Math.max(0, threshold - assumed));
-      checks.put(id, new HealthCheck(id, null, kind, settings("CALCULATED", config)));
-    } else if (children != null) {
-      notProbed(id, "CALCULATED from nothing that can be probed", config);
-    }
+    int threshold = (int) nodes.integer(config, "HealthThreshold", 0, 256, parts.size());
+    CheckKind kind = new CheckKind.Calculated(parts, threshold);
+    checks.put(id, new HealthCheck(id, null, kind, settings("CALCULATED", config)));
+  }
+
+  private List<YamlNode> children(Mapping config) {
+    YamlNode node = nodes.need(config, "ChildHealthChecks");
+    boolean none = node instanceof YamlNode.Sequence list && list.items().isEmpty();
+    return node == null || none ? List.of() : nodes.items(node, "ChildHealthChecks");
   }
 
   /** A circle of them is found where all checks are put in order. */
@@ -195,30 +189,23 @@ final class Route53HealthChecks {
         : DomainName.parse(text, DomainName.ROOT);
   }
 
-  /** A check that nothing can probe counts as healthy, unless that would turn its meaning round. */
+  /** What nothing can probe stays as it is without data: healthy, or unhealthy if Inverted. */
   private void notProbed(String id, String type, Mapping config) {
-    if (nodes.isTrue(config, "Inverted")) {
-      nodes.error(
+    CheckKind always = new CheckKind.Calculated(List.of(), 0);
+    checks.put(id, new HealthCheck(id, null, always, settings(type, config)));
+    if (!nodes.isTrue(config, "Disabled")) {
+      boolean inverted = nodes.isTrue(config, "Inverted");
+      nodes.warning(
           config,
           "health check "
               + id
               + " ("
               + type
-              + ") cannot be probed here, and is Inverted: it would count as healthy where Route 53"
-              + " has it unhealthy; take it away from the record sets"
-              + instead(type));
-    } else if (!nodes.isTrue(config, "Disabled")) {
-      String remedy = type.equals("CLOUDWATCH_METRIC") ? metric(config) : "";
-      nodes.warning(
-          config,
-          "health check " + id + " (" + type + ") cannot be probed here; it is healthy" + remedy);
+              + ") cannot be probed here; it is "
+              + (inverted ? "unhealthy, because it is Inverted" : "healthy")
+              + ", unless 'meridian set' says otherwise"
+              + (type.equals("CLOUDWATCH_METRIC") ? metric(config) : ""));
     }
-  }
-
-  private static String instead(String type) {
-    return type.equals("CLOUDWATCH_METRIC")
-        ? "; a policy file's 'metric' watches a Prometheus query in its place"
-        : "";
   }
 
   /** What a policy file says instead of an alarm; only its owner knows the query. */

@@ -97,6 +97,7 @@ final class RandomChecks {
     ObjectNode config = config("CLOUDWATCH_METRIC");
     config.putObject("AlarmIdentifier").put("Region", "us-east-1").put("Name", "load");
     config.put("InsufficientDataHealthStatus", "LastKnownStatus");
+    config.put("Inverted", random.nextInt(2) == 0).put("Disabled", random.nextInt(6) == 0);
   }
 
   String any() {

@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.meridian.geo.GeoDatabase;
 import dev.meridian.health.CheckKind;
 import dev.meridian.health.HealthCheck;
+import dev.meridian.health.HealthMonitor;
+import dev.meridian.health.HealthOverride;
+import dev.meridian.health.HealthRules;
 import dev.meridian.testkit.GeoFixture;
 import dev.meridian.wire.DomainName;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,8 +86,9 @@ class Route53HealthChecksTest {
         "'Type':'TCP','Port':1 | 'c' needs an address to probe",
         "'Type':'TCP','Port':1,'IPAddress':'192.0.2.0/24' | '192.0.2.0/24' is not an IPv4 or IPv6",
         "'Type':'TCP','Port':1,'IPAddress':'169.254.169.254' | 169.254.169.254 is a link-local",
-        "'Type':'CLOUDWATCH_METRIC' | healthy. In a policy file: metric: { server: <Prometheus>",
-        "'Type':'CLOUDWATCH_METRIC','Inverted':true | sets; a policy file's 'metric' watches a",
+        "'Type':'CLOUDWATCH_METRIC' | otherwise. In a policy file: metric: { server: <Prometheus>",
+        "'Type':'CLOUDWATCH_METRIC','Inverted':true | warning: health check c (CLOUDWATCH_METRIC)"
+            + " cannot be probed here; it is unhealthy, because it is Inverted, unless",
         "'Type':'RECOVERY_CONTROL' | health check c (RECOVERY_CONTROL) cannot be probed here; it is",
       },
       quoteCharacter = '`')
@@ -92,6 +98,61 @@ class Route53HealthChecksTest {
         .asString()
         .startsWith("health-checks.route53.json:2:")
         .contains(problem);
+  }
+
+  /** What Route 53 takes for its state before there is data, until a person says otherwise. */
+  @ParameterizedTest
+  @CsvSource({
+    "CLOUDWATCH_METRIC, false, false, true",
+    "CLOUDWATCH_METRIC, true,  false, false",
+    "RECOVERY_CONTROL,  false, false, true",
+    "RECOVERY_CONTROL,  true,  false, false",
+    "RECOVERY_CONTROL,  false, true,  true",
+    "RECOVERY_CONTROL,  true,  true,  false",
+  })
+  void whatCannotBeProbedIsFixedUnlessOverridden(
+      String type, boolean inverted, boolean disabled, boolean healthy) {
+    ZoneFolder files =
+        files("'Type':'%s','Inverted':%s,'Disabled':%s".formatted(type, inverted, disabled));
+    CompiledSet set = SetCompiler.compile(files.load(), GEO).orElseThrow();
+    HealthMonitor monitor =
+        new HealthMonitor(
+            files.registry(), () -> Instant.EPOCH, () -> 0, HealthRules.PLAIN, _ -> {}, _ -> {});
+    monitor.define(set.checks());
+    assertThat(isHealthy(monitor)).isEqualTo(healthy);
+
+    HealthOverride.Action other = healthy ? HealthOverride.Action.DOWN : HealthOverride.Action.UP;
+    monitor.override(List.of(new HealthOverride("c", other, "ann", "drill", Instant.EPOCH, null)));
+    assertThat(isHealthy(monitor)).isNotEqualTo(healthy);
+  }
+
+  private static boolean isHealthy(HealthMonitor monitor) {
+    return Objects.requireNonNull(monitor.board().status("c")).standing().healthy();
+  }
+
+  @Test
+  void anInvertedAlarmIsUnhealthyInWhatIsImportedToo() {
+    files("'Type':'CLOUDWATCH_METRIC','Inverted':true");
+    Route53Import.Result imported =
+        Route53Import.read(
+            List.of(
+                folder.resolve("example.com.route53.json"),
+                folder.resolve("health-checks.route53.json")),
+            LoadLimits.DEFAULT);
+    Route53Import.Files zone = imported.zones().getFirst();
+    ZoneFolder written =
+        new ZoneFolder(folder.resolve("imported"))
+            .write("example.com.zone", zone.zone())
+            .write("example.com.policy.yaml", zone.policy().orElseThrow());
+    LoadedSet set = written.load();
+    assertThat(set.problems().list()).isEmpty();
+    assertThat(set.checks())
+        .singleElement()
+        .satisfies(
+            check -> {
+              assertThat(check.kind()).isEqualTo(new CheckKind.Calculated(List.of(), 0));
+              assertThat(check.settings().inverted()).isTrue();
+            });
   }
 
   @Test
