@@ -44,7 +44,7 @@ final class ExplainCommand {
             .required(true)
             .build());
     spec.addPositional(
-        Options.positional("TYPE", "1", "The RR type; A if not given.").required(false).build());
+        Options.positional("TYPE", "1", "The RR type; A if not given.").arity("0..1").build());
     spec.addOption(
         Options.value("--client", "IP|PREFIX", "As whom to ask; 127.0.0.1 if not given.").build());
     spec.addOption(

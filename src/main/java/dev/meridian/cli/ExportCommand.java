@@ -47,8 +47,9 @@ final class ExportCommand {
     OutputFiles.addTo(spec);
     spec.usageMessage()
         .description(
-            "Writes Route 53's JSON: <zone>.route53.json, health-checks.route53.json and",
-            "cidr-collections.route53.json, which 'serve' reads too.",
+            "Writes Route 53's JSON, which 'serve' reads too.",
+            "The files are <zone>.route53.json, health-checks.route53.json and",
+            "cidr-collections.route53.json.",
             "What Route 53 would answer otherwise is an error, or with --nearest a warning.")
         .footer(
             "",

@@ -26,8 +26,9 @@ final class RollbackCommand {
     spec.addOption(Options.format());
     spec.usageMessage()
         .description(
-            "Has the running server serve a set that it kept, whatever the files say or whether they",
-            "are there at all: until they change, or 'meridian reload'. A restart does not end it.")
+            "Has the running server serve a set that it kept, in place of the files.",
+            "Whatever they say, or if they are gone: until they change, or 'meridian reload'.",
+            "A restart does not end it.")
         .footer(
             "",
             "Examples:",

@@ -443,7 +443,8 @@ final class Route53GroupWriter {
       IpBased.Network network = policy.networks().get(i);
       for (Prefix block : network.blocks()) {
         if (block.length() > (block.ipv4() ? 24 : 48)) {
-          lossy.tell(Part.BLOCKS, "blocks are /24 and /48 at the longest", block + " is refused");
+          lossy.tell(
+              Part.BLOCKS, "blocks are /24 and /48 at the longest", block + " all the same");
         }
       }
       if (zone.has(network.candidate().target(), group.type())) {
