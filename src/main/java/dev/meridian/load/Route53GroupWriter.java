@@ -443,8 +443,7 @@ final class Route53GroupWriter {
       IpBased.Network network = policy.networks().get(i);
       for (Prefix block : network.blocks()) {
         if (block.length() > (block.ipv4() ? 24 : 48)) {
-          lossy.tell(
-              Part.BLOCKS, "blocks are /24 and /48 at the longest", block + " all the same");
+          lossy.tell(Part.BLOCKS, "blocks are /24 and /48 at the longest", block + " all the same");
         }
       }
       if (zone.has(network.candidate().target(), group.type())) {

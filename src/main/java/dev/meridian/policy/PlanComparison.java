@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +68,9 @@ public final class PlanComparison {
     }
     if (one instanceof List<?> ones && other instanceof List<?> others) {
       return ones.size() == others.size() && lists(ones, others);
+    }
+    if (one instanceof Optional<?> ones && other instanceof Optional<?> others) {
+      return parts(ones.orElse(null), others.orElse(null));
     }
     if (one instanceof Record && other != null && one.getClass() == other.getClass()) {
       return components(one, other);

@@ -31,6 +31,17 @@ class DiffReportTest {
   }
 
   @Test
+  void theExampleZonesDoNotDifferFromThemselves() {
+    Path zones = Path.of("zones");
+    Revision one = Revision.load(zones, GEO, registry);
+    Revision other = Revision.load(zones, GEO, registry);
+
+    DiffReport report =
+        new DiffReport("old", "new", SetComparison.of(one, other, Map.of()), List.of());
+    assertThat(report.text()).isEqualTo("old -> new: nothing changes\n");
+  }
+
+  @Test
   void aChangeOfRoutingSaysForWhomAndFromWhereToWhere() throws Exception {
     DiffReport report = report(Pushes.after(POLICY, "FR: a, default: b", "FR: a, default: c"));
 
