@@ -61,7 +61,9 @@ final class ReloadCommand {
     }
     List<String> lines = problems(result);
     if (!ok) {
-      lines.add(Failures.count(result.path("errors").asLong(), "error") + "; " + kept(result));
+      boolean heldBack = result.path("heldBack").asBoolean();
+      String found = Failures.count(result.path("errors").asLong(), heldBack ? "finding" : "error");
+      lines.add(found + (heldBack ? "; held back; " : "; ") + kept(result));
       throw CommandException.wrongInput(lines);
     }
     console.errors(lines);

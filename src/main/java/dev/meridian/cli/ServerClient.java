@@ -114,9 +114,19 @@ final class ServerClient {
     }
     JsonNode json = answer.json(address());
     if (answer.status() != 200) {
-      throw CommandException.cannotRun(
-          "meridian: the server refused: " + json.path("detail").asText(answer.body()));
+      String why = "meridian: the server refused: " + json.path("detail").asText(answer.body());
+      throw isAboutInput(answer.status())
+          ? CommandException.wrongInput(List.of(why))
+          : CommandException.cannotRun(why);
     }
     return json;
+  }
+
+  /** Whether what was asked for is wrong, and not who asks, how often, or the server. */
+  private static boolean isAboutInput(int status) {
+    return switch (status) {
+      case 400, 404, 409, 413, 422 -> true;
+      default -> false;
+    };
   }
 }

@@ -57,8 +57,13 @@ final class TestCommand {
     Path folder =
         Failures.folder(Path.of(spec.positionalParameters().getFirst().<String>getValue()));
     String format = Options.format(spec, JUNIT);
+    boolean generates = Options.isSet(spec, GENERATE);
+    if (generates && !format.equals(Options.TEXT)) {
+      throw CommandException.usage(
+          List.of("--format " + format + ": " + GENERATE + " writes tests and reports none"));
+    }
     Revision revision = load(spec, folder);
-    if (Options.isSet(spec, GENERATE)) {
+    if (generates) {
       return generate(revision, console);
     }
     if (revision.isWrong()) {

@@ -230,6 +230,8 @@ class MainTest {
       assertThat(out).contains("drain by ann: rack", "0 healthy, 1 unhealthy");
       assertThat(run("set", "a", "auto", "--http", address)).isZero();
       assertThat(run("set", "a", "down", "--http", address)).isEqualTo(2);
+      assertThat(run("set", "nobody", "down", "--reason", "r", "--http", address)).isEqualTo(1);
+      assertThat(err).contains("nobody");
       assertThat(run("reload", "--http", address)).isZero();
       assertThat(out).startsWith("serving generation 2 after ");
       ZoneFolder.breakIt(folder);
@@ -244,9 +246,15 @@ class MainTest {
       assertThat(out).startsWith("serving generation 4 after ");
       assertThat(run("rollback", "--list", "--http", address)).isZero();
       assertThat(out).contains("3  ", "  API", "(served)");
-      assertThat(run("rollback", "99", "--http", address, "--reason", "test")).isEqualTo(3);
+      assertThat(run("rollback", "99", "--http", address, "--reason", "test")).isEqualTo(1);
       assertThat(err).contains("generation 99 is not kept");
     }
+  }
+
+  @Test
+  void testsThatAreWrittenAreNotReported() {
+    assertThat(run("test", folder.toString(), "--generate", "--format", "junit")).isEqualTo(2);
+    assertThat(err).contains("--format junit: --generate writes tests and reports none");
   }
 
   @Test
