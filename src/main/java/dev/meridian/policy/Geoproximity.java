@@ -2,9 +2,7 @@ package dev.meridian.policy;
 
 import dev.meridian.geo.Coordinates;
 import dev.meridian.geo.Location;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,24 +64,17 @@ public record Geoproximity(List<Site> sites, @Nullable Band band, boolean spills
     return sites.get(position).weight();
   }
 
+  @Override
+  public Candidate candidate(int position) {
+    return sites.get(position).candidate();
+  }
+
   /** How near the sites are to a place. */
   Nearness nearness(Location place) {
     return new Nearness(
         new int[sites.size()],
         sites.stream().mapToDouble(site -> biasedDistance(site, place)).toArray(),
         band == null || place.coordinates() == null ? 0 : band.within());
-  }
-
-  /** Positions of all sites, the nearest by biased distance first. */
-  int[] order(Location place) {
-    double[] distances = sites.stream().mapToDouble(site -> biasedDistance(site, place)).toArray();
-    return IntStream.range(0, sites.size())
-        .boxed()
-        .sorted(
-            Comparator.comparingDouble((Integer i) -> distances[i])
-                .thenComparing(i -> sites.get(i).candidate().id()))
-        .mapToInt(Integer::intValue)
-        .toArray();
   }
 
   /** Kilometres times factor; the factor alone if nobody knows where the client is. */

@@ -3,9 +3,7 @@ package dev.meridian.policy;
 import dev.meridian.geo.Coordinates;
 import dev.meridian.geo.LatencyTable;
 import dev.meridian.geo.Location;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,7 +71,16 @@ public record Latency(List<Site> sites, @Nullable Band band, boolean spills)
     return sites.get(position).weight();
   }
 
-  /** How near the sites are to a client, see {@link #order}. */
+  @Override
+  public Candidate candidate(int position) {
+    return sites.get(position).candidate();
+  }
+
+  /**
+   * How near the sites are to a client.
+   *
+   * @param row of the table for the client, 0 if there is none
+   */
   Nearness nearness(Location place, LatencyTable table, int row) {
     boolean china = hasChinaRule(place);
     return new Nearness(
@@ -85,26 +92,6 @@ public record Latency(List<Site> sites, @Nullable Band band, boolean spills)
   private static int tier(Site site, boolean china, LatencyTable table, int row) {
     int chosen = china && site.region().equals(CHINA) ? 0 : 2;
     return chosen + (Double.isNaN(measured(site, table, row)) ? 1 : 0);
-  }
-
-  /**
-   * Positions of all sites, the lowest latency first.
-   *
-   * @param row of the table for the client, 0 if there is none
-   */
-  int[] order(Location place, LatencyTable table, int row) {
-    boolean china = hasChinaRule(place);
-    int[] tiers = sites.stream().mapToInt(site -> tier(site, china, table, row)).toArray();
-    double[] ms =
-        sites.stream().mapToDouble(site -> milliseconds(site, place, table, row)).toArray();
-    return IntStream.range(0, sites.size())
-        .boxed()
-        .sorted(
-            Comparator.comparingInt((Integer i) -> tiers[i])
-                .thenComparingDouble(i -> ms[i])
-                .thenComparing(i -> sites.get(i).candidate().id()))
-        .mapToInt(Integer::intValue)
-        .toArray();
   }
 
   /** Whether the client is in China and there is a region for it. */

@@ -31,4 +31,12 @@ public sealed interface NearestFirst extends RoutingPolicy permits Geoproximity,
 
   /** The weight of a candidate among those that share, 1 to {@link Weighted#MAX_WEIGHT}. */
   long weight(int position);
+
+  /** The candidate at a position. */
+  Candidate candidate(int position);
+
+  /** The policy's own order for a client: positions, the nearest first, equally near ones by id. */
+  default int[] order(Nearness nearness) {
+    return nearness.order(position -> candidate(position).id());
+  }
 }

@@ -1,5 +1,9 @@
 package dev.meridian.policy;
 
+import java.util.Comparator;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
 /** How near a policy's candidates are to one client, by position. */
 final class Nearness {
   /** More than any kilometres or milliseconds. */
@@ -25,6 +29,18 @@ final class Nearness {
   /** What a candidate costs the client, 0 or more; any of a lower tier costs less. */
   double cost(int position) {
     return tiers[position] * TIER + costs[position];
+  }
+
+  /** All positions: by tier, then by cost, then by id. */
+  int[] order(IntFunction<String> ids) {
+    return IntStream.range(0, costs.length)
+        .boxed()
+        .sorted(
+            Comparator.comparingInt((Integer i) -> tiers[i])
+                .thenComparingDouble(i -> costs[i])
+                .thenComparing(ids::apply))
+        .mapToInt(Integer::intValue)
+        .toArray();
   }
 
   /** Whether {@code other} is not answered while {@code one} is healthy. */

@@ -269,22 +269,20 @@ final class SteeringCompiler {
     private int placeFact(int dimension, Location place) {
       return switch (dimensions.get(dimension).policy) {
         case Geolocation policy -> orders[dimension].number(policy.order(place));
-        case Geoproximity policy -> proximity(dimension, policy, place);
+        case Geoproximity policy -> nearest(dimension, policy, policy.nearness(place));
         case Latency policy -> latencyPlace(dimension, policy, place);
         case null, default -> 0;
       };
     }
 
-    private int proximity(int dimension, Geoproximity policy, Location place) {
-      return policy.band() == null
-          ? orders[dimension].number(policy.order(place))
-          : orders[dimension].number(policy.nearness(place));
+    private int latency(int dimension, Latency policy, Location place, int row) {
+      return nearest(dimension, policy, policy.nearness(place, space.latency(), row));
     }
 
-    private int latency(int dimension, Latency policy, Location place, int row) {
+    private int nearest(int dimension, NearestFirst policy, Nearness nearness) {
       return policy.band() == null
-          ? orders[dimension].number(policy.order(place, space.latency(), row))
-          : orders[dimension].number(policy.nearness(place, space.latency(), row));
+          ? orders[dimension].number(policy.order(nearness))
+          : orders[dimension].number(nearness);
     }
 
     /** Places that a latency policy cannot tell apart get one number and one representative. */
