@@ -8,6 +8,7 @@ import dev.meridian.health.HealthOverride.Origin;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
@@ -103,29 +104,30 @@ final class HealthMetrics {
   }
 
   private void alerts(int number, String receiver) {
+    Tags tags = Tags.of("webhook", Integer.toString(number + 1), "receiver", receiver);
     counter(
             "meridian.alerts.received",
             "Entries of the journal that the webhook has taken",
             alert(number, AlertFigures::received))
-        .tags("webhook", Integer.toString(number + 1), "receiver", receiver)
+        .tags(tags)
         .register(registry);
     counter(
             "meridian.alerts.failures",
             "Requests that the webhook did not take",
             alert(number, AlertFigures::failures))
-        .tags("webhook", Integer.toString(number + 1), "receiver", receiver)
+        .tags(tags)
         .register(registry);
     counter(
             "meridian.alerts.given.up",
             "Entries that the webhook refused so often that they are no longer sent",
             alert(number, AlertFigures::givenUp))
-        .tags("webhook", Integer.toString(number + 1), "receiver", receiver)
+        .tags(tags)
         .register(registry);
     gauge(
             "meridian.alerts.waiting",
             "Entries that are still to be sent to the webhook",
             alert(number, AlertFigures::waiting))
-        .tags("webhook", Integer.toString(number + 1), "receiver", receiver)
+        .tags(tags)
         .register(registry);
   }
 
