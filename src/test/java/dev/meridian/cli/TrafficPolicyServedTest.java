@@ -2,14 +2,12 @@ package dev.meridian.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.meridian.config.ConfigKey;
-import dev.meridian.config.ServerConfig;
-import dev.meridian.control.Parts;
 import dev.meridian.control.Server;
 import dev.meridian.health.HealthOverride;
 import dev.meridian.health.HealthStatus;
 import dev.meridian.testkit.Asking;
 import dev.meridian.testkit.GeoFixture;
+import dev.meridian.testkit.RealServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,11 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -122,29 +117,7 @@ class TrafficPolicyServedTest {
     Path zones = imported();
     Path geo = Files.createDirectory(folder.resolve("geo"));
     GeoFixture.writeCityTo(geo);
-    Map<ConfigKey, String> settings = new HashMap<>();
-    settings.put(ConfigKey.ZONES, zones.toString());
-    settings.put(ConfigKey.GEOIP, geo.toString());
-    settings.put(ConfigKey.STATE, folder.resolve("state").toString());
-    settings.put(ConfigKey.LISTEN, "127.0.0.1:0");
-    settings.put(ConfigKey.LOOPS, "1");
-    settings.put(ConfigKey.WATCH, "off");
-    settings.put(ConfigKey.RATE_LIMIT, "off");
-    ServerConfig.Builder builder = ServerConfig.builder();
-    settings.forEach((key, value) -> builder.flag(key, List.of(value)));
-    ServerConfig config = builder.conclude();
-    Parts real = Parts.of(config, "test");
-    server =
-        Server.start(
-            config,
-            new Parts(
-                real.registry(),
-                real.source(),
-                real.gate(),
-                real.health(),
-                real.clock(),
-                new SplittableRandom(20261128),
-                real.version()));
+    server = RealServer.start(zones, geo, folder.resolve("state"), 20261128);
   }
 
   @AfterEach

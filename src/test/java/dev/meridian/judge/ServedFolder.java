@@ -2,24 +2,19 @@ package dev.meridian.judge;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import dev.meridian.config.ConfigKey;
-import dev.meridian.config.ServerConfig;
 import dev.meridian.control.Control;
-import dev.meridian.control.Gate;
 import dev.meridian.control.LoadFailedException;
-import dev.meridian.control.Parts;
 import dev.meridian.control.ReloadResult;
 import dev.meridian.control.Server;
 import dev.meridian.health.HealthOverride;
 import dev.meridian.testkit.GeoFixture;
+import dev.meridian.testkit.RealServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
@@ -39,29 +34,7 @@ final class ServedFolder implements AutoCloseable {
     zones = Files.createDirectories(folder.resolve("zones"));
     geo = Files.createDirectories(folder.resolve("geo"));
     write(files, places);
-    Map<ConfigKey, String> settings = new HashMap<>();
-    settings.put(ConfigKey.ZONES, zones.toString());
-    settings.put(ConfigKey.GEOIP, geo.toString());
-    settings.put(ConfigKey.STATE, folder.resolve("state").toString());
-    settings.put(ConfigKey.LISTEN, "127.0.0.1:0");
-    settings.put(ConfigKey.LOOPS, "1");
-    settings.put(ConfigKey.WATCH, "off");
-    settings.put(ConfigKey.RATE_LIMIT, "off");
-    ServerConfig.Builder builder = ServerConfig.builder();
-    settings.forEach((key, value) -> builder.flag(key, List.of(value)));
-    ServerConfig config = builder.conclude();
-    Parts real = Parts.of(config, "judged");
-    server =
-        Server.start(
-            config,
-            new Parts(
-                real.registry(),
-                real.source(),
-                Gate.open(), // whatever was served before
-                real.health(),
-                real.clock(),
-                new SplittableRandom(seed),
-                real.version()));
+    server = RealServer.start(zones, geo, folder.resolve("state"), seed);
     wire = new Wire(server.addresses().getFirst());
   }
 
