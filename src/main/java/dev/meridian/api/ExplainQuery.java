@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 
 /**
  * A question to be explained.
@@ -27,6 +28,8 @@ import java.util.random.RandomGenerator;
 public record ExplainQuery(DomainName name, int type, Prefix client, Map<String, Boolean> health) {
   /** Who asks if nobody is named: this host. */
   private static final String DEFAULT_CLIENT = "127.0.0.1";
+
+  private static final Pattern WITHOUT_SECONDS = Pattern.compile("[Tt]\\d\\d:\\d\\d(?:[Zz]|[+-])");
 
   /**
    * Reads a question as people write it.
@@ -59,13 +62,15 @@ public record ExplainQuery(DomainName name, int type, Prefix client, Map<String,
   }
 
   /**
-   * Reads a moment as people write it, such as {@code 2026-11-22T14:03Z}.
+   * Reads a moment as people write it, such as {@code 2026-11-22T14:03Z}. One without seconds is
+   * the last second of its minute: who has just read the clock means what has happened by now.
    *
    * @throws IllegalArgumentException with a sentence
    */
   public static Instant time(String text) {
     try {
-      return OffsetDateTime.parse(text).toInstant();
+      OffsetDateTime time = OffsetDateTime.parse(text);
+      return (WITHOUT_SECONDS.matcher(text).find() ? time.withSecond(59) : time).toInstant();
     } catch (DateTimeParseException e) {
       throw new IllegalArgumentException(
           "'" + text + "' is not a time such as 2026-11-22T14:03Z or 2026-11-22T15:03:20+01:00", e);

@@ -9,7 +9,6 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.util.Collection;
-import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
@@ -51,6 +50,6 @@ final class Authorities {
   }
 
   private static CommandException wrong(Path file, String what) {
-    return CommandException.usage(List.of("--ca: " + file + ": " + what));
+    return CommandException.usage("--ca: " + file + ": " + what);
   }
 }

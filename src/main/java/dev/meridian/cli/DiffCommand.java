@@ -135,14 +135,14 @@ final class DiffCommand {
       Matcher percent = PERCENT.matcher(text);
       if (!percent.matches()) {
         throw CommandException.usage(
-            List.of(MAX_AFFECTED + ": '" + text + "' is not a percentage such as 5%"));
+            MAX_AFFECTED + ": '" + text + "' is not a percentage such as 5%");
       }
       return Double.parseDouble(percent.group(1)) / 100;
     }
 
     private static @Nullable Long number(@Nullable String text) {
       if (text != null && !text.matches("\\d{1,9}")) {
-        throw CommandException.usage(List.of(MAX_REMOVED + ": '" + text + "' is not a number"));
+        throw CommandException.usage(MAX_REMOVED + ": '" + text + "' is not a number");
       }
       return text == null ? null : Long.valueOf(text);
     }

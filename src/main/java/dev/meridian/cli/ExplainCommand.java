@@ -106,8 +106,7 @@ final class ExplainCommand {
     int answer(Console console) {
       ExplainQuery query = parse();
       if (at.isPresent() && offline()) {
-        throw CommandException.usage(
-            List.of("meridian explain: " + AT + " asks the running server; files have no past"));
+        throw CommandException.usage(AT + " asks the running server; files have no past");
       }
       if (!offline()) {
         ServerClient server = Remote.client(spec);
@@ -117,7 +116,7 @@ final class ExplainCommand {
         }
         if (at.isPresent()) {
           throw CommandException.cannotRun(
-              "meridian: no server answers on "
+              "no server answers on "
                   + server.address()
                   + ", and what was at "
                   + at.get()
@@ -132,7 +131,7 @@ final class ExplainCommand {
         at.ifPresent(ExplainQuery::time);
         return ExplainQuery.parse(name, type, client, health);
       } catch (IllegalArgumentException e) {
-        throw CommandException.usage(List.of("meridian explain: " + e.getMessage()));
+        throw CommandException.usage(String.valueOf(e.getMessage()));
       }
     }
 
@@ -157,9 +156,11 @@ final class ExplainCommand {
 
     private int fromServer(ServerClient.Answer answer, ServerClient server, Console console) {
       JsonNode explained = answer.json(server.address());
+      if (answer.status() == 400) {
+        throw CommandException.usage(explained.path("detail").asText(answer.body()));
+      }
       if (answer.status() != 200) {
-        throw CommandException.usage(
-            List.of("meridian explain: " + explained.path("detail").asText(answer.body())));
+        throw ServerClient.refused(answer, explained);
       }
       if (json) {
         console.line(answer.body());
@@ -236,7 +237,7 @@ final class ExplainCommand {
             new SplittableRandom());
       } catch (IllegalArgumentException e) {
         String known = ids.isEmpty() ? "" : "; there are " + String.join(", ", ids);
-        throw CommandException.usage(List.of("meridian explain: " + e.getMessage() + known));
+        throw CommandException.usage(e.getMessage() + known);
       }
     }
 

@@ -28,28 +28,24 @@ final class Failures {
     return CommandException.USAGE;
   }
 
-  /** Anything that a command threw. */
-  static int report(Console console, Exception e) {
+  /**
+   * Anything that a command threw.
+   *
+   * @param command the command's full name, {@code meridian explain}
+   */
+  static int report(Console console, String command, Exception e) {
     return switch (e) {
       case CommandException known -> {
-        console.errors(known.lines());
+        console.errors(known.lines(command));
         yield known.exitCode();
       }
       case ConfigException wrong -> config(console, wrong);
-      case StateInUseException used -> {
-        console.error("meridian: " + used.getMessage());
-        yield CommandException.CANNOT_RUN;
-      }
-      case QueryLogException closed -> {
-        console.error("meridian: " + closed.getMessage());
-        yield CommandException.CANNOT_RUN;
-      }
-      case ListenException closed -> {
-        console.error("meridian: " + closed.getMessage());
+      case StateInUseException _, QueryLogException _, ListenException _ -> {
+        console.error(command + ": " + e.getMessage());
         yield CommandException.CANNOT_RUN;
       }
       default -> {
-        console.error("meridian: " + e);
+        console.error(command + ": " + e);
         console.error("This is a fault in Meridian; please report it with these lines:");
         for (StackTraceElement frame : e.getStackTrace()) {
           console.error("  at " + frame);
@@ -72,9 +68,17 @@ final class Failures {
   /** A folder that is to be read; one that is not there says nothing about what would be in it. */
   static Path folder(Path folder) {
     if (!Files.isDirectory(folder)) {
-      throw CommandException.cannotRun("meridian: there is no folder " + folder);
+      throw CommandException.cannotRun("there is no folder " + folder);
     }
     return folder;
+  }
+
+  /** A file that is to be read; as with {@link #folder}, one that is not there is no wrong one. */
+  static Path file(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw CommandException.cannotRun("there is no file " + file);
+    }
+    return file;
   }
 
   /** The files of a folder are wrong: everything that is, and how much. */

@@ -73,7 +73,7 @@ final class GeoipCommand {
       try {
         clients.add(Prefix.parse(address));
       } catch (IllegalArgumentException e) {
-        throw CommandException.usage(List.of("meridian geoip lookup: " + e.getMessage()));
+        throw CommandException.usage(String.valueOf(e.getMessage()));
       }
     }
     GeoDatabase geo = database(spec);
@@ -89,6 +89,7 @@ final class GeoipCommand {
   private static GeoDatabase database(CommandSpec spec) {
     ServerConfig config =
         ServerConfig.builder().flag(ConfigKey.GEOIP, Options.list(spec, "--geoip")).conclude();
+    config.geoip().forEach(Failures::file);
     try {
       return config.geoip().isEmpty() ? GeoDatabase.embedded() : GeoDatabase.load(config.geoip());
     } catch (GeoException e) {
@@ -162,7 +163,7 @@ final class GeoipCommand {
   }
 
   private static int compile(CommandSpec spec, Console console) {
-    Path in = Path.of(spec.positionalParameters().get(0).<String>getValue());
+    Path in = Failures.file(Path.of(spec.positionalParameters().get(0).<String>getValue()));
     Path out = Path.of(spec.positionalParameters().get(1).<String>getValue());
     try {
       GeoDatabase geo = GeoDatabase.load(in);

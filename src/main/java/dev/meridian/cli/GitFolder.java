@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -33,7 +32,7 @@ record GitFolder(Path path, String name, boolean temporary) implements AutoClose
     boolean revisionAlone = text.indexOf(':') < 0;
     if (revisionAlone && (!Files.isDirectory(Path.of(beside)) || Path.of(beside).isAbsolute())) {
       throw CommandException.usage(
-          List.of("'" + text + "' is no folder; a git revision is written REV:path"));
+          "'" + text + "' is no folder; a git revision is written REV:path");
     }
     String treeish = revisionAlone ? text + ":./" + beside : text;
     try {
@@ -62,8 +61,7 @@ record GitFolder(Path path, String name, boolean temporary) implements AutoClose
       if (git.waitFor() != 0) {
         String said = Files.readString(errors, StandardCharsets.UTF_8).strip();
         close();
-        throw CommandException.usage(
-            List.of("'" + treeish + "' is no folder, and git says: " + said));
+        throw CommandException.usage("'" + treeish + "' is no folder, and git says: " + said);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -63,7 +63,9 @@ final class ImportCommand {
     Path folder = OutputFiles.folder(spec);
     Route53Import.Result result =
         Route53Import.read(
-            files.stream().map(Path::of).toList(), LoadLimits.DEFAULT, instance(spec));
+            files.stream().map(Path::of).map(Failures::file).toList(),
+            LoadLimits.DEFAULT,
+            instance(spec));
     List<String> lines = new ArrayList<>(Failures.lines(Path.of(""), result.problems()));
     if (result.zones().isEmpty()) {
       lines.add(Failures.summary(result.problems()));
@@ -83,14 +85,14 @@ final class ImportCommand {
     String name = Options.text(spec, NAME);
     String ttl = String.valueOf(Options.text(spec, TTL));
     if (!ttl.matches("[0-9]{1,9}")) {
-      throw CommandException.usage(List.of(TTL + ": '" + ttl + "' is not a number of seconds"));
+      throw CommandException.usage(TTL + ": '" + ttl + "' is not a number of seconds");
     }
     try {
       return name == null
           ? Optional.empty()
           : Optional.of(new Route53Import.Instance(DomainName.parse(name), Long.parseLong(ttl)));
     } catch (IllegalArgumentException e) {
-      throw CommandException.usage(List.of(NAME + ": " + e.getMessage()));
+      throw CommandException.usage(NAME + ": " + e.getMessage());
     }
   }
 }

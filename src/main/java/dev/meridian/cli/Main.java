@@ -38,7 +38,7 @@ public final class Main {
     try {
       return ServeCommand.serve(config);
     } catch (RuntimeException e) {
-      return Failures.report(console, e);
+      return Failures.report(console, "meridian serve", e);
     }
   }
 
@@ -48,7 +48,8 @@ public final class Main {
     line.setErr(console.errWriter());
     line.setUsageHelpWidth(90);
     line.setParameterExceptionHandler((e, _) -> Failures.usage(console, e));
-    line.setExecutionExceptionHandler((e, _, _) -> Failures.report(console, e));
+    line.setExecutionExceptionHandler(
+        (e, command, _) -> Failures.report(console, command.getCommandSpec().qualifiedName(), e));
     int code = line.execute(args.length == 0 ? new String[] {"--help"} : args);
     return args.length == 0 ? CommandLine.ExitCode.USAGE : code;
   }

@@ -120,7 +120,7 @@ final class Options {
           more.length == 0
               ? " is neither text nor json"
               : " is none of " + String.join(", ", formats(more));
-      throw CommandException.usage(List.of("--format: '" + format + "'" + or));
+      throw CommandException.usage("--format: '" + format + "'" + or);
     }
     return format;
   }

@@ -67,7 +67,7 @@ final class OutputFiles {
       Files.move(draft, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       console.line(path.toString());
     } catch (IOException e) {
-      throw CommandException.cannotRun("meridian: cannot write " + path + ": " + e.getMessage());
+      throw CommandException.cannotRun("cannot write " + path + ": " + e.getMessage());
     }
   }
 }

@@ -44,8 +44,7 @@ final class ReloadCommand {
       return "";
     }
     if (reason == null) {
-      throw CommandException.usage(
-          List.of("--reason is missing: say why, for those who look later"));
+      throw CommandException.usage("--reason is missing: say why, for those who look later");
     }
     return "?force=true"
         + Remote.parameter("reason", reason)

@@ -4,7 +4,6 @@ import dev.meridian.config.ConfigKey;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -46,7 +45,7 @@ final class Remote {
   static ServerClient client(CommandSpec spec) {
     String address = Options.text(spec, HTTP);
     if (address == null) {
-      throw CommandException.usage(List.of("--http: an ADDR:PORT is missing"));
+      throw CommandException.usage("--http: an ADDR:PORT is missing");
     }
     String token = Options.text(spec, TOKEN);
     String ca = Options.text(spec, CA);

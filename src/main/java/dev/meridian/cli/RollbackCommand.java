@@ -1,7 +1,6 @@
 package dev.meridian.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code meridian rollback}: has the running server serve an earlier set again. */
@@ -45,8 +44,7 @@ final class RollbackCommand {
     }
     String reason = Options.text(spec, REASON);
     if (reason == null) {
-      throw CommandException.usage(
-          List.of("--reason is missing: say why, for those who look later"));
+      throw CommandException.usage("--reason is missing: say why, for those who look later");
     }
     String path =
         "/api/v1/rollback?"

@@ -128,7 +128,7 @@ final class ServeCommand {
         return new HttpSurface(http);
       } catch (IOException e) {
         throw CommandException.cannotRun(
-            "meridian: cannot serve HTTP on "
+            "cannot serve HTTP on "
                 + text
                 + ": "
                 + e.getMessage()

@@ -9,7 +9,6 @@ import java.net.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocketFactory;
@@ -53,8 +52,7 @@ final class ServerClient {
       try {
         return new ObjectMapper().readTree(body);
       } catch (IOException e) {
-        throw CommandException.cannotRun(
-            "meridian: what answers on " + address + " is not Meridian");
+        throw CommandException.cannotRun("what answers on " + address + " is not Meridian");
       }
     }
   }
@@ -67,7 +65,7 @@ final class ServerClient {
           : overNetwork(method, pathAndQuery);
     } catch (SSLException e) {
       throw CommandException.cannotRun(
-          "meridian: TLS with "
+          "TLS with "
               + address()
               + ": "
               + e.getMessage()
@@ -76,7 +74,7 @@ final class ServerClient {
       return null;
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(
-          List.of("--http: '" + address + "' is not an ADDR:PORT, https://HOST:PORT or unix:PATH"));
+          "--http: '" + address + "' is not an ADDR:PORT, https://HOST:PORT or unix:PATH");
     }
   }
 
@@ -108,18 +106,23 @@ final class ServerClient {
     Answer answer = ask(method, pathAndQuery);
     if (answer == null) {
       throw CommandException.cannotRun(
-          "meridian: no server answers on "
+          "no server answers on "
               + address()
               + "; start one with 'meridian serve', or name its address with --http");
     }
     JsonNode json = answer.json(address());
     if (answer.status() != 200) {
-      String why = "meridian: the server refused: " + json.path("detail").asText(answer.body());
-      throw isAboutInput(answer.status())
-          ? CommandException.wrongInput(List.of(why))
-          : CommandException.cannotRun(why);
+      throw refused(answer, json);
     }
     return json;
+  }
+
+  /** What a server says instead of doing what it was asked for. */
+  static CommandException refused(Answer answer, JsonNode problem) {
+    String why = "the server refused: " + problem.path("detail").asText(answer.body());
+    return isAboutInput(answer.status())
+        ? CommandException.refused(why)
+        : CommandException.cannotRun(why);
   }
 
   /** Whether what was asked for is wrong, and not who asks, how often, or the server. */

@@ -1,7 +1,6 @@
 package dev.meridian.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code meridian set}: decides about health checks in place of their probes. */
@@ -52,8 +51,7 @@ final class SetCommand {
     String action = spec.positionalParameters().get(1).getValue();
     String reason = Options.text(spec, REASON);
     if (reason == null && !action.equals("auto") && !action.equals("weight=auto")) {
-      throw CommandException.usage(
-          List.of("--reason is missing: say why, for those who look later"));
+      throw CommandException.usage("--reason is missing: say why, for those who look later");
     }
     String author = Options.text(spec, AUTHOR);
     String path =

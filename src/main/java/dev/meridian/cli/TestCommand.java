@@ -60,7 +60,7 @@ final class TestCommand {
     boolean generates = Options.isSet(spec, GENERATE);
     if (generates && !format.equals(Options.TEXT)) {
       throw CommandException.usage(
-          List.of("--format " + format + ": " + GENERATE + " writes tests and reports none"));
+          "--format " + format + ": " + GENERATE + " writes tests and reports none");
     }
     Revision revision = load(spec, folder);
     if (generates) {

@@ -2,7 +2,6 @@ package dev.meridian.cli;
 
 import dev.meridian.api.Tokens;
 import java.security.SecureRandom;
-import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code meridian token}: makes a token for the API. */
@@ -31,7 +30,7 @@ final class TokenCommand {
       Tokens.create(role, name, new SecureRandom()).forEach(console::line);
       return 0;
     } catch (IllegalArgumentException e) {
-      throw CommandException.usage(List.of(String.valueOf(e.getMessage())));
+      throw CommandException.usage(String.valueOf(e.getMessage()));
     }
   }
 }

@@ -53,7 +53,7 @@ final class TrainCommand {
         delete(state);
       }
     } catch (IOException e) {
-      throw CommandException.cannotRun("meridian: " + e.getMessage());
+      throw CommandException.cannotRun(String.valueOf(e.getMessage()));
     }
   }
 
@@ -79,7 +79,7 @@ final class TrainCommand {
       ServerClient client = new ServerClient(ListenAddress.format(http.address()), null, null);
       for (String path : List.of("/", "/readyz", "/metrics", "/api/v1/status", "/api/v1/states")) {
         if (client.ask("GET", path) == null) {
-          throw CommandException.cannotRun("meridian: no answer to GET " + path);
+          throw CommandException.cannotRun("no answer to GET " + path);
         }
       }
       console.line("trained");

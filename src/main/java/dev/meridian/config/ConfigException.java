@@ -9,11 +9,15 @@ public final class ConfigException extends RuntimeException {
 
   /** With at least one problem. */
   public ConfigException(List<ConfigProblem> problems) {
-    super(problems.stream().map(ConfigProblem::toString).collect(Collectors.joining("\n")));
-    this.problems = List.copyOf(problems);
+    super(
+        problems.stream()
+            .sorted(ConfigProblem.READING_ORDER)
+            .map(ConfigProblem::toString)
+            .collect(Collectors.joining("\n")));
+    this.problems = problems.stream().sorted(ConfigProblem.READING_ORDER).toList();
   }
 
-  /** At least one, in the order in which they were found. */
+  /** At least one, in the order of the file. */
   public List<ConfigProblem> problems() {
     return problems;
   }

@@ -25,6 +25,8 @@ final class OverridesFile {
   private static final List<String> KEYS =
       List.of("selector", "action", "author", "reason", "until");
 
+  private static final String FOREVER = "forever";
+
   private final Reporter reporter;
   private final PolicyNodes nodes;
   private final List<HealthCheck> checks;
@@ -85,7 +87,6 @@ final class OverridesFile {
       if (PolicyNodes.get(mapping, key) == null) {
         String hint = key.equals("until") ? ": a time, or forever" : "";
         reporter.error(item.position(), "an override needs '" + key + "'" + hint);
-        return null;
       }
     }
     String selector = text(mapping, "selector");
@@ -93,11 +94,12 @@ final class OverridesFile {
     String author = text(mapping, "author");
     String reason = text(mapping, "reason");
     String until = text(mapping, "until");
-    if (selector == null || action == null || author == null || reason == null || until == null) {
+    boolean forever = FOREVER.equals(until);
+    Instant expires = until == null || forever ? null : instant(mapping, until);
+    if (selector == null || action == null || author == null || reason == null) {
       return null;
     }
-    Instant expires = until.equals("forever") ? null : instant(mapping, until);
-    if (expires == null && !until.equals("forever")) {
+    if (expires == null && !forever) {
       return null;
     }
     warnIfNothingIsMeant(mapping, selector);

@@ -80,11 +80,17 @@ final class YamlReader {
     } catch (MarkedYamlEngineException e) {
       Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
       String problem = e.getProblem() == null ? e.getContext() : e.getProblem();
-      reporter.error(mark.map(this::position).orElse(at(1, 1)), "not well-formed YAML: " + problem);
+      reporter.error(mark.map(this::position).orElse(at(1, 1)), malformed(problem));
     } catch (YamlEngineException e) {
-      reporter.error(at(1, 1), "not well-formed YAML: " + e.getMessage());
+      reporter.error(at(1, 1), malformed(e.getMessage()));
     }
     return null;
+  }
+
+  /** YAML is a superset of JSON; who wrote JSON should not have to know that. */
+  private String malformed(@Nullable String problem) {
+    String format = reporter.files().file(at(1, 1)).endsWith(".json") ? "JSON" : "YAML";
+    return "not well-formed " + format + ": " + problem;
   }
 
   private long at(int line, int column) {

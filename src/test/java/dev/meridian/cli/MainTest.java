@@ -261,9 +261,23 @@ class MainTest {
   void geographyCanBeLookedUp() {
     assertThat(run("geoip", "lookup", "192.0.2.1", "--format", "json")).isZero();
     assertThat(out).contains("\"client\":\"192.0.2.1/32\"");
-    assertThat(run("geoip", "lookup", "192.0.2.1", "--geoip", folder + "/absent.mmdb"))
-        .isEqualTo(1);
-    assertThat(err).contains("absent.mmdb");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "check nowhere,                               there is no folder nowhere",
+    "test nowhere,                                there is no folder nowhere",
+    "diff zones zones --queries nowhere,          there is no file nowhere",
+    "import route53 nowhere,                      there is no file nowhere",
+    "geoip compile nowhere out.geo,               there is no file nowhere",
+    "geoip lookup 192.0.2.1 --geoip nowhere.mmdb, there is no file nowhere.mmdb",
+  })
+  void whatIsNotThereIsNoWrongInputAndTheCommandSaysItsName(String command, String message) {
+    String words = command.replace("zones", folder.toString());
+    String name = command.replaceAll("(import route53|geoip [a-z]+|[a-z]+) .*", "$1");
+
+    assertThat(run(words.split(" ", -1))).isEqualTo(3);
+    assertThat(err).isEqualToIgnoringNewLines("meridian " + name + ": " + message);
   }
 
   private int run(String... args) {

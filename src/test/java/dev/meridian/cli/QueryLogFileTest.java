@@ -67,7 +67,7 @@ class QueryLogFileTest {
         .isInstanceOfSatisfying(
             CommandException.class,
             e ->
-                assertThat(e.lines())
+                assertThat(e.lines("meridian diff"))
                     .hasSize(3)
                     .satisfiesExactly(
                         line -> assertThat(line).contains(":3:1: 'here' is not an IPv4"),

@@ -78,12 +78,12 @@ class ServerConfigTest {
     Path file = file("zone: x\nloops: many\nloops: 2\nwatch: { a: b }\nudp-payload-max: 9000\n");
     assertThat(problems(ServerConfig.builder().file(file).flag(ConfigKey.DRAIN, List.of("5"))))
         .containsExactly(
+            "--drain: '5' needs a unit: ms, s, m or h",
             file + ":1:1: there is no setting 'zone'; did you mean 'zones'?",
+            file + ":2:8: 'many' is not a whole number",
             file + ":3:1: loops is set twice; keep one of them",
             file + ":4:8: watch takes on or off",
-            file + ":5:18: 9000 is not in 512 to 4096",
-            file + ":2:8: 'many' is not a whole number",
-            "--drain: '5' needs a unit: ms, s, m or h");
+            file + ":5:18: 9000 is not in 512 to 4096");
   }
 
   @ParameterizedTest

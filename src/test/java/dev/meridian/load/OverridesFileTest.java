@@ -76,6 +76,20 @@ class OverridesFileTest {
     assertThat(set.problems().list()).hasToString("[overrides.yaml:" + problem + "]");
   }
 
+  @Test
+  void allMistakesOfAnOverrideAreSaidAtOnce() throws IOException {
+    LoadedSet set = load("overrides: [ { action: dwn, author: ann, until: soon } ]");
+
+    assertThat(set.problems().list())
+        .hasToString(
+            "[overrides.yaml:1:14: an override needs 'selector',"
+                + " overrides.yaml:1:14: an override needs 'reason',"
+                + " overrides.yaml:1:24: 'dwn' is none of up, down, drain, freeze,"
+                + " weight=5 and weight=10%,"
+                + " overrides.yaml:1:49: 'soon' is neither forever nor a time such as"
+                + " 2026-03-01T12:00:00Z]");
+  }
+
   /** What the schema marks in an editor is what the reader refuses. */
   @ParameterizedTest
   @ValueSource(

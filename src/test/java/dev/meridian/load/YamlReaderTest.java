@@ -115,6 +115,15 @@ class YamlReaderTest {
     assertThat(found()).containsExactly("p.yaml:" + textAndProblem.get(1));
   }
 
+  /** JSON is read as the YAML that it is; its author hears of JSON. */
+  @Test
+  void aFileOfJsonIsCalledSo() {
+    new YamlReader(files.indexOf("r.json"), new Reporter(files, problems))
+        .read("[1".getBytes(StandardCharsets.UTF_8));
+
+    assertThat(found()).first().asString().startsWith("r.json:1:3: not well-formed JSON: ");
+  }
+
   @Test
   void latin1IsNoticedWhereItBegins() {
     read("a: b\nc: \u00e9".getBytes(StandardCharsets.ISO_8859_1));
