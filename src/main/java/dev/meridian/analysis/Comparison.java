@@ -45,8 +45,13 @@ public record Comparison(
     SAME
   }
 
-  /** A zone; serials are -1 where it is not there. */
-  public record ZoneChange(DomainName apex, What what, long oldSerial, long newSerial) {
+  /**
+   * A zone; serials are -1 where it is not there.
+   *
+   * @param access if other clients may ask it than before
+   */
+  public record ZoneChange(
+      DomainName apex, What what, long oldSerial, long newSerial, Optional<AccessChange> access) {
     /** RFC 1982 §3.2: whether secondaries would take the newer one for an older one. */
     public boolean isBackwards() {
       long ahead = newSerial - oldSerial & 0xFFFFFFFFL;

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * no name server of a zone stays                               held back
  * a TTL rises to more than a day, ten times what it was        held back
  * more than a share of answers change, or of RRsets are gone   held back
+ * more than that share of a zone's clients may no longer ask   held back
  * another geo database has more than a share of the clients of
  *   policies answered otherwise                                held back
  * anything else                                                passes
@@ -172,7 +173,22 @@ public final class PublishGate {
       reasons.add(new Reason(GateRule.TEST_FAILS, place, problem.message()));
     }
 
+    /** Who is meant to be kept out is seldom nearly everybody. */
+    private void access(ZoneChange zone, AccessChange access) {
+      if (access.lost().mean() > limits.maxAffected()) {
+        hold(
+            GateRule.TOO_MUCH_CHANGES,
+            "zone "
+                + zone.apex()
+                + ": allow-query would refuse "
+                + Verdicts.percent(access.lost().mean())
+                + " of the clients that it answers, more than "
+                + Verdicts.percent(limits.maxAffected()));
+      }
+    }
+
     private void zone(ZoneChange zone) {
+      zone.access().ifPresent(access -> access(zone, access));
       if (zone.what() == What.REMOVED) {
         boolean many = gone.size() > FEW_ZONES * before.set().zones().size();
         if (many && !isGoneAsAWhole(zone.apex())) {

@@ -97,7 +97,7 @@ public final class SetComparison {
         (apex, zone) -> {
           Zone was = old.get(apex);
           if (was == null) {
-            zones.add(new ZoneChange(apex, What.ADDED, -1, zone.serial()));
+            zones.add(new ZoneChange(apex, What.ADDED, -1, zone.serial(), Optional.empty()));
             every(zone, What.ADDED);
           } else {
             both(was, zone);
@@ -106,7 +106,7 @@ public final class SetComparison {
     old.forEach(
         (apex, zone) -> {
           if (!now.containsKey(apex)) {
-            zones.add(new ZoneChange(apex, What.REMOVED, zone.serial(), -1));
+            zones.add(new ZoneChange(apex, What.REMOVED, zone.serial(), -1, Optional.empty()));
             every(zone, What.REMOVED);
           }
         });
@@ -137,8 +137,9 @@ public final class SetComparison {
         each(was, node, What.REMOVED);
       }
     }
-    if (names.size() > found || was.serial() != now.serial()) {
-      zones.add(new ZoneChange(now.apex(), What.ANSWERS, was.serial(), now.serial()));
+    Optional<AccessChange> access = AccessChange.of(was, now, meetings);
+    if (names.size() > found || was.serial() != now.serial() || access.isPresent()) {
+      zones.add(new ZoneChange(now.apex(), What.ANSWERS, was.serial(), now.serial(), access));
     }
   }
 

@@ -36,7 +36,7 @@ final class ChainFollower {
     int zone = zoneNumber;
     while (step(context, state, zone, result)) {
       zone = QueryProcessor.findZone(state.zones(), context.target, context.query.qtype());
-      if (zone == Lookup.NONE || isLoop(context)) {
+      if (!goesOn(context, state, zone) || isLoop(context)) {
         break;
       }
       result =
@@ -47,6 +47,11 @@ final class ChainFollower {
     } else {
       context.end = context.writer.position();
     }
+  }
+
+  /** A zone that the client may not ask ends the chain as one that is not served here. */
+  private static boolean goesOn(QueryContext context, ServerState state, int zone) {
+    return zone != Lookup.NONE && state.zones().get(zone).allows(context.source());
   }
 
   /** Notes the name that is looked up next; a name seen before would go round for ever. */

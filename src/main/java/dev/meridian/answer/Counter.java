@@ -14,6 +14,7 @@ public enum Counter {
   DNSSEC_OK("Queries with the DO bit"),
   TRUNCATED("Answers with the TC bit"),
   DENIED("Queries from clients that may not ask"),
+  DENIED_BY_ZONE("Queries from clients that may not ask for names of a zone"),
   RATE_LIMITED("Responses over the rate limit, dropped or slipped"),
   RATE_SLIPPED("Responses over the rate limit that became a TC bit"),
   ROUTED("Answers that a policy chose"),

@@ -84,6 +84,14 @@ public final class Explainer {
       links.add(new Link(name, null, "in no zone served here: " + then, List.of(), "", null));
       return null;
     }
+    if (!zone.allows(address)) {
+      rcode = links.isEmpty() ? Rcode.REFUSED : rcode;
+      String then =
+          links.isEmpty() ? "refused" : "the answer ends here, as for a zone that is not served";
+      String outcome = "allow-query of the zone does not have " + client + ": " + then;
+      links.add(new Link(name, zone.apex(), outcome, List.of(), "", null));
+      return null;
+    }
     return switch (step.result()) {
       case ANSWER, CNAME -> step.isRouted() ? routed(step) : found(step);
       case DNAME -> dname(step);

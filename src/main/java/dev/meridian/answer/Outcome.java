@@ -36,7 +36,7 @@ public record Outcome(
     REFERRAL(Rcode.NOERROR),
     NXDOMAIN(Rcode.NXDOMAIN),
     SERVFAIL(Rcode.SERVFAIL),
-    /** The name is in no zone served here. */
+    /** The name is in no zone served here, or in one that the client may not ask. */
     REFUSED(Rcode.REFUSED),
     /** A DNAME makes the name too long. */
     YXDOMAIN(Rcode.YXDOMAIN);

@@ -45,8 +45,8 @@ public final class Outcomes {
   }
 
   /**
-   * How the policies on the way tell clients apart: a partition for each that does, and none if the
-   * answer to the question is the same for everybody.
+   * How the policies and zones on the way tell clients apart: a partition for each that does, and
+   * none if the answer to the question is the same for everybody.
    */
   public static List<PrefixPartition> partitions(ServerState state, DomainName name, int type) {
     Map<DomainName, Step> seen = new LinkedHashMap<>();
@@ -57,6 +57,9 @@ public final class Outcomes {
       Step step = Step.of(state, next, type);
       if (step.zone() == null || seen.putIfAbsent(next, step) != null) {
         continue;
+      }
+      if (step.inZone().isConfined()) {
+        partitions.add(step.inZone().clients().partition());
       }
       if (step.isRouted()) {
         RoutedRRset rrset = step.inZone().routed(step.inZone().routedIndex(step.rrset()));
@@ -82,7 +85,7 @@ public final class Outcomes {
     Step step = Step.of(state, name, type);
     List<DomainName> names = new ArrayList<>(before);
     names.add(name);
-    if (step.zone() == null) {
+    if (step.zone() == null || !step.zone().allows(client)) {
       sum.end(before.isEmpty() ? Ending.REFUSED : Ending.ANSWER, chance, scope);
       return;
     }

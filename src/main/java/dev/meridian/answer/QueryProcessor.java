@@ -193,6 +193,11 @@ public final class QueryProcessor {
       return;
     }
     context.zone = zone;
+    if (!state.zones().get(zone).allows(context.source())) {
+      context.stats().count(Counter.DENIED_BY_ZONE);
+      refuse(context, ExtendedError.PROHIBITED);
+      return;
+    }
     Responder.respond(context, state, zone);
   }
 

@@ -2,6 +2,7 @@ package dev.meridian.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.meridian.analysis.AccessChange;
 import dev.meridian.analysis.Comparison;
 import dev.meridian.analysis.Comparison.Addresses;
 import dev.meridian.analysis.Comparison.CountryShare;
@@ -77,6 +78,10 @@ record DiffReport(String before, String after, Comparison comparison, List<Strin
     count(parts, of(What.TTL).size(), "with another TTL");
     count(parts, of(What.FAILOVER).size(), "otherwise only when something fails");
     count(parts, lost, "with less redundancy");
+    long confined = comparison.zones().stream().filter(z -> z.access().isPresent()).count();
+    if (confined > 0) {
+      parts.add(Failures.count(confined, "zone") + " with other clients");
+    }
     return String.join(", ", parts);
   }
 
@@ -149,8 +154,28 @@ record DiffReport(String before, String after, Comparison comparison, List<Strin
             case REMOVED -> "zone " + zone.apex() + " is gone";
             default -> "zone " + zone.apex() + ", serial " + serials(zone);
           });
+      zone.access().ifPresent(access -> access(zone, access, lines));
     }
     return lines;
+  }
+
+  private static void access(ZoneChange zone, AccessChange access, List<String> lines) {
+    if (!access.lose().isEmpty()) {
+      lines.add(
+          "zone %s will REFUSE %s, which may ask now: %s"
+              .formatted(zone.apex(), prefixes(access.lose()), addresses(access.lost())));
+    }
+    if (!access.gain().isEmpty()) {
+      lines.add(
+          "zone %s will answer %s, which it refuses now: %s"
+              .formatted(zone.apex(), prefixes(access.gain()), addresses(access.gained())));
+    }
+  }
+
+  private static String prefixes(List<Prefix> prefixes) {
+    String first =
+        prefixes.stream().limit(5).map(Prefix::toString).collect(Collectors.joining(", "));
+    return prefixes.size() > 5 ? first + ", …" : first;
   }
 
   private static String serials(ZoneChange zone) {
@@ -281,6 +306,11 @@ record DiffReport(String before, String after, Comparison comparison, List<Strin
         json.writeNumberField("oldSerial", zone.oldSerial());
         json.writeNumberField("newSerial", zone.newSerial());
         json.writeBooleanField("backwards", zone.isBackwards());
+        if (zone.access().isPresent()) {
+          AccessChange access = zone.access().get();
+          strings(json, "loseAccess", access.lose().stream().map(Prefix::toString).toList());
+          strings(json, "gainAccess", access.gain().stream().map(Prefix::toString).toList());
+        }
         json.writeEndObject();
       }
       json.writeEndArray();

@@ -6,6 +6,8 @@ import dev.meridian.load.AnswerReader.Alias;
 import dev.meridian.load.AnswerReader.Answer;
 import dev.meridian.load.YamlNode.Entry;
 import dev.meridian.load.YamlNode.Mapping;
+import dev.meridian.net.Prefix;
+import dev.meridian.net.PrefixSet;
 import dev.meridian.policy.Endpoint;
 import dev.meridian.policy.PlacedEndpoint;
 import dev.meridian.policy.Simple;
@@ -14,6 +16,7 @@ import dev.meridian.rr.RRType;
 import dev.meridian.wire.DomainName;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,19 +25,24 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads {@code <zone>.policy.yaml}: health checks, endpoints, regions, pools, and the records that
- * are answered by policy. The grammar is published as {@code policy.schema.json}; this class says
- * the same and more, with line and column. Never throws for any content.
+ * Reads {@code <zone>.policy.yaml}: who may ask, health checks, endpoints, regions, pools, and the
+ * records that are answered by policy. The grammar is published as {@code policy.schema.json}; this
+ * class says the same and more, with line and column. Never throws for any content.
  */
 final class PolicyFileReader {
   private static final List<String> SECTIONS =
-      List.of("health-checks", "regions", "endpoints", "pools", "records");
+      List.of("allow-query", "health-checks", "regions", "endpoints", "pools", "records");
 
   /** Branches of all records together: a bound on the work of everything that follows. */
   private static final long MAX_BRANCHES = 1_000_000;
 
-  /** What the file says; only of use if no error was reported. */
+  /**
+   * What the file says; only of use if no error was reported.
+   *
+   * @param clients who may ask; null: everybody
+   */
   record PolicyFile(
+      @Nullable PrefixSet clients,
       List<RoutedOwner> routed,
       List<HealthCheck> checks,
       List<Alias> aliases,
@@ -44,7 +52,7 @@ final class PolicyFileReader {
     /** What a zone without a policy file says. */
     static PolicyFile none() {
       return new PolicyFile(
-          List.of(), List.of(), List.of(), List.of(), new BranchPositions(), List.of());
+          null, List.of(), List.of(), List.of(), List.of(), new BranchPositions(), List.of());
     }
   }
 
@@ -56,6 +64,7 @@ final class PolicyFileReader {
   private final BranchChecks branchChecks;
   private final AnswerReader answers;
   private final Reporter reporter;
+  private @Nullable PrefixSet clients;
   private long branches;
 
   PolicyFileReader(
@@ -79,6 +88,10 @@ final class PolicyFileReader {
     YamlNode root = new YamlReader(file, reporter).read(octets);
     Mapping mapping = root == null ? null : nodes.mapping(root, "a policy file", SECTIONS);
     if (mapping != null) {
+      YamlNode allowed = PolicyNodes.get(mapping, "allow-query");
+      if (allowed != null) {
+        clients(allowed); // a list that lost its entries must not let everybody in
+      }
       section(mapping, "regions", places::readRegions);
       section(mapping, "health-checks", templates::read);
       section(mapping, "endpoints", this::endpoints);
@@ -91,7 +104,13 @@ final class PolicyFileReader {
     List<HealthCheck> checks = new ArrayList<>(endpoints.checks());
     checks.addAll(branchChecks.checks());
     return new PolicyFile(
-        routed, checks, answers.aliases(), answers.places(), answers.branches(), answers.placed());
+        clients,
+        routed,
+        checks,
+        answers.aliases(),
+        answers.places(),
+        answers.branches(),
+        answers.placed());
   }
 
   private static void section(
@@ -101,6 +120,18 @@ final class PolicyFileReader {
     if (node != null && !missing) {
       reader.accept(node);
     }
+  }
+
+  private void clients(YamlNode section) {
+    Set<Prefix> prefixes = new LinkedHashSet<>();
+    for (YamlNode item : nodes.oneOrMore(section, "allow-query")) {
+      String text = nodes.text(item, "a prefix of allow-query");
+      Prefix prefix = text == null ? null : nodes.tried(item.position(), () -> Prefix.parse(text));
+      if (prefix != null && !prefixes.add(prefix)) {
+        reporter.error(item.position(), prefix + " is in allow-query twice");
+      }
+    }
+    clients = PrefixSet.of(List.copyOf(prefixes));
   }
 
   private void endpoints(YamlNode section) {

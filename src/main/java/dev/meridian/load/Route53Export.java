@@ -3,6 +3,7 @@ package dev.meridian.load;
 import dev.meridian.geo.GeoDatabase;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthRegistry;
+import dev.meridian.net.PrefixSet;
 import dev.meridian.rr.RRType;
 import dev.meridian.rr.RRset;
 import dev.meridian.wire.DomainName;
@@ -121,6 +122,12 @@ public final class Route53Export {
       LoadedZone zone, Route53OutChecks checks, Route53OutCidrs cidrs, List<Route53OutSet> sets) {
     zone.records()
         .forEachOwner((owner, types) -> types.forEach(type -> plain(zone, owner, type, sets)));
+    if (zone.records().clients() != PrefixSet.ALL) {
+      String message =
+          zone.apex()
+              + ": in Route 53 everybody may ask for a public zone; allow-query is left out";
+      tell(zone.files().warning(SourceFiles.position(0, 1, 1), message));
+    }
     Route53OutZone context = new Route53OutZone(zone, set.zones());
     long[] position = new long[1];
     String[] label = new String[1];

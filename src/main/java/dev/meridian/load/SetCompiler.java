@@ -3,6 +3,7 @@ package dev.meridian.load;
 import dev.meridian.geo.GeoDatabase;
 import dev.meridian.geo.GeoException;
 import dev.meridian.geo.LatencyTable;
+import dev.meridian.net.Prefix;
 import dev.meridian.policy.AliasResolver;
 import dev.meridian.policy.AliasTarget;
 import dev.meridian.policy.ClientSpace;
@@ -139,6 +140,7 @@ public final class SetCompiler {
   }
 
   private void compile(LoadedZone zone, RoutedOwner owner, PolicyCompiler compiler) {
+    refuseLeaks(zone, owner);
     Set<Integer> types = new TreeSet<>(owner.types());
     if (owner.aliased()) {
       addAliasTypes(owner.target(), types, new HashSet<>(Set.of(owner.owner())));
@@ -183,6 +185,32 @@ public final class SetCompiler {
       }
     }
     return all;
+  }
+
+  /**
+   * An alias answers with what another zone has, in the name of its own: whoever may ask for it has
+   * to be one who may ask there. Of a CNAME this is decided by query, see {@code ChainFollower}.
+   */
+  private void refuseLeaks(LoadedZone zone, RoutedOwner owner) {
+    for (DomainName name : Targets.of(owner.target()).aliases()) {
+      ZoneBuilder into = zoneOf(name);
+      if (into != null && into != zone.records()) {
+        List<Prefix> strangers = zone.records().clients().minus(into.clients());
+        if (!strangers.isEmpty()) {
+          String message =
+              owner.owner()
+                  + ": alias to "
+                  + name
+                  + " would tell "
+                  + strangers.getFirst()
+                  + " what the zone "
+                  + into.apex()
+                  + " keeps from it; give this zone an allow-query within that one's, or lead there"
+                  + " by a cname";
+          problems.add(zone.files().error(owner.position(), message));
+        }
+      }
+    }
   }
 
   /** Left out of its group, so that others answer; if there is no other, the answer is SERVFAIL. */

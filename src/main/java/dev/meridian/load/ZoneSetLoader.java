@@ -252,6 +252,7 @@ public final class ZoneSetLoader {
     boolean zoneIsSound = !found.hasErrors();
     PolicyFile policy =
         policyFile == null ? PolicyFile.none() : policy(apex, policyFile, reporter, tracked);
+    zone.confineTo(policy.clients());
     policy.endpoints().forEach(zone::addEndpoint);
     if (zoneIsSound) {
       Set<DomainName> routed = new HashSet<>();

@@ -117,6 +117,8 @@ public final class Metrics {
       byType(RRType.toText(type), server -> sum(server, stats -> stats.type(type)));
     }
     byType("other", Metrics::otherTypes);
+    denied("server", Counter.DENIED);
+    denied("zone", Counter.DENIED_BY_ZONE);
     for (Counter counter : Counter.values()) {
       String name = name(counter);
       if (!name.isEmpty()) {
@@ -133,6 +135,16 @@ public final class Metrics {
             "Queries by protocol and address family (1: IPv4, 2: IPv6)",
             server -> sum(server, stats -> stats.get(counter)))
         .tags("proto", proto, "family", family)
+        .register(registry);
+  }
+
+  /** By whose list of clients: the server's or a zone's. */
+  private void denied(String by, Counter counter) {
+    counter(
+            "meridian.dns.denied.requests",
+            "Queries from clients that may not ask, by whose allow-query has them not",
+            server -> sum(server, stats -> stats.get(counter)))
+        .tags("by", by)
         .register(registry);
   }
 
@@ -153,7 +165,7 @@ public final class Metrics {
     return other;
   }
 
-  /** The name of what has a series of its own; empty for what {@link #requests} puts together. */
+  /** The name of what has a series of its own; empty for what is put together with others. */
   private static String name(Counter counter) {
     return switch (counter) {
       case UDP_IPV4, UDP_IPV6, TCP_IPV4, TCP_IPV6 -> "";
@@ -164,7 +176,7 @@ public final class Metrics {
       case CLIENT_SUBNET -> "meridian.dns.client.subnet.requests";
       case DNSSEC_OK -> "meridian.dns.do.requests";
       case TRUNCATED -> "meridian.dns.truncated.responses";
-      case DENIED -> "meridian.dns.denied.requests";
+      case DENIED, DENIED_BY_ZONE -> "";
       case RATE_LIMITED -> "meridian.dns.rate.limited.responses";
       case RATE_SLIPPED -> "meridian.dns.rate.slipped.responses";
       case ROUTED -> "meridian.dns.routed.responses";

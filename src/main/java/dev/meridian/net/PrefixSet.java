@@ -1,5 +1,6 @@
 package dev.meridian.net;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -56,6 +57,26 @@ public final class PrefixSet {
       return PrefixPartition.value(all.find(address)) != 0;
     }
     return address.isIpv4() ? containsIpv4(address.low()) : containsIpv6(address);
+  }
+
+  /** The address space cut into these (1) and all others (0). */
+  public PrefixPartition partition() {
+    return all;
+  }
+
+  /** The addresses of this set that are not in another, as prefixes in their order. */
+  public List<Prefix> minus(PrefixSet other) {
+    PrefixPartition left =
+        PrefixPartition.combine(
+            List.of(all, other.all), values -> values[0] == 1 && values[1] == 0 ? 1 : 0);
+    List<Prefix> prefixes = new ArrayList<>();
+    left.forEach(
+        (isIpv4, high, low, length, value) -> {
+          if (value == 1) {
+            prefixes.add(new Prefix(isIpv4, high, low, length));
+          }
+        });
+    return prefixes;
   }
 
   private boolean containsIpv4(long address) {

@@ -1,5 +1,7 @@
 package dev.meridian.zone;
 
+import dev.meridian.net.ClientAddress;
+import dev.meridian.net.PrefixSet;
 import dev.meridian.policy.PlacedEndpoint;
 import dev.meridian.policy.RoutedRRset;
 import dev.meridian.rr.EncodedRRset;
@@ -9,6 +11,7 @@ import dev.meridian.wire.LookupName;
 import dev.meridian.wire.MessageWriter;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One zone in service: immutable, in flat arrays, made by {@link ZoneBuilder}.
@@ -38,6 +41,7 @@ public final class Zone {
   private final int[] recordsAt;
   private final int[] form;
   private final byte[] records;
+  private final @Nullable PrefixSet access;
 
   Zone(ZoneBuilder.Layout layout) {
     this.layout = layout;
@@ -51,6 +55,26 @@ public final class Zone {
     recordsAt = layout.recordsAt;
     form = layout.form;
     records = layout.records;
+    access = layout.access;
+  }
+
+  /**
+   * Whether a client may be told anything of this zone.
+   *
+   * @param source the address that its query came from; what a client subnet claims is no address
+   */
+  public boolean allows(ClientAddress source) {
+    return access == null || access.contains(source);
+  }
+
+  /** Whether there are clients that may not ask. */
+  public boolean isConfined() {
+    return access != null;
+  }
+
+  /** The clients that may ask. */
+  public PrefixSet clients() {
+    return access == null ? PrefixSet.ALL : access;
   }
 
   /**

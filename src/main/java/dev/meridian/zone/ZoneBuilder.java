@@ -1,5 +1,6 @@
 package dev.meridian.zone;
 
+import dev.meridian.net.PrefixSet;
 import dev.meridian.policy.PlacedEndpoint;
 import dev.meridian.policy.RoutedRRset;
 import dev.meridian.rr.EncodedRRset;
@@ -43,6 +44,7 @@ public final class ZoneBuilder {
 
   private final List<RoutedRRset> routed = new ArrayList<>();
   private final List<PlacedEndpoint> endpoints = new ArrayList<>();
+  private @Nullable PrefixSet access;
 
   /** An empty zone. */
   public ZoneBuilder(DomainName apex) {
@@ -77,6 +79,16 @@ public final class ZoneBuilder {
   /** Notes an endpoint that the zone's policies are written with. */
   public void addEndpoint(PlacedEndpoint endpoint) {
     endpoints.add(endpoint);
+  }
+
+  /** Confines the zone to clients with these addresses; null: everybody may ask. */
+  public void confineTo(@Nullable PrefixSet clients) {
+    access = clients;
+  }
+
+  /** The clients that may ask. */
+  public PrefixSet clients() {
+    return access == null ? PrefixSet.ALL : access;
   }
 
   private int append(int node, int type, int ttl, int rdataLength, long position) {
@@ -275,6 +287,7 @@ public final class ZoneBuilder {
     layout.routed = routed.toArray(new RoutedRRset[0]);
     layout.endpoints = List.copyOf(endpoints);
     layout.recordCount = recordCount();
+    layout.access = access;
     return layout;
   }
 
@@ -412,6 +425,9 @@ public final class ZoneBuilder {
     RoutedRRset[] routed = {};
     int recordCount;
     long serial;
+
+    /** The clients that may ask; null: all. */
+    @Nullable PrefixSet access;
 
     Layout(DomainName apex, NameTable names) {
       this.apex = apex;

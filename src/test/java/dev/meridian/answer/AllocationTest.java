@@ -10,11 +10,15 @@ import dev.meridian.load.CompiledSet;
 import dev.meridian.load.LoadLimits;
 import dev.meridian.load.SetCompiler;
 import dev.meridian.load.ZoneSetLoader;
+import dev.meridian.net.Prefix;
+import dev.meridian.net.PrefixSet;
 import dev.meridian.testkit.Answering;
 import dev.meridian.testkit.Check;
 import dev.meridian.testkit.Malformation;
 import dev.meridian.wire.QueryReader;
 import dev.meridian.wire.Verdict;
+import dev.meridian.zone.ZoneBuilder;
+import dev.meridian.zone.Zones;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -27,6 +31,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.Message;
@@ -160,6 +165,29 @@ class AllocationTest {
       assertNothingIsAllocated();
     } finally {
       STATES.publish(healthy);
+    }
+  }
+
+  @Test
+  void noQueryAllocatesThatAZoneRefuses() {
+    PrefixSet half = PrefixSet.of(List.of(Prefix.parse("198.51.0.0/17"), Prefix.parse("::/0")));
+    PrefixSet many =
+        PrefixSet.of(
+            IntStream.range(0, 50).mapToObj(i -> Prefix.parse("10." + i + ".0.0/17")).toList());
+    String text =
+        "@ 60 SOA ns h 1 2 3 4 5\n@ 60 NS ns\nwww 60 CNAME www.example.com.\nns 60 A 192.0.2.1\n";
+    ZoneBuilder asked = Answering.zone("example.net.", text);
+    asked.confineTo(half);
+    ZoneBuilder led = Answering.zone("example.com.", text);
+    led.confineTo(many);
+    ServerState all = STATES.get();
+    STATES.publish(
+        ServerState.of(new Zones(List.of(asked.build(), led.build())), EligibilitySnapshot.ALL, 2));
+    try {
+      assertNothingIsAllocated();
+      assertThat(context.stats().get(Counter.DENIED_BY_ZONE)).isGreaterThan(ROUNDS / 2);
+    } finally {
+      STATES.publish(all);
     }
   }
 

@@ -67,6 +67,19 @@ class DiffReportTest {
   }
 
   @Test
+  void whoMayNoLongerAskAndWhoNowMayIsNamed() throws Exception {
+    DiffReport closed =
+        report(Pushes.after(POLICY, "^", "allow-query: [10.0.0.0/8, 128.0.0.0/1]\n"));
+    assertThat(closed.text())
+        .contains("zone example.org. will REFUSE ::/0, 64.0.0.0/2, ", "1 zone with other clients")
+        .contains(", 100% of IPv6")
+        .doesNotContain("will answer");
+    JsonNode zone = json(closed).path("zones").get(0);
+    assertThat(zone.path("loseAccess").get(0).asText()).isEqualTo("::/0");
+    assertThat(zone.path("gainAccess")).isEmpty();
+  }
+
+  @Test
   void aSerialThatGoesBackIsNamed() throws Exception {
     DiffReport report = report(Pushes.after("example.org.zone", "2026112800", "7"));
     assertThat(json(report).path("zones").get(0).path("backwards").asBoolean()).isTrue();

@@ -333,6 +333,19 @@ class PolicyProblemsTest {
 
   static Stream<Arguments> sectionCases() {
     return Stream.of(
+        marked("allow-query:", "7:13: a prefix of allow-query takes a single value, not nothing"),
+        marked("allow-query: []", "7:14: allow-query takes a list, and this one is empty"),
+        marked(
+            "allow-query: [localhost, 10.0.0.0/8]",
+            "7:15: 'localhost' is not an IPv4 or IPv6 address"),
+        unmarked(
+            "allow-query: [10.0.0.0/8, 10.0.0.1/8]",
+            "7:27: '10.0.0.1/8' has bits set behind its length; did you mean 10.0.0.0/8?"),
+        unmarked(
+            "allow-query: [10.0.0.0/8, 10.0.0.0/8]", "7:27: 10.0.0.0/8 is in allow-query twice"),
+        marked(
+            "allow-query: { 10.0.0.0/8: true }",
+            "7:14: a prefix of allow-query takes a single value, not a map"),
         marked("record: {}", "7:1: a policy file has no key 'record'; did you mean 'records'?"),
         unmarked("pools:\n  p: { failover: [fra] }", "8:3: warning: pool 'p' is never used"),
         unmarked(

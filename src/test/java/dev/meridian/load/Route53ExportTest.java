@@ -205,6 +205,20 @@ class Route53ExportTest {
   }
 
   @Test
+  void whoMayAskIsNotSaidThere() throws IOException {
+    Result result =
+        export(
+            false,
+            "allow-query: 10.0.0.0/8\n"
+                + "endpoints: { e: { address: 192.0.2.1 } }\nrecords: { w: { multivalue: [e] } }");
+    assertThat(messages(result))
+        .containsExactly(
+            "t.test.zone:1:1: warning: t.test.: in Route 53 everybody may ask for a public zone;"
+                + " allow-query is left out");
+    assertThat(sets(result)).isNotEmpty();
+  }
+
+  @Test
   void changeBatchesKeepTheLimitsAndTheOrderOfAliases() throws IOException {
     String many =
         IntStream.range(0, 1200)
