@@ -146,6 +146,11 @@ final class MasterEntry {
     return true;
   }
 
+  /** Whether a token begins with an ASCII character. */
+  boolean startsWith(int token, char first) {
+    return to[token] > from[token] && text[from[token]] == first;
+  }
+
   /** Octets of a token. */
   int length(int token) {
     return to[token] - from[token];

@@ -93,7 +93,7 @@ final class MasterFileReader {
 
   private void entry(MasterFrame frame) {
     MasterEntry entry = frame.entry();
-    if (entry.blankOwner() || entry.isQuoted(0) || !entry.string(0).startsWith("$")) {
+    if (entry.blankOwner() || entry.isQuoted(0) || !entry.startsWith(0, '$')) {
       recordReader.read(frame);
       return;
     }

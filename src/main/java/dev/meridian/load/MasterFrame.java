@@ -75,7 +75,11 @@ final class MasterFrame implements MasterScanner.Mistakes {
 
   /** The seconds that a token says; {@link #NO_TTL} after reporting an error. */
   long ttl(int token) {
-    long ttl = TimeText.seconds(entry.string(token));
+    long ttl = PlainRdata.number(entry, token, TimeText.MAX_TTL);
+    if (ttl >= 0) {
+      return ttl;
+    }
+    ttl = TimeText.seconds(entry.string(token));
     if (ttl == TimeText.INVALID) {
       error(token, entry.quote(token) + " is not a TTL; write seconds, or 30s, 5m, 1h, 1d, 1w");
       return NO_TTL;

@@ -16,6 +16,8 @@ final class PlainRdata {
   private static final int SOA_NUMBERS = 5;
   private static final int SRV_NUMBERS = 3;
   private static final int MAX_STRING = 255;
+  private static final int IPV6_OCTETS = 16;
+  private static final int NONE = -1;
 
   private PlainRdata() {}
 
@@ -50,6 +52,64 @@ final class PlainRdata {
       number = number * 10 + octet - '0';
     }
     return digits == 0 || number > max ? -1 : number;
+  }
+
+  /**
+   * An IPv6 address of groups of one to four hexadecimal digits (RFC 4291 §2.2, forms 1 and 2).
+   *
+   * @return null for any other text; it may be an address, too
+   */
+  static byte @Nullable [] ipv6(MasterEntry entry, int token) {
+    byte[] text = entry.octets();
+    int end = entry.to(token);
+    byte[] out = new byte[IPV6_OCTETS];
+    int filled = 0;
+    int gap = NONE;
+    int at = entry.from(token);
+    if (end - at >= 2 && text[at] == ':' && text[at + 1] == ':') {
+      gap = 0;
+      at += 2;
+    }
+    while (at < end) {
+      int group = 0;
+      int start = at;
+      for (int digit; at < end && (digit = Character.digit(text[at], 16)) >= 0; at++) {
+        group = group << 4 | digit;
+      }
+      if (at == start || at - start > 4 || filled == IPV6_OCTETS) {
+        return null;
+      }
+      Octets.putShort(out, filled, group);
+      filled += 2;
+      if (at == end) {
+        break;
+      }
+      if (text[at++] != ':' || at == end) {
+        return null;
+      }
+      if (text[at] == ':') {
+        if (gap != NONE) {
+          return null;
+        }
+        gap = filled;
+        at++;
+      }
+    }
+    return spread(out, filled, gap);
+  }
+
+  /** Moves what stands behind the gap to the end; null if there are too many groups, or too few. */
+  private static byte @Nullable [] spread(byte[] out, int filled, int gap) {
+    if (gap == NONE) {
+      return filled == IPV6_OCTETS ? out : null;
+    }
+    if (filled == IPV6_OCTETS) {
+      return null;
+    }
+    int behind = filled - gap;
+    System.arraycopy(out, gap, out, IPV6_OCTETS - behind, behind);
+    Arrays.fill(out, gap, IPV6_OCTETS - behind, (byte) 0);
+    return out;
   }
 
   private static byte @Nullable [] soa(MasterEntry entry, int first, DomainName origin) {

@@ -3,9 +3,9 @@ package dev.meridian.load;
 import java.util.Arrays;
 
 /**
- * Remembers, while a zone is read, the TTL and the size of every RRset and a hash of every record:
- * flat hash tables with linear probing, 20 octets an RRset and 8 a record before slack. Keys are
- * 64-bit hashes, so the caller confirms a hit that matters against the zone itself.
+ * Remembers, for names with so many records that they are not looked through, the TTL and the size
+ * of every RRset and a hash of every record: flat hash tables with linear probing, 16 octets an
+ * RRset and 8 a record before slack. A hit of a record's hash is for the caller to confirm.
  */
 final class RRsetIndex {
   private static final long MULTIPLIER = 0xD6E8FEB86659FD93L;
@@ -22,13 +22,13 @@ final class RRsetIndex {
   /**
    * The place of an RRset, made now if it is new; valid until the next call.
    *
-   * @param owner wire form, any case
+   * @param node of its owner
    */
-  int slot(byte[] owner, int type) {
+  int slot(int node, int type) {
     if (size * 2 >= keys.length) {
       growRRsets();
     }
-    long key = hash(owner, type, true);
+    long key = (node + 1L) << 16 | type; // never 0, which marks a free place
     int slot = probe(keys, key);
     if (keys[slot] == 0) {
       keys[slot] = key;
@@ -61,8 +61,7 @@ final class RRsetIndex {
     if (recordCount * 2 >= records.length) {
       growRecords();
     }
-    long key = hash(rdata, (int) keys[slot], false) ^ keys[slot];
-    key = key == 0 ? 1 : key;
+    long key = hash(rdata, keys[slot]);
     int at = probe(records, key);
     boolean added = records[at] == 0;
     if (added) {
@@ -74,19 +73,18 @@ final class RRsetIndex {
 
   private static int probe(long[] table, long key) {
     int mask = table.length - 1;
-    int at = (int) (key >>> 20) & mask;
+    long spread = key * MULTIPLIER;
+    int at = (int) (spread ^ spread >>> 32) & mask;
     while (table[at] != 0 && table[at] != key) {
       at = (at + 1) & mask;
     }
     return at;
   }
 
-  /** Never 0, which marks a free place. */
-  private static long hash(byte[] text, int seed, boolean foldCase) {
-    long hash = seed + MULTIPLIER;
-    for (byte octet : text) {
-      boolean upper = foldCase && octet >= 'A' && octet <= 'Z';
-      hash = (hash ^ (upper ? octet + ('a' - 'A') : octet)) * MULTIPLIER;
+  private static long hash(byte[] rdata, long seed) {
+    long hash = seed;
+    for (byte octet : rdata) {
+      hash = (hash ^ octet) * MULTIPLIER;
       hash ^= hash >>> 32;
     }
     return hash == 0 ? 1 : hash;

@@ -112,7 +112,10 @@ final class RdataReader {
 
   private static byte[] ipv6(MasterEntry entry, int first) throws MalformedRdata {
     requireCount(RRType.AAAA, entry, first, 1);
-    byte[] octets = Prefix.parseAddress(entry.string(first));
+    byte[] octets = PlainRdata.ipv6(entry, first);
+    if (octets == null) {
+      octets = Prefix.parseAddress(entry.string(first));
+    }
     if (octets == null || octets.length != 16) {
       throw new MalformedRdata(first, entry.quote(first) + " is not an IPv6 address");
     }

@@ -1,10 +1,9 @@
 package dev.meridian.load;
 
 import dev.meridian.rr.RRType;
-import dev.meridian.rr.RRset;
 import dev.meridian.wire.DomainName;
 import dev.meridian.zone.ZoneBuilder;
-import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,14 +20,22 @@ final class RecordCollector {
   /** Octets of a record beside RDATA, its owner compressed (RFC 1035 §4.1.3, §4.1.4). */
   private static final int RECORD_OVERHEAD = 12;
 
+  /** With so many records at one name hashing them begins to be quicker than looking at them. */
+  private static final int FEW = 16;
+
+  private static final int NONE = -1;
+
   private final ZoneBuilder zone;
   private final Reporter reporter;
   private final LoadLimits limits;
-  private final RRsetIndex index = new RRsetIndex();
+  private final RRsetIndex crowded = new RRsetIndex();
   private long rdataOctets;
   private boolean full;
+
+  /** The owner of the newest record, and its number. */
   private @Nullable DomainName owner;
-  private byte[] ownerWire = {};
+
+  private int node;
 
   RecordCollector(ZoneBuilder zone, Reporter reporter, LoadLimits limits) {
     this.zone = zone;
@@ -50,35 +57,87 @@ final class RecordCollector {
     if (full || !belongs(owner, type, position) || !hasRoom(rdata.length, position)) {
       return;
     }
-    int slot = index.slot(ownerWire, type);
-    boolean first = index.isNew(slot);
-    if (!index.addRecord(slot, rdata) && !first && holds(owner, type, rdata)) {
-      reporter.warning(position, label(owner, type) + " is here twice; the second is left out");
-      return;
-    }
-    int before = index.grow(slot, 0);
-    if (index.grow(slot, rdata.length + RECORD_OVERHEAD) > MAX_RRSET_OCTETS) {
-      if (before <= MAX_RRSET_OCTETS) {
-        reporter.error(
-            position,
-            label(owner, type)
-                + " has more than "
-                + MAX_RRSET_OCTETS
-                + " octets from here on; no DNS message can hold it, take records away");
+    int steps = 0;
+    int first = NONE;
+    int octets = rdata.length + RECORD_OVERHEAD;
+    boolean twice = false;
+    int record = zone.firstRecord(node);
+    for (; record >= 0 && steps < FEW; record = zone.nextRecord(record)) {
+      steps++;
+      if (zone.recordType(record) == type) {
+        first = first == NONE ? record : first;
+        octets += zone.rdataLength(record) + RECORD_OVERHEAD;
+        twice |= zone.hasRdata(record, rdata);
       }
-      return;
     }
-    zone.add(
-        ownerWire,
-        type,
-        first ? begin(slot, ttl) : follow(slot, owner, type, ttl, position),
-        rdata,
-        position);
+    if (steps == FEW) {
+      addToCrowd(type, ttl, rdata, position);
+    } else if (twice) {
+      warnOfTwice(type, position);
+    } else if (octets > MAX_RRSET_OCTETS) {
+      tooLarge(type, position);
+    } else {
+      long common = first == NONE ? ttl : common(zone.recordTtl(first), type, ttl, position);
+      zone.add(node, type, common, rdata, position);
+    }
   }
 
+  /** The same for a name with many records, of which one cannot look at each for each. */
+  private void addToCrowd(int type, long ttl, byte[] rdata, long position) {
+    int head = zone.firstRecord(node);
+    if (crowded.isNew(crowded.slot(node, zone.recordType(head)))) {
+      for (int record = head; record >= 0; record = zone.nextRecord(record)) {
+        note(zone.recordType(record), zone.recordTtl(record), zone.rdata(record));
+      }
+    }
+    int slot = crowded.slot(node, type);
+    boolean first = crowded.isNew(slot);
+    int before = crowded.grow(slot, 0);
+    int known = crowded.ttl(slot);
+    if (!note(type, (int) ttl, rdata) && !first && holds(type, rdata)) {
+      crowded.grow(crowded.slot(node, type), -rdata.length - RECORD_OVERHEAD);
+      warnOfTwice(type, position);
+    } else if (before + rdata.length + RECORD_OVERHEAD > MAX_RRSET_OCTETS) {
+      if (before <= MAX_RRSET_OCTETS) { // said once
+        tooLarge(type, position);
+      }
+    } else {
+      zone.add(node, type, first ? ttl : common(known, type, ttl, position), rdata, position);
+    }
+  }
+
+  /** Counts a record in; false if there may be the same one already. */
+  private boolean note(int type, int ttl, byte[] rdata) {
+    int slot = crowded.slot(node, type);
+    if (crowded.isNew(slot)) {
+      crowded.ttl(slot, ttl);
+    }
+    crowded.grow(slot, rdata.length + RECORD_OVERHEAD);
+    return crowded.addRecord(slot, rdata);
+  }
+
+  private void warnOfTwice(int type, long position) {
+    reporter.warning(position, label(type) + " is here twice; the second is left out");
+  }
+
+  private void tooLarge(int type, long position) {
+    reporter.error(
+        position,
+        label(type)
+            + " has more than "
+            + MAX_RRSET_OCTETS
+            + " octets from here on; no DNS message can hold it, take records away");
+  }
+
+  private String label(int type) {
+    return label(Objects.requireNonNull(owner), type);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the reader has one object for an owner and its followers
   private boolean belongs(DomainName candidate, int type, long position) {
-    if (owner == null || !candidate.equals(owner)) {
-      if (!candidate.isAtOrBelow(zone.apex())) {
+    if (candidate != owner) {
+      int number = zone.node(candidate);
+      if (number == NONE) {
         reporter.error(
             position,
             candidate
@@ -89,7 +148,7 @@ final class RecordCollector {
         return false;
       }
       owner = candidate;
-      ownerWire = candidate.toWire();
+      node = number;
     }
     return type != RRType.SOA || isOnlySoa(candidate, position);
   }
@@ -114,28 +173,21 @@ final class RecordCollector {
   }
 
   /** Whether the zone has this very record; a hash alone does not prove it. */
-  private boolean holds(DomainName owner, int type, byte[] rdata) {
-    RRset present = zone.find(owner, type);
-    for (int i = 0; present != null && i < present.size(); i++) {
-      if (Arrays.equals(present.rdata(i), rdata)) {
-        return true;
-      }
+  private boolean holds(int type, byte[] rdata) {
+    boolean held = false;
+    int record = zone.firstRecord(node);
+    for (; record >= 0 && !held; record = zone.nextRecord(record)) {
+      held = zone.recordType(record) == type && zone.hasRdata(record, rdata);
     }
-    return false;
-  }
-
-  private long begin(int slot, long ttl) {
-    index.ttl(slot, (int) ttl);
-    return ttl;
+    return held;
   }
 
   /** RFC 2181 §5.2: one RRset, one TTL. */
-  private long follow(int slot, DomainName owner, int type, long ttl, long position) {
-    int first = index.ttl(slot);
+  private long common(int first, int type, long ttl, long position) {
     if (ttl != first) {
       reporter.warning(
           position,
-          label(owner, type)
+          label(type)
               + " has TTL "
               + first
               + " in an earlier record and "

@@ -4,7 +4,7 @@ import dev.meridian.load.RdataReader.MalformedRdata;
 import dev.meridian.rr.RRType;
 import dev.meridian.wire.DomainName;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class RecordReader {
   private static final long UNKNOWN = MasterFrame.NO_TTL;
   private static final byte[] NOTHING = {};
-  private static final Optional<Integer> ADDRESS = Optional.of(RRType.A);
-  private static final Optional<Integer> ADDRESS_6 = Optional.of(RRType.AAAA);
+  private static final int NO_TYPE = -1;
+  private static final int[] COMMON = {
+    RRType.A, RRType.AAAA, RRType.CNAME, RRType.NS, RRType.MX, RRType.TXT, RRType.PTR, RRType.SRV
+  };
+  private static final String[] COMMON_TEXT =
+      IntStream.of(COMMON).mapToObj(RRType::toText).toArray(String[]::new);
 
   private final RecordCollector records;
   private final RdataReader rdata = new RdataReader();
@@ -120,13 +124,13 @@ final class RecordReader {
       frame.error(token - 1, "a record type is missing behind " + entry.quote(token - 1));
       return;
     }
-    Optional<Integer> type = entry.isQuoted(token) ? Optional.empty() : type(entry, token);
-    if (type.isEmpty()) {
+    int type = entry.isQuoted(token) ? NO_TYPE : type(entry, token);
+    if (type == NO_TYPE) {
       frame.error(token, entry.quote(token) + " is not a record type" + hint(entry, token));
       return;
     }
-    if (RRType.isMeta(type.get())) {
-      frame.error(token, RRType.toText(type.get()) + " is for messages only, never for zone data");
+    if (RRType.isMeta(type)) {
+      frame.error(token, RRType.toText(type) + " is for messages only, never for zone data");
       return;
     }
     long ttl = effectiveTtl(writtenTtl);
@@ -136,19 +140,21 @@ final class RecordReader {
       return;
     }
     try {
-      byte[] data = rdata.read(type.get(), entry, token + 1, frame.origin());
-      records.add(owner, type.get(), ttl, data, frame.position(entry.blankOwner() ? token : 0));
+      byte[] data = rdata.read(type, entry, token + 1, frame.origin());
+      records.add(owner, type, ttl, data, frame.position(entry.blankOwner() ? token : 0));
     } catch (MalformedRdata e) {
       frame.error(e.token(), String.valueOf(e.getMessage()));
     }
   }
 
-  /** Most records of most zones are addresses: those take no detour. */
-  private static Optional<Integer> type(MasterEntry entry, int token) {
-    if (entry.is(token, "A")) {
-      return ADDRESS;
+  /** Most records of most zones are of few types: those take no detour. */
+  private static int type(MasterEntry entry, int token) {
+    for (int i = 0; i < COMMON.length; i++) {
+      if (entry.is(token, COMMON_TEXT[i])) {
+        return COMMON[i];
+      }
     }
-    return entry.is(token, "AAAA") ? ADDRESS_6 : RRType.parse(entry.string(token));
+    return RRType.parse(entry.string(token)).orElse(NO_TYPE);
   }
 
   private static String hint(MasterEntry entry, int token) {

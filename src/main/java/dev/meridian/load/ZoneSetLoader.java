@@ -48,6 +48,9 @@ public final class ZoneSetLoader {
 
   private static final int MAX_ATTEMPTS = 5;
 
+  /** Octets of a line of a large master file, or a little more. */
+  private static final int LINE = 48;
+
   private final Path folder;
   private final LoadLimits limits;
   private final HealthRegistry registry;
@@ -243,7 +246,7 @@ public final class ZoneSetLoader {
     String policyFile = source.policy();
     SourceFiles files = new SourceFiles();
     Reporter reporter = new Reporter(files, found);
-    ZoneBuilder zone = new ZoneBuilder(apex);
+    ZoneBuilder zone = new ZoneBuilder(apex, expectedRecords(file));
     RecordCollector collector = new RecordCollector(zone, reporter, limits);
     if (isRoute53Zone(file)) {
       return readRoute53(zone, collector, source, reporter, found, tracked);
@@ -269,6 +272,15 @@ public final class ZoneSetLoader {
         policy.branches(),
         files,
         new LoadedZone.Origin(tracked.inputs(), source.beside(), found));
+  }
+
+  /** A guess, so that a large zone's tables are made once and not grown to their size. */
+  private int expectedRecords(String file) {
+    try {
+      return (int) Math.min(limits.recordsPerZone(), Files.size(folder.resolve(file)) / LINE);
+    } catch (IOException e) {
+      return 0;
+    }
   }
 
   private LoadedZone readRoute53(

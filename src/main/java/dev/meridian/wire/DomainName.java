@@ -179,6 +179,11 @@ public final class DomainName implements Comparable<DomainName> {
     return wire.clone();
   }
 
+  /** The wire form itself, for reading only. */
+  byte[] wire() {
+    return wire;
+  }
+
   /** Copies the wire form to {@code target} and returns the offset behind it. */
   public int copyTo(byte[] target, int offset) {
     System.arraycopy(wire, 0, target, offset, wire.length);

@@ -104,6 +104,11 @@ public final class LookupName {
     assert taken > 0;
   }
 
+  /** Takes a name that is well formed because it is one. */
+  public void set(DomainName name) {
+    set(name.wire(), 0);
+  }
+
   private void lowerCase(byte[] source, int offset) {
     int at = 0;
     int whole = Math.min(length, source.length - offset - (WORD - 1));

@@ -24,10 +24,15 @@ final class NameTable {
 
   NameTable(int expected) {
     int capacity = Math.max(4, expected);
-    octets = new byte[capacity * 8];
+    octets = new byte[capacity * 16];
     offset = new int[capacity + 1];
     hash = new long[capacity];
-    slots = new int[Integer.highestOneBit(capacity) * 4];
+    slots = new int[slotsFor(capacity)];
+  }
+
+  /** A power of two, at least twice as many. */
+  private static int slotsFor(int names) {
+    return Integer.highestOneBit(Math.max(2, names) - 1) * 4;
   }
 
   int size() {
@@ -67,14 +72,18 @@ final class NameTable {
     octetsEnd += length;
     offset[++size] = octetsEnd;
     if (size * 2 > slots.length) {
-      slots = new int[slots.length * 2];
-      for (int node = 0; node < size; node++) {
-        insert(node);
-      }
+      hashAll(slots.length * 2);
     } else {
       insert(size - 1);
     }
     return size - 1;
+  }
+
+  private void hashAll(int slotCount) {
+    slots = new int[slotCount];
+    for (int node = 0; node < size; node++) {
+      insert(node);
+    }
   }
 
   /**
@@ -132,5 +141,8 @@ final class NameTable {
     octets = Arrays.copyOf(octets, octetsEnd);
     offset = Arrays.copyOf(offset, size + 1);
     hash = Arrays.copyOf(hash, size);
+    if (slots.length > slotsFor(size)) {
+      hashAll(slotsFor(size));
+    }
   }
 }

@@ -24,23 +24,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ZoneBuilder {
   private static final int NONE = Lookup.NONE;
+  private static final int FEW = 16;
+
+  /** Nothing larger is made before it is needed. */
+  private static final int MANY = 1 << 21;
 
   private final DomainName apex;
-  private final NameTable names = new NameTable(16);
+  private final NameTable names;
   private final LookupName scratch = new LookupName();
   private final int apexLabels;
 
-  private int[] parent = new int[16];
-  private int[] head = new int[16];
-  private int[] tail = new int[16];
+  private int[] parent;
+  private int[] head;
+  private int[] tail;
 
-  private int[] next = new int[16];
-  private char[] type = new char[16];
-  private int[] ttl = new int[16];
-  private int[] rdataAt = new int[17];
-  private long[] position = new long[16];
+  private int[] next;
+  private char[] type;
+  private int[] ttl;
+  private int[] rdataAt;
+  private long[] position;
   private int recordCount;
-  private byte[] rdata = new byte[256];
+  private byte[] rdata;
 
   private final List<RoutedRRset> routed = new ArrayList<>();
   private final List<PlacedEndpoint> endpoints = new ArrayList<>();
@@ -48,9 +52,29 @@ public final class ZoneBuilder {
 
   /** An empty zone. */
   public ZoneBuilder(DomainName apex) {
+    this(apex, FEW);
+  }
+
+  /**
+   * An empty zone.
+   *
+   * @param expected how many records there will be, as far as one can guess; less growing, then
+   */
+  public ZoneBuilder(DomainName apex, int expected) {
+    int capacity = Math.clamp(expected, FEW, MANY);
     this.apex = apex;
     this.apexLabels = apex.labelCount();
-    node(apex.toWire());
+    names = new NameTable(capacity);
+    parent = new int[capacity];
+    head = new int[capacity];
+    tail = new int[capacity];
+    next = new int[capacity];
+    type = new char[capacity];
+    ttl = new int[capacity];
+    rdataAt = new int[capacity + 1];
+    position = new long[capacity];
+    rdata = new byte[capacity * FEW];
+    node(apex);
   }
 
   public DomainName apex() {
@@ -66,14 +90,23 @@ public final class ZoneBuilder {
    * @param position the caller's own note of where the record was written; see {@link #positionOf}
    */
   public void add(byte[] owner, int type, long ttl, byte[] rdata, long position) {
-    int record = append(node(owner), type, (int) ttl, rdata.length, position);
+    int node = node(DomainName.ofWire(owner, 0));
+    if (node == NONE) {
+      throw new IllegalArgumentException(DomainName.ofWire(owner, 0) + " is not in zone " + apex);
+    }
+    add(node, type, ttl, rdata, position);
+  }
+
+  /** The same for a name that {@link #node} has numbered. */
+  public void add(int node, int type, long ttl, byte[] rdata, long position) {
+    int record = append(node, type, (int) ttl, rdata.length, position);
     System.arraycopy(rdata, 0, this.rdata, rdataAt[record], rdata.length);
   }
 
   /** Has policies answer for a name and type; there must be no record of that type. */
   public void addRouted(DomainName owner, RoutedRRset rrset) {
     routed.add(rrset);
-    append(node(owner.toWire()), rrset.type(), -routed.size(), 0, 0);
+    append(node(owner), rrset.type(), -routed.size(), 0, 0);
   }
 
   /** Notes an endpoint that the zone's policies are written with. */
@@ -124,11 +157,13 @@ public final class ZoneBuilder {
     position = Arrays.copyOf(position, capacity);
   }
 
-  /** The node of a name; it and the empty non-terminals above it are made if need be. */
-  private int node(byte[] owner) {
-    if (scratch.read(owner, 0, owner.length) < 0) {
-      throw new IllegalArgumentException("not a name in wire form");
-    }
+  /**
+   * The number of a name; it and the empty non-terminals above it are made if need be.
+   *
+   * @return {@link Lookup#NONE} if the name is neither the apex nor below it
+   */
+  public int node(DomainName owner) {
+    scratch.set(owner);
     int top = scratch.labelCount() - apexLabels;
     int label = 0;
     int node = NONE;
@@ -136,7 +171,7 @@ public final class ZoneBuilder {
       label++;
     }
     if (node == NONE && names.size() > 0) {
-      throw new IllegalArgumentException(scratch + " is not in zone " + apex);
+      return NONE;
     }
     for (int missing = Math.min(label, top + 1) - 1; missing >= 0; missing--) {
       node = addNode(missing, node);
@@ -174,8 +209,45 @@ public final class ZoneBuilder {
   }
 
   private int existing(DomainName owner) {
-    scratch.set(owner.toWire(), 0);
+    scratch.set(owner);
     return names.find(scratch, 0);
+  }
+
+  /**
+   * The first record of a name by its number, routed RRsets among them; negative: there is none.
+   */
+  public int firstRecord(int node) {
+    return head[node];
+  }
+
+  /** The record of the same name that was added after another one; negative: there is none. */
+  public int nextRecord(int record) {
+    return next[record];
+  }
+
+  /** The type of a record. */
+  public int recordType(int record) {
+    return type[record];
+  }
+
+  /** The TTL of a record in seconds; negative: policies answer. */
+  public int recordTtl(int record) {
+    return ttl[record];
+  }
+
+  /** Octets of a record's RDATA. */
+  public int rdataLength(int record) {
+    return rdataAt[record + 1] - rdataAt[record];
+  }
+
+  /** A copy of a record's RDATA. */
+  public byte[] rdata(int record) {
+    return Arrays.copyOfRange(rdata, rdataAt[record], rdataAt[record + 1]);
+  }
+
+  /** Whether a record has that RDATA, octet by octet. */
+  public boolean hasRdata(int record, byte[] octets) {
+    return Arrays.equals(rdata, rdataAt[record], rdataAt[record + 1], octets, 0, octets.length);
   }
 
   /** The types that a name owns, each once, in the order they were added. */

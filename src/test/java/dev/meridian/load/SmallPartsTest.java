@@ -3,11 +3,14 @@ package dev.meridian.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.load.Problem.Severity;
+import dev.meridian.net.Prefix;
 import dev.meridian.testkit.Check;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Problems, positions, spans of time and hints. */
 class SmallPartsTest {
@@ -125,5 +128,44 @@ class SmallPartsTest {
     assertThat(Hints.didYouMean("round-robin", AnswerReader.KEYS)).isEmpty();
     assertThat(Hints.didYouMean("x".repeat(10_000), List.of("x".repeat(10_001)))).isEmpty();
     assertThat(Hints.didYouMean("a", List.of("b"))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "::",
+        "::1",
+        "1::",
+        "2001:db8::1",
+        "1:2:3:4:5:6:7:8",
+        "1:2:3:4:5:6:7::",
+        "::2:3:4:5:6:7:8",
+        "1:2:3:4::5:6:7:8",
+        "1::3:4:5:6:7:8",
+        "fe80::A:b",
+        "1:2:3:4:5:6:7",
+        "1:2:3:4:5:6:7:8:9",
+        ":1:2:3:4:5:6:7",
+        "1:2:3:4:5:6:7:",
+        ":",
+        ":::",
+        "1:::2",
+        "1::2::3",
+        "12345::",
+        "::g",
+        "::1:",
+        "::ffff:192.0.2.1",
+        "1:2:3:4:5:6:7:8::",
+        "::1:2:3:4:5:6:7:8"
+      })
+  void whatIsReadOfAnIpv6AddressAtOnceIsWhatTheWholeGrammarSays(String text) {
+    MasterEntry entry = new MasterEntry();
+    entry.open(1, 1, false, false);
+    entry.append(text.getBytes(StandardCharsets.US_ASCII), 0, text.length());
+    entry.close();
+
+    byte[] wanted = text.contains(".") ? null : Prefix.parseAddress(text);
+
+    assertThat(PlainRdata.ipv6(entry, 0)).isEqualTo(wanted);
   }
 }
