@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -177,16 +178,24 @@ final class KeptFolder {
     sets.forEach(set -> want(set, wanted));
     for (Path file : files()) {
       if (String.valueOf(file.getFileName()).endsWith(SET) && !wanted.contains(file)) {
-        Properties text = read(file);
-        if (!zones.equals(text.getProperty("zones"))) {
-          want(parse(text), wanted);
-        }
+        ofAnotherFolder(file).ifPresent(set -> want(set, wanted));
       }
     }
     for (Path file : files()) {
       if (!wanted.contains(file) && Files.isRegularFile(file)) {
         Files.delete(file);
       }
+    }
+  }
+
+  /** Empty for what can be read no more: whosever it was, nobody can go back to it. */
+  private Optional<KeptSet> ofAnotherFolder(Path file) {
+    try {
+      Properties text = read(file);
+      return zones.equals(text.getProperty("zones")) ? Optional.empty() : Optional.of(parse(text));
+    } catch (IOException | IllegalArgumentException | DateTimeException e) {
+      LOG.warn("{} is damaged ({}); it goes", file, e.toString());
+      return Optional.empty();
     }
   }
 

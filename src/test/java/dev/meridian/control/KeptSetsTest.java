@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.meridian.config.ConfigKey;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KeptSetsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -200,6 +203,21 @@ class KeptSetsTest {
     try (Server server = serve("off")) {
       assertThat(serial(server)).isEqualTo(1);
       assertThat(server.status().failures()).isEqualTo(1);
+    }
+  }
+
+  /** One of this zone folder that is cut off, one of another that says too little, no text. */
+  @ParameterizedTest
+  @ValueSource(strings = {"generation=x\nzones=.\n", "zones=elsewhere\n", "\u00ff"})
+  void aDamagedSetGoesAndTheNextIsKept(String text) throws Exception {
+    serveOnce(1);
+    Path damaged = state.resolve("kept/1.properties");
+    Files.write(damaged, text.getBytes(StandardCharsets.ISO_8859_1));
+    serveOnce(2);
+    assertThat(damaged).doesNotExist();
+    try (Server server = serve("off")) {
+      assertThat(server.keptSets()).hasSize(1);
+      assertThat(server.keptFailures()).isZero();
     }
   }
 

@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -88,20 +87,6 @@ class MutatedPushesTest {
   @Test
   @Check("S34")
   void everyPushIsServedExactlyOrRefusedWithItsPlace(TestReporter report) throws Exception {
-    Map<Path, byte[]> before = new HashMap<>();
-    for (Path file : originals) {
-      before.put(file, Files.readAllBytes(file));
-    }
-    Map<ConfigKey, String> settings =
-        Map.of(
-            ConfigKey.WATCH,
-            "off",
-            ConfigKey.GATE,
-            "off",
-            ConfigKey.GEOIP,
-            geo.toString(),
-            ConfigKey.STATE,
-            folder.resolve("state").toString());
     Duration slowest = Duration.ZERO;
     int served = 0;
     try (Server server = serve(folder.resolve("state"))) {
@@ -109,7 +94,8 @@ class MutatedPushesTest {
       for (int push = 0; push < PUSHES; push++) {
         Path file = originals.get(random.nextInt(originals.size()));
         String label = file.getFileName() + ", push " + push + " of seed " + SEED;
-        push(file, Mutations.of(before.get(file), random));
+        byte[] before = Files.readAllBytes(file);
+        push(file, Mutations.of(before, random));
         ReloadResult result = server.reload("test").join();
         if (result.ok()) {
           served++;
@@ -121,7 +107,7 @@ class MutatedPushesTest {
         }
         compare(label, server, lastGood);
         slowest = result.took().compareTo(slowest) > 0 ? result.took() : slowest;
-        push(file, before.get(file));
+        push(file, before);
       }
     }
     report.publishEntry(
