@@ -1,6 +1,5 @@
 package dev.meridian.net;
 
-import java.util.Arrays;
 
 /** The IPv4 half of a partition: sorted first addresses below an index of their leading bits. */
 final class Ipv4Runs extends Runs {
@@ -45,19 +44,33 @@ final class Ipv4Runs extends Runs {
 
   /** The runs with every value {@code v} replaced by {@code byValue[v]}, and merged again. */
   Ipv4Runs renumber(int[] byValue) {
-    int[] newStarts = new int[starts.length];
-    int[] newValues = new int[starts.length];
-    int count = 0;
+    int count = countRenumbered(values, byValue);
+    int[] newStarts = new int[count];
+    int[] newValues = new int[count];
+    int at = 0;
     int last = -1;
     for (int run = 0; run < starts.length; run++) {
       int value = byValue[values[run]];
       if (value != last) {
-        newStarts[count] = starts[run];
-        newValues[count++] = value;
+        newStarts[at] = starts[run];
+        newValues[at++] = value;
         last = value;
       }
     }
-    return new Ipv4Runs(Arrays.copyOf(newStarts, count), Arrays.copyOf(newValues, count));
+    return new Ipv4Runs(newStarts, newValues);
+  }
+
+  /** Adds the number of addresses with each value. */
+  void addAmounts(double[] byValue) {
+    for (int run = 0; run < starts.length; run++) {
+      byValue[values[run]] += length(run);
+    }
+  }
+
+  /** How many addresses are in a run. */
+  double length(int run) {
+    long end = run + 1 == starts.length ? 1L << 32 : Integer.toUnsignedLong(starts[run + 1]);
+    return end - Integer.toUnsignedLong(starts[run]);
   }
 
   /** The packed value and prefix length for an address in network order. */

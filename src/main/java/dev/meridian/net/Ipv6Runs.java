@@ -1,6 +1,5 @@
 package dev.meridian.net;
 
-import java.util.Arrays;
 
 /**
  * The IPv6 half of a partition: sorted first addresses, of which the lower 64 bits are kept only if
@@ -93,27 +92,39 @@ final class Ipv6Runs extends Runs {
 
   /** The runs with every value {@code v} replaced by {@code byValue[v]}, and merged again. */
   Ipv6Runs renumber(int[] byValue) {
-    boolean fine = lows.length > 0;
-    long[] newHighs = new long[highs.length];
-    long[] newLows = new long[lows.length];
-    int[] newValues = new int[highs.length];
-    int count = 0;
+    int count = countRenumbered(values, byValue);
+    long[] newHighs = new long[count];
+    long[] newLows = lows.length == 0 ? ALL_ZERO : new long[count];
+    int[] newValues = new int[count];
+    int at = 0;
     int last = -1;
     for (int run = 0; run < highs.length; run++) {
       int value = byValue[values[run]];
       if (value != last) {
-        newHighs[count] = highs[run];
-        if (fine) {
-          newLows[count] = lows[run];
+        newHighs[at] = highs[run];
+        if (lows.length > 0) {
+          newLows[at] = lows[run];
         }
-        newValues[count++] = value;
+        newValues[at++] = value;
         last = value;
       }
     }
-    return new Ipv6Runs(
-        Arrays.copyOf(newHighs, count),
-        fine ? Arrays.copyOf(newLows, count) : ALL_ZERO,
-        Arrays.copyOf(newValues, count));
+    return new Ipv6Runs(newHighs, newLows, newValues);
+  }
+
+  /** Adds the number of /64s with each value. */
+  void addAmounts(double[] byValue) {
+    for (int run = 0; run < highs.length; run++) {
+      byValue[values[run]] += length(run);
+    }
+  }
+
+  /** How many /64s start in a run, and the one that it starts in: 0 if that is where it ends. */
+  double length(int run) {
+    long start = highs[run];
+    long end = run + 1 == highs.length ? 0 : highs[run + 1];
+    long span = end - start;
+    return span >= 0 && (end != 0 || start == 0) ? span : (span >>> 1) * 2.0;
   }
 
   /** The packed value and prefix length for an address. */

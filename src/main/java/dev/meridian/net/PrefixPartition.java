@@ -99,7 +99,33 @@ public final class PrefixPartition {
    * runs of the mask and with those that lie inside of it.
    */
   public PrefixPartition where(PrefixPartition mask) {
-    return of(RunList.where(ipv4, mask.ipv4), RunList.where(ipv6, mask.ipv6));
+    return uniform(0).replaced(mask, this);
+  }
+
+  /**
+   * The partition that has another one's values where a mask is not 0, and these elsewhere. Time
+   * grows with the runs of this one and of the mask, and with those of the other inside of it.
+   */
+  public PrefixPartition replaced(PrefixPartition mask, PrefixPartition other) {
+    return of(
+        RunList.replaced(ipv4, mask.ipv4, other.ipv4),
+        RunList.replaced(ipv6, mask.ipv6, other.ipv6));
+  }
+
+  /**
+   * How many addresses have each value, from 0 on: IPv4 addresses, or IPv6 /64s. A /64 that is cut
+   * counts for the value that it ends with.
+   *
+   * @throws ArrayIndexOutOfBoundsException if some value is not below {@code values}
+   */
+  public double[] amounts(boolean isIpv4, int values) {
+    double[] amounts = new double[values];
+    if (isIpv4) {
+      ipv4.addAmounts(amounts);
+    } else {
+      ipv6.addAmounts(amounts);
+    }
+    return amounts;
   }
 
   /**
@@ -142,6 +168,16 @@ public final class PrefixPartition {
     }
     for (int run = 0; run < ipv6.count(); run++) {
       visitor.visit(false, ipv6.high(run), ipv6.low(run), 128, ipv6.value(run));
+    }
+  }
+
+  /** The same with the length of each run, in the units of {@link #amounts}. */
+  public void forEachSpan(SpanVisitor visitor) {
+    for (int run = 0; run < ipv4.count(); run++) {
+      visitor.visit(true, ipv4.high(run) >>> 32, 0, ipv4.length(run), ipv4.value(run));
+    }
+    for (int run = 0; run < ipv6.count(); run++) {
+      visitor.visit(false, ipv6.high(run), ipv6.low(run), ipv6.length(run), ipv6.value(run));
     }
   }
 
@@ -196,6 +232,19 @@ public final class PrefixPartition {
   public interface Visitor {
     /** One prefix, in the form of {@link Prefix#Prefix}, and its value. */
     void visit(boolean ipv4, long high, long low, int length, int value);
+  }
+
+  /** Sees the runs of a partition one by one. */
+  @FunctionalInterface
+  public interface SpanVisitor {
+    /**
+     * One run.
+     *
+     * @param start its first address: of IPv6 the upper half
+     * @param low the lower half of an IPv6 address
+     * @param length as in {@link #amounts}
+     */
+    void visit(boolean ipv4, long start, long low, double length, int value);
   }
 
   /** Collects prefixes for a partition; owned by one thread, good for one {@link #build}. */

@@ -9,15 +9,30 @@ import java.util.function.IntUnaryOperator;
  * those of {@link Runs}.
  */
 final class RunList {
-  private long[] highs = new long[16];
-  private long[] lows = new long[16];
-  private int[] values = new int[16];
+  private static final long[] ALL_ZERO = {};
+
+  private long[] highs;
+
+  /** One for each run, or empty as long as all are zero, as they are for IPv4 and mostly IPv6. */
+  private long[] lows = ALL_ZERO;
+
+  private int[] values;
   private int count;
 
   /** The last position given to {@link #appendAfterLast}, whether it started a run or not. */
   private long lastHigh;
 
   private long lastLow;
+
+  RunList() {
+    this(16);
+  }
+
+  /** With room for so many runs before anything has to be copied; at least one. */
+  RunList(int capacity) {
+    highs = new long[capacity];
+    values = new int[capacity];
+  }
 
   /** Refuses values that {@link PrefixPartition} cannot carry. */
   static int checked(int value) {
@@ -32,7 +47,7 @@ final class RunList {
    * one position counts.
    */
   void append(long high, long low, int value) {
-    if (count > 0 && highs[count - 1] == high && lows[count - 1] == low) {
+    if (count > 0 && highs[count - 1] == high && low(count - 1) == low) {
       count--;
     }
     if (count > 0 && values[count - 1] == value) {
@@ -40,11 +55,16 @@ final class RunList {
     }
     if (count == values.length) {
       highs = Arrays.copyOf(highs, 2 * count);
-      lows = Arrays.copyOf(lows, 2 * count);
+      lows = lows.length == 0 ? ALL_ZERO : Arrays.copyOf(lows, 2 * count);
       values = Arrays.copyOf(values, 2 * count);
     }
+    if (lows.length == 0 && low != 0) {
+      lows = new long[values.length];
+    }
     highs[count] = high;
-    lows[count] = low;
+    if (lows.length > 0) {
+      lows[count] = low;
+    }
     values[count] = value;
     count++;
   }
@@ -61,25 +81,22 @@ final class RunList {
 
   /** The runs with every value replaced. */
   static RunList map(Runs runs, IntUnaryOperator operator) {
-    RunList result = new RunList();
+    RunList result = new RunList(runs.count());
     for (int run = 0; run < runs.count(); run++) {
       result.append(runs.high(run), runs.low(run), checked(operator.applyAsInt(runs.value(run))));
     }
     return result;
   }
 
-  /** See {@link PrefixPartition#where}. */
-  static RunList where(Runs runs, Runs mask) {
-    RunList result = new RunList();
+  /** See {@link PrefixPartition#replaced}. */
+  static RunList replaced(Runs runs, Runs mask, Runs other) {
+    RunList result = new RunList(runs.count() + 2 * mask.count());
     for (int at = 0; at < mask.count(); at++) {
-      if (mask.value(at) == 0) {
-        result.append(mask.high(at), mask.low(at), 0);
-      } else {
-        int run = runs.runAt(mask.high(at), mask.low(at));
-        result.append(mask.high(at), mask.low(at), runs.value(run));
-        for (run++; run < runs.count() && !mask.endsBy(at, runs.high(run), runs.low(run)); run++) {
-          result.append(runs.high(run), runs.low(run), runs.value(run));
-        }
+      Runs from = mask.value(at) == 0 ? runs : other;
+      int run = from.runAt(mask.high(at), mask.low(at));
+      result.append(mask.high(at), mask.low(at), from.value(run));
+      for (run++; run < from.count() && !mask.endsBy(at, from.high(run), from.low(run)); run++) {
+        result.append(from.high(run), from.low(run), from.value(run));
       }
     }
     return result;
@@ -91,15 +108,17 @@ final class RunList {
     int[] slot = new int[tuple.length];
     Runs[] moving = new Runs[tuple.length];
     int width = 0;
+    int room = 1;
     for (int i = 0; i < tuple.length; i++) {
       Runs part = parts.get(i);
       tuple[i] = part.value(0);
+      room = Math.max(room, part.count());
       if (part.count() > 1) { // what is the same everywhere needs no second look
         slot[width] = i;
         moving[width++] = part;
       }
     }
-    RunList result = new RunList();
+    RunList result = new RunList(room);
     result.append(0, 0, f.apply(tuple));
     combine(Arrays.copyOf(moving, width), slot, tuple, f, result);
     return result;
@@ -172,7 +191,7 @@ final class RunList {
   }
 
   long low(int run) {
-    return lows[run];
+    return lows.length == 0 ? 0 : lows[run];
   }
 
   /** The values, one for each run. */

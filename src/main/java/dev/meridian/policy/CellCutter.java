@@ -20,22 +20,19 @@ final class CellCutter {
   private static final double HARDLY = 1e-9;
 
   private final Orders orders;
-  private final Atoms atoms;
+  private final Atom[] atoms;
   private final PrefixPartition partition;
-  private final double[] amount4;
-  private final double[] amount6;
+  private final Progress[] ipv4;
+  private final Progress[] ipv6;
   private final int[] first;
-  private final int[] parts;
   private final double[] demand;
   private final double[][] costs;
   private final double[] weight;
   private double total;
 
-  /** What is known of clients, by the values of the partition that is cut. */
-  @FunctionalInterface
-  interface Atoms {
-    Atom of(int value);
-  }
+  private final PrefixPartition.InOrder result = PrefixPartition.inOrder();
+  private boolean lastIpv4 = true;
+  private int lastValue;
 
   /**
    * Clients who are all alike.
@@ -47,109 +44,170 @@ final class CellCutter {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Atom(int order, boolean counted, double[] costs) {}
 
-  CellCutter(PrefixPartition partition, Orders orders, Atoms atoms) {
+  /**
+   * Measures.
+   *
+   * @param atoms by value of the partition
+   */
+  CellCutter(PrefixPartition partition, Orders orders, Atom[] atoms) {
     this.partition = partition;
     this.orders = orders;
     this.atoms = atoms;
     int count = orders.all().length;
-    amount4 = new double[count];
-    amount6 = new double[count];
+    ipv4 = new Progress[count];
+    ipv6 = new Progress[count];
     first = new int[count + 1];
-    parts = new int[count];
-    measure();
+    double[] amount4 = amounts(true, count);
+    double[] amount6 = amounts(false, count);
+    total = Arrays.stream(amount4).sum();
     for (int order = 0; order < count; order++) {
       double share = total == 0 ? 0 : amount4[order] / total;
-      parts[order] = (int) Math.max(1, Math.ceil(share * GRAIN));
-      first[order + 1] = first[order] + parts[order];
+      int parts = (int) Math.max(1, Math.ceil(share * GRAIN));
+      first[order + 1] = first[order] + parts;
+      ipv4[order] = new Progress(amount4[order], parts, IPV4_STEP);
+      ipv6[order] = new Progress(amount6[order], parts, IPV6_STEP);
     }
     demand = new double[first[count]];
     weight = new double[first[count]];
     costs = new double[first[count]][];
   }
 
-  private void measure() {
-    forEachSpan(
-        (ipv4, start, low, length, value) -> {
-          Atom atom = atoms.of(value);
-          int order = atom.order;
-          if (order >= 0 && !ipv4) {
-            amount6[order] += length;
-          } else if (order >= 0 && atom.counted) {
-            amount4[order] += length;
-            total += length;
-          }
-        });
+  /** By order: how many addresses count. */
+  private double[] amounts(boolean isIpv4, int count) {
+    double[] byValue = partition.amounts(isIpv4, atoms.length);
+    double[] byOrder = new double[count];
+    for (int value = 0; value < byValue.length; value++) {
+      Atom atom = atoms[value];
+      if (atom.order >= 0 && (!isIpv4 || atom.counted)) {
+        byOrder[atom.order] += byValue[value];
+      }
+    }
+    return byOrder;
+  }
+
+  /** How far the addresses of one order, in one family, have been dealt to its cells. */
+  private static final class Progress {
+    final int parts;
+    private final double size;
+    private final long step;
+    private double done;
+
+    /** The part that comes next. */
+    int part;
+
+    /** What can be done before another part comes. */
+    private double until;
+
+    Progress(double amount, int parts, long step) {
+      this.parts = parts;
+      this.size = amount / parts;
+      this.step = step;
+      add(0);
+    }
+
+    boolean ends(double length) {
+      return done + length >= until;
+    }
+
+    /** How much from an address on belongs to the part: up to a multiple of the step. */
+    double room(long start) {
+      if (part == parts - 1) {
+        return Double.POSITIVE_INFINITY;
+      }
+      long end = start + (long) Math.ceil(until - done);
+      double room = distance(start, end + step - 1 & -step);
+      return room > 0 ? room : Double.POSITIVE_INFINITY;
+    }
+
+    void add(double length) {
+      done += length;
+      if (done >= until) {
+        part = size == 0 ? 0 : (int) Math.min(parts - 1, done / size);
+        until = part == parts - 1 ? Double.POSITIVE_INFINITY : (part + 1) * size;
+      }
+    }
   }
 
   /** The number of its cell + 1 for every address; 0 where the policy is never asked. */
   PrefixPartition cut() {
-    PrefixPartition.InOrder cut = PrefixPartition.inOrder();
-    double[] done4 = new double[parts.length];
-    double[] done6 = new double[parts.length];
-    forEachSpan(
-        (ipv4, start, low, length, value) -> {
-          Atom atom = atoms.of(value);
-          if (atom.order < 0) {
-            cut.from(ipv4, ipv4 ? 0 : start, ipv4 ? start : low, 0);
-            return;
-          }
-          boolean counts = !ipv4 || atom.counted;
-          Span span = new Span(ipv4, start, low, counts ? length : 0, atom);
-          deal(span, ipv4 ? done4 : done6, ipv4 ? amount4 : amount6, cut);
-        });
-    return cut.build();
+    partition.forEachSpan(this::deal);
+    return result.build();
   }
 
-  private record Span(boolean ipv4, long start, long low, double length, Atom atom) {}
+  private void deal(boolean isIpv4, long start, long low, double length, int value) {
+    Atom atom = atoms[value];
+    if (atom.order < 0) {
+      from(isIpv4, start, low, 0);
+      return;
+    }
+    Progress progress = (isIpv4 ? ipv4 : ipv6)[atom.order];
+    double counted = isIpv4 && !atom.counted ? 0 : length;
+    if (progress.ends(counted)) {
+      split(isIpv4, start, low, counted, atom);
+    } else {
+      int cell = first[atom.order] + progress.part;
+      from(isIpv4, start, low, cell + 1);
+      count(cell, isIpv4, counted, atom);
+      progress.add(counted);
+    }
+  }
 
-  /** Gives a span to the cells of its order that are next, splitting it where one is full. */
-  private void deal(Span span, double[] done, double[] amount, PrefixPartition.InOrder cut) {
-    int order = span.atom.order;
-    double size = amount[order] / parts[order];
-    double left = span.length;
-    long start = span.start;
+  /** Gives a span to the cells of its order that are next, one after the other. */
+  private void split(boolean isIpv4, long spanStart, long spanLow, double length, Atom atom) {
+    Progress progress = (isIpv4 ? ipv4 : ipv6)[atom.order];
+    long start = spanStart;
+    double left = length;
     do {
-      int part = size == 0 ? 0 : (int) Math.min(parts[order] - 1, done[order] / size);
-      double taken = left;
-      if (part < parts[order] - 1) {
-        long step = span.ipv4 ? IPV4_STEP : IPV6_STEP;
-        long end = start + (long) Math.ceil((part + 1) * size - done[order]);
-        long aligned = end + step - 1 & -step;
-        double room = distance(start, aligned);
-        taken = room > 0 ? Math.min(left, room) : left;
-      }
-      boolean atStart = start == span.start;
-      cut.from(
-          span.ipv4,
-          span.ipv4 ? 0 : start,
-          span.ipv4 ? start : atStart ? span.low : 0,
-          first[order] + part + 1);
-      count(first[order] + part, span, taken);
-      done[order] += taken;
+      int cell = first[atom.order] + progress.part;
+      double taken = Math.min(left, progress.room(start));
+      from(isIpv4, start, start == spanStart ? spanLow : 0, cell + 1);
+      count(cell, isIpv4, taken, atom);
+      progress.add(taken);
       left -= taken;
       start += (long) taken;
     } while (left > 0);
   }
 
-  private void count(int cell, Span span, double taken) {
-    boolean counted = span.ipv4 && taken > 0;
-    double share = counted ? taken / total : 0;
+  private void from(boolean isIpv4, long start, long low, int value) {
+    if (value != lastValue || isIpv4 != lastIpv4) {
+      result.from(isIpv4, isIpv4 ? 0 : start, isIpv4 ? start : low, value);
+      lastIpv4 = isIpv4;
+      lastValue = value;
+    }
+  }
+
+  private void count(int cell, boolean isIpv4, double taken, Atom atom) {
+    boolean counted = isIpv4 && taken > 0;
     double heft = counted ? taken : HARDLY;
-    double[] cost = span.atom.costs;
-    double[] sum = costs[cell] == null ? new double[cost.length] : costs[cell];
+    double[] cost = atom.costs;
+    double[] sum = costs[cell];
+    if (sum == null) {
+      sum = new double[cost.length];
+      costs[cell] = sum;
+    }
     for (int i = 0; i < cost.length; i++) {
       sum[i] += heft * cost[i];
     }
-    costs[cell] = sum;
     weight[cell] += heft;
-    demand[cell] += share;
+    demand[cell] += counted ? taken / total : 0;
+  }
+
+  /** By cell: the order of the clients in it, -1 if there are none. */
+  int[] orderOf() {
+    int[] orderOf = new int[demand.length];
+    for (int order = 0; order < ipv4.length; order++) {
+      for (int cell = first[order]; cell < first[order + 1]; cell++) {
+        orderOf[cell] = weight[cell] > 0 ? order : -1;
+      }
+    }
+    return orderOf;
   }
 
   /** What was cut. */
   Cells cells(double[] capacities) {
     int[][] positions = new int[demand.length][];
     float[][] means = new float[demand.length][];
-    for (int order = 0; order < parts.length; order++) {
+    for (int order = 0; order < ipv4.length; order++) {
       for (int cell = first[order]; cell < first[order + 1]; cell++) {
         positions[cell] = orders.order(order).positions;
         means[cell] = mean(costs[cell], weight[cell], positions[cell].length);
@@ -166,49 +224,6 @@ final class CellCutter {
       mean[i] = (float) (sum[i] / weight);
     }
     return mean;
-  }
-
-  @FunctionalInterface
-  private interface SpanVisitor {
-    void visit(boolean ipv4, long start, long low, double length, int value);
-  }
-
-  /** Lengths are in IPv4 addresses, or in IPv6 /64s, whose upper halves are the starts. */
-  private void forEachSpan(SpanVisitor visitor) {
-    Pending pending = new Pending(visitor);
-    partition.forEachRun(
-        (ipv4, high, low, length, value) ->
-            pending.next(ipv4, ipv4 ? low : high, ipv4 ? 0 : low, value));
-    pending.flush(0);
-  }
-
-  /** Holds a run back until it is known where it ends. */
-  private static final class Pending {
-    private final SpanVisitor visitor;
-    private boolean any;
-    private boolean ipv4;
-    private long start;
-    private long low;
-    private int value;
-
-    Pending(SpanVisitor visitor) {
-      this.visitor = visitor;
-    }
-
-    void next(boolean nextIpv4, long nextStart, long nextLow, int nextValue) {
-      flush(nextIpv4 == ipv4 ? nextStart : 1L << 32);
-      any = true;
-      ipv4 = nextIpv4;
-      start = nextStart;
-      low = nextLow;
-      value = nextValue;
-    }
-
-    void flush(long end) {
-      if (any) {
-        visitor.visit(ipv4, start, low, distance(start, end), value);
-      }
-    }
   }
 
   /** Unsigned; an end of 0 is that of the IPv6 space. */

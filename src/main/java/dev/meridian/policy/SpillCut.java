@@ -4,8 +4,10 @@ import dev.meridian.geo.Location;
 import dev.meridian.net.PrefixPartition;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
-import java.util.function.IntFunction;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ final class SpillCut {
   private final Interner cut = new Interner();
   private final List<Integer> spilling = new ArrayList<>();
   private final List<PrefixPartition> partitions = new ArrayList<>();
+  private final List<int[]> orderOfCell = new ArrayList<>();
   private final @Nullable Cells[] cells;
 
   /**
@@ -48,20 +51,22 @@ final class SpillCut {
    * @param first the class of every address
    * @param rows the row of the latency table of every address
    */
-  void plan(PrefixPartition first, PrefixPartition rows) {
+  void plan(PrefixPartition first, Supplier<PrefixPartition> rows) {
     if (!spilling.isEmpty()) {
       Interner tuples = new Interner();
       PrefixPartition atoms =
           PrefixPartition.combine(
-              List.of(first, space.geo().places(), rows), tuple -> tuples.number(tuple));
-      plan(atoms, tuples::sequence);
+              List.of(first, space.geo().places(), rows.get()), tuple -> tuples.number(tuple));
+      plan(atoms, tuples.all());
     }
   }
 
   /** The same where the class is a matter of the place alone. */
   void plan(int[] classOfLocation) {
     if (!spilling.isEmpty()) {
-      plan(space.geo().places(), location -> new int[] {classOfLocation[location], location, 0});
+      int[][] tuples = new int[classOfLocation.length][];
+      Arrays.setAll(tuples, location -> new int[] {classOfLocation[location], location, 0});
+      plan(space.geo().places(), tuples);
     }
   }
 
@@ -70,15 +75,41 @@ final class SpillCut {
    *
    * @param tuples for each value of the atoms: a class, a location, and a row
    */
-  private void plan(PrefixPartition atoms, IntFunction<int[]> tuples) {
+  private void plan(PrefixPartition atoms, int[][] tuples) {
     for (int dimension : spilling) {
       if (dimensions.get(dimension).policy instanceof NearestFirst policy) {
         CellCutter cutter =
-            new CellCutter(atoms, orders[dimension], new Tuples(tuples, dimension, policy));
+            new CellCutter(atoms, orders[dimension], atoms(tuples, dimension, policy));
         partitions.add(cutter.cut());
+        orderOfCell.add(cutter.orderOf());
         cells[dimension] = cutter.cells(CellCutter.capacities(dimensions.get(dimension), policy));
       }
     }
+  }
+
+  /** What a class, a location and a row of the latency table come to for one dimension. */
+  private CellCutter.Atom[] atoms(int[][] tuples, int dimension, NearestFirst policy) {
+    CellCutter.Atom[] atoms = new CellCutter.Atom[tuples.length];
+    for (int value = 0; value < tuples.length; value++) {
+      int[] tuple = tuples[value];
+      int order = classes.sequence(tuple[0])[dimension];
+      double[] costs =
+          order < 0 ? new double[0] : costs(policy, tuple, orders[dimension].order(order));
+      atoms[value] = new CellCutter.Atom(order, tuple[1] != 0, costs);
+    }
+    return atoms;
+  }
+
+  private double[] costs(NearestFirst policy, int[] tuple, Order order) {
+    Location place = space.geo().location(tuple[1]);
+    Nearness nearness =
+        switch (policy) {
+          case Geoproximity p -> p.nearness(place);
+          case Latency p -> p.nearness(place, space.latency(), tuple[2]);
+        };
+    double[] costs = new double[order.positions.length];
+    Arrays.setAll(costs, i -> nearness.cost(order.positions[i]));
+    return costs;
   }
 
   /** The classes of the second cut. */
@@ -86,9 +117,27 @@ final class SpillCut {
     if (spilling.isEmpty()) {
       return first;
     }
+    if (dimensions.size() == 1) {
+      return partitions.getFirst().renumber(classOfCell());
+    }
     List<PrefixPartition> parts = new ArrayList<>(partitions);
     parts.addFirst(first);
     return PrefixPartition.combine(parts, this::cutClass);
+  }
+
+  /** Where nothing but the cell decides: by cell + 1. There, to each order belongs one class. */
+  private int[] classOfCell() {
+    int[] orderOf = orderOfCell.getFirst();
+    Map<Integer, Integer> classOf = new HashMap<>();
+    for (int i = 0; i < classes.all().length; i++) {
+      classOf.put(classes.sequence(i)[0], i);
+    }
+    int[] classOfCell = new int[orderOf.length + 1];
+    for (int cell = 0; cell < orderOf.length; cell++) {
+      Integer before = classOf.get(orderOf[cell]);
+      classOfCell[cell + 1] = before == null ? 0 : cutClass(new int[] {before, cell + 1});
+    }
+    return classOfCell;
   }
 
   /** The same where a mask is not 0; 0 elsewhere. */
@@ -140,53 +189,5 @@ final class SpillCut {
   /** By dimension; null where nothing spills. */
   @Nullable Cells[] cells() {
     return cells;
-  }
-
-  /** What a class, a location and a row of the latency table come to for one dimension. */
-  private final class Tuples implements CellCutter.Atoms {
-    private final IntFunction<int[]> tuples;
-    private final int dimension;
-    private final NearestFirst policy;
-
-    /** By value: worked out once, for a place has many networks. */
-    private final List<CellCutter.@Nullable Atom> atoms = new ArrayList<>();
-
-    Tuples(IntFunction<int[]> tuples, int dimension, NearestFirst policy) {
-      this.tuples = tuples;
-      this.dimension = dimension;
-      this.policy = policy;
-    }
-
-    @Override
-    public CellCutter.Atom of(int value) {
-      while (atoms.size() <= value) {
-        atoms.add(null);
-      }
-      CellCutter.Atom known = atoms.get(value);
-      if (known == null) {
-        known = atom(tuples.apply(value));
-        atoms.set(value, known);
-      }
-      return known;
-    }
-
-    private CellCutter.Atom atom(int[] tuple) {
-      int order = classes.sequence(tuple[0])[dimension];
-      boolean counted = tuple[1] != 0;
-      return order < 0
-          ? new CellCutter.Atom(order, counted, new double[0])
-          : new CellCutter.Atom(
-              order, counted, costs(tuple, orders[dimension].order(order).positions));
-    }
-
-    private double[] costs(int[] tuple, int[] positions) {
-      Location place = space.geo().location(tuple[1]);
-      Nearness nearness =
-          switch (policy) {
-            case Geoproximity p -> p.nearness(place);
-            case Latency p -> p.nearness(place, space.latency(), tuple[2]);
-          };
-      return Arrays.stream(positions).mapToDouble(nearness::cost).toArray();
-    }
   }
 }

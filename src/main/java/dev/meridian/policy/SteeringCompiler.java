@@ -1,18 +1,15 @@
 package dev.meridian.policy;
 
 import dev.meridian.geo.GeoDatabase;
-import dev.meridian.geo.LatencyTable;
 import dev.meridian.geo.Location;
 import dev.meridian.net.Prefix;
 import dev.meridian.net.PrefixPartition;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts the client space by what a policy tree can tell apart.
@@ -26,12 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class SteeringCompiler {
   private final ClientSpace space;
   private final Map<String, Steering> byShape = new HashMap<>();
-  private final Map<List<Integer>, PrefixPartition> byPlaces = new HashMap<>();
-  private final Map<List<Integer>, PrefixPartition> byNetworks = new HashMap<>();
-  private @Nullable PrefixPartition latencyRows;
+  private final SharedParts shared;
 
   SteeringCompiler(ClientSpace space) {
     this.space = space;
+    this.shared = new SharedParts(space);
   }
 
   Steering compile(PlanNode root, List<PlanNode> dimensions) {
@@ -39,44 +35,6 @@ final class SteeringCompiler {
       return Steering.NONE;
     }
     return byShape.computeIfAbsent(Shape.of(root), shape -> new Cut(root, dimensions).make());
-  }
-
-  /** Row numbers of the latency table by address: prefix, else AS number, else country. */
-  private PrefixPartition latencyRows() {
-    PrefixPartition known = latencyRows;
-    if (known == null) {
-      GeoDatabase geo = space.geo();
-      LatencyTable table = space.latency();
-      int[] rowByLocation = new int[geo.locationCount()];
-      Arrays.setAll(rowByLocation, i -> table.rowByCountry(geo.location(i).country()));
-      // rows are few, so each part is small before the parts meet
-      known =
-          PrefixPartition.combine(
-              List.of(
-                  table.rowsByPrefix(),
-                  geo.networks().map(table::rowByAsn),
-                  geo.places().renumber(rowByLocation)),
-              rows -> rows[0] != 0 ? rows[0] : rows[1] != 0 ? rows[1] : rows[2]);
-      latencyRows = known;
-    }
-    return known;
-  }
-
-  /**
-   * Every address with the number of its location in {@code byLocation}. Numbers are given out in
-   * the order of locations, so policies that tell the same places apart meet in one partition.
-   */
-  private PrefixPartition placesBy(int[] byLocation) {
-    List<Integer> key = Arrays.stream(byLocation).boxed().toList();
-    return byPlaces.computeIfAbsent(key, _ -> space.geo().places().renumber(byLocation));
-  }
-
-  /** Every address with one of these AS numbers, which are sorted, or 0 for all others. */
-  private PrefixPartition networksBy(List<Integer> named) {
-    return byNetworks.computeIfAbsent(
-        named,
-        _ ->
-            space.geo().networks().map(asn -> Collections.binarySearch(named, asn) >= 0 ? asn : 0));
   }
 
   /** The work for one tree. */
@@ -91,6 +49,8 @@ final class SteeringCompiler {
 
     /** What the place decides, one number per dimension; see {@link #placeFact}. */
     private final Interner placeFacts = new Interner();
+
+    private int[] factByLocation = {};
 
     /** Representative locations, one per fact of a latency dimension. */
     private final List<Location> latencyPlaces = new ArrayList<>();
@@ -109,11 +69,11 @@ final class SteeringCompiler {
       PrefixPartition first;
       if (isByPlaceAlone()) {
         int[] classOfLocation = classOfLocation();
-        first = placesBy(classOfLocation);
+        first = shared.placesBy(classOfLocation);
         spill.plan(classOfLocation);
       } else {
         first = byAllParts();
-        spill.plan(first, needsRows() ? latencyRows() : PrefixPartition.uniform(0));
+        spill.plan(first, () -> rows(PrefixPartition.uniform(1)));
       }
       PrefixPartition partition = spill.apply(first);
       Steering.Exceptions exceptions = exceptions(partition, spill);
@@ -190,39 +150,83 @@ final class SteeringCompiler {
           && dimensions.stream().noneMatch(node -> node.policy instanceof IpBased);
     }
 
-    /** Where the place alone decides: one pass over the places instead of two. */
+    /** The class by location of the clients of whom nothing but the place matters. */
     private int[] classOfLocation() {
-      int[] classOf = factByLocation();
-      Arrays.setAll(classOf, location -> classOf(new int[] {classOf[location], 0, 0}));
+      int[] facts = factByLocation();
+      int[] rows = needsRows() ? shared.rowByLocation() : new int[facts.length];
+      int[] bare = bareChains();
+      int[] classOf = new int[facts.length];
+      for (int location = 0; location < facts.length; location++) {
+        int[] values =
+            Arrays.copyOf(new int[] {facts[location], rows[location], 0}, 3 + bare.length);
+        System.arraycopy(bare, 0, values, 3, bare.length);
+        classOf[location] = classOf(values);
+      }
       return classOf;
     }
 
+    /** For each policy with blocks, the chain of clients that are in none of them. */
+    private int[] bareChains() {
+      return IntStream.range(0, dimensions.size())
+          .filter(i -> dimensions.get(i).policy instanceof IpBased)
+          .map(this::bareChain)
+          .toArray();
+    }
+
+    private int bareChain(int dimension) {
+      return dimensions.get(dimension).policy instanceof IpBased policy
+          ? chains.number(new int[] {orders[dimension].number(policy.defaultOrder()), 0})
+          : 0;
+    }
+
+    /**
+     * By place, and by all parts for the few clients of whom more matters: places have hundreds of
+     * thousands of runs, which are gone through once, and compared with nothing.
+     */
     private PrefixPartition byAllParts() {
-      return PrefixPartition.combine(parts(32, 128), this::classOf);
+      PrefixPartition mask = whereMoreMatters();
+      return shared.placesBy(classOfLocation()).replaced(mask, byAllParts(32, 128, mask));
+    }
+
+    /** Not 0 for every address in some block, or in a network that is named or measured. */
+    private PrefixPartition whereMoreMatters() {
+      List<PrefixPartition> parts = new ArrayList<>(List.of(insideOfBlocks()));
+      if (needsRows()) {
+        parts.add(space.latency().rowsByPrefix());
+        parts.add(shared.rowsByNetwork());
+      }
+      if (!asNumbers().isEmpty()) {
+        parts.add(shared.networksBy(asNumbers()));
+      }
+      return PrefixPartition.combine(parts, v -> Arrays.stream(v).anyMatch(i -> i != 0) ? 1 : 0);
     }
 
     /** With the blocks up to these lengths, where a mask is not 0; 0 elsewhere. */
     private PrefixPartition byAllParts(int limit4, int limit6, PrefixPartition mask) {
-      List<PrefixPartition> parts = new ArrayList<>();
-      parts(limit4, limit6).forEach(part -> parts.add(part.where(mask)));
+      List<PrefixPartition> parts = parts(limit4, limit6, mask);
       parts.add(mask);
       return PrefixPartition.combine(
           parts, values -> values[values.length - 1] == 0 ? 0 : classOf(values));
     }
 
-    /** What decides the class: see {@link #classOf}. */
-    private List<PrefixPartition> parts(int limit4, int limit6) {
+    /** What decides the class where a mask is not 0: see {@link #classOf}. */
+    private List<PrefixPartition> parts(int limit4, int limit6, PrefixPartition mask) {
       List<PrefixPartition> parts = new ArrayList<>();
-      parts.add(places());
-      parts.add(needsRows() ? latencyRows() : PrefixPartition.uniform(0));
+      parts.add(space.geo().places().where(mask).renumber(factByLocation()));
+      parts.add(rows(mask));
       List<Integer> named = asNumbers();
-      parts.add(named.isEmpty() ? PrefixPartition.uniform(0) : networksBy(named));
+      parts.add(
+          named.isEmpty() ? PrefixPartition.uniform(0) : shared.networksBy(named).where(mask));
       for (int i = 0; i < dimensions.size(); i++) {
         if (dimensions.get(i).policy instanceof IpBased policy) {
-          parts.add(blocks(i, policy, limit4, limit6));
+          parts.add(blocks(i, policy, limit4, limit6).where(mask));
         }
       }
       return parts;
+    }
+
+    private PrefixPartition rows(PrefixPartition mask) {
+      return needsRows() ? shared.rows(mask) : PrefixPartition.uniform(0);
     }
 
     private boolean needsRows() {
@@ -244,19 +248,14 @@ final class SteeringCompiler {
           .toList();
     }
 
-    /** Every address with the number of a sequence of place facts. */
-    private PrefixPartition places() {
-      if (dimensions.stream().allMatch(node -> node.policy instanceof IpBased)) {
-        return PrefixPartition.uniform(placeFacts.number(facts(Location.UNKNOWN)));
-      }
-      return placesBy(factByLocation());
-    }
-
+    /** By location the number of a sequence of place facts. */
     private int[] factByLocation() {
-      GeoDatabase geo = space.geo();
-      int[] byLocation = new int[geo.locationCount()];
-      Arrays.setAll(byLocation, i -> placeFacts.number(facts(geo.location(i))));
-      return byLocation;
+      if (factByLocation.length == 0) {
+        GeoDatabase geo = space.geo();
+        factByLocation = new int[geo.locationCount()];
+        Arrays.setAll(factByLocation, i -> placeFacts.number(facts(geo.location(i))));
+      }
+      return factByLocation;
     }
 
     private int[] facts(Location place) {
@@ -302,7 +301,7 @@ final class SteeringCompiler {
     /** Every address with the number of its chain of blocks, see {@link #chains}. */
     private PrefixPartition blocks(int dimension, IpBased policy, int limit4, int limit6) {
       int bare = orders[dimension].number(policy.defaultOrder());
-      PrefixPartition.Builder builder = PrefixPartition.builder(chains.number(new int[] {bare, 0}));
+      PrefixPartition.Builder builder = PrefixPartition.builder(bareChain(dimension));
       Map<Prefix, int[]> chainOf = new HashMap<>();
       for (Prefix block : policy.blocks()) {
         int[] outer = chainOf.getOrDefault(outer(block, chainOf), new int[] {bare, 0});

@@ -281,6 +281,54 @@ class PrefixPartitionTest {
                 values -> values[1] == 0 ? 0 : values[0]));
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {41, 42, 43, 44, 45, 46})
+  void whatIsReplacedIsThatOfTheOther(long seed) {
+    Random random = new Random(seed);
+    PrefixPartition one = new Naive(random, 300, (int) seed % 3).toPartition();
+    PrefixPartition other = new Naive(random, 300, (int) (seed + 1) % 3).toPartition();
+    PrefixPartition mask = new Naive(random, 20, 0).toPartition();
+
+    assertThat(one.replaced(mask, other))
+        .isEqualTo(
+            PrefixPartition.combine(
+                List.of(one, other, mask), values -> values[2] == 0 ? values[0] : values[1]));
+  }
+
+  @Test
+  void amountsCountAddressesAndHalvesOfIpv6() {
+    PrefixPartition partition =
+        PrefixPartition.builder(0)
+            .put(Prefix.parse("10.0.0.0/8"), 1)
+            .put(Prefix.parse("192.0.2.1"), 2)
+            .put(Prefix.parse("8000::/1"), 1)
+            .put(Prefix.parse("2001:db8:0:1::/64"), 2)
+            .build();
+
+    assertThat(partition.amounts(true, 3)).containsExactly(0xFEFFFFFFL, 1 << 24, 1);
+    assertThat(partition.amounts(false, 3)).containsExactly(0x1p63, 0x1p63, 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {51, 52, 53})
+  void spansAreRunsWithTheirLengths(long seed) {
+    Random random = new Random(seed);
+    PrefixPartition partition = new Naive(random, 300, (int) seed % 3).toPartition();
+    PrefixPartition.InOrder copy = PrefixPartition.inOrder();
+    double[][] amounts = new double[2][100];
+    partition.forEachSpan(
+        (ipv4, start, low, length, value) -> {
+          copy.from(ipv4, ipv4 ? 0 : start, ipv4 ? start : low, value);
+          amounts[ipv4 ? 0 : 1][value] += length;
+        });
+
+    assertThat(copy.build()).isEqualTo(partition);
+    assertThat(Arrays.stream(amounts[0]).sum()).isEqualTo(0x1p32);
+    assertThat(Arrays.stream(amounts[1]).sum()).isEqualTo(0x1p64);
+    assertThat(partition.amounts(true, 100)).containsExactly(amounts[0]);
+    assertThat(partition.amounts(false, 100)).containsExactly(amounts[1]);
+  }
+
   private static int mix(int[] values) {
     int sum = 0;
     for (int value : values) {
