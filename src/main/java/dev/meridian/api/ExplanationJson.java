@@ -4,8 +4,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.meridian.answer.AnswerRecord;
 import dev.meridian.answer.Explanation;
 import dev.meridian.answer.Outcome;
-import dev.meridian.geo.Coordinates;
-import dev.meridian.geo.Location;
 import dev.meridian.policy.Explained;
 import dev.meridian.rr.RRType;
 import dev.meridian.wire.DomainName;
@@ -58,23 +56,8 @@ public final class ExplanationJson {
   }
 
   private void place(Explanation explanation) throws IOException {
-    Location place = explanation.place().location();
     json.writeObjectFieldStart("place");
-    json.writeStringField("continent", place.continent());
-    json.writeStringField("country", place.country());
-    json.writeStringField("subdivision", place.subdivision());
-    json.writeStringField("district", place.district());
-    json.writeStringField("city", place.city());
-    if (place.geonameId() > 0) {
-      json.writeNumberField("geonameId", place.geonameId());
-    }
-    Coordinates at = place.coordinates();
-    if (at != null) {
-      json.writeNumberField("latitude", at.latitude());
-      json.writeNumberField("longitude", at.longitude());
-    }
-    json.writeNumberField("asn", explanation.place().asNumber());
-    json.writeStringField("prefix", explanation.place().prefix().toString());
+    PlaceJson.write(json, explanation.place());
     json.writeStringField("database", explanation.geo());
     json.writeEndObject();
   }

@@ -2,6 +2,7 @@ package dev.meridian.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.meridian.api.PlaceJson;
 import dev.meridian.config.ConfigKey;
 import dev.meridian.config.ServerConfig;
 import dev.meridian.geo.Coordinates;
@@ -141,24 +142,9 @@ final class GeoipCommand {
 
   private static void write(JsonGenerator json, Prefix client, GeoAnswer answer)
       throws IOException {
-    Location place = answer.location();
     json.writeStartObject();
     json.writeStringField("client", client.toString());
-    json.writeStringField("prefix", answer.prefix().toString());
-    json.writeStringField("continent", place.continent());
-    json.writeStringField("country", place.country());
-    json.writeStringField("subdivision", place.subdivision());
-    json.writeStringField("district", place.district());
-    json.writeStringField("city", place.city());
-    if (place.geonameId() > 0) {
-      json.writeNumberField("geonameId", place.geonameId());
-    }
-    Coordinates at = place.coordinates();
-    if (at != null) {
-      json.writeNumberField("latitude", at.latitude());
-      json.writeNumberField("longitude", at.longitude());
-    }
-    json.writeNumberField("asn", answer.asNumber());
+    PlaceJson.write(json, answer);
     json.writeEndObject();
   }
 

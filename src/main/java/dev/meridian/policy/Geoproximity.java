@@ -32,7 +32,8 @@ public record Geoproximity(List<Site> sites, @Nullable Band band, boolean spills
    * @param capacity the share of all clients that it takes at most; infinity: any
    */
   public record Site(
-      Candidate candidate, Coordinates coordinates, int bias, long weight, double capacity) {
+      Candidate candidate, Coordinates coordinates, int bias, long weight, double capacity)
+      implements Place {
     /** One that shares evenly and has room for all. */
     public Site(Candidate candidate, Coordinates coordinates, int bias) {
       this(candidate, coordinates, bias, 1, Double.POSITIVE_INFINITY);
@@ -54,21 +55,6 @@ public record Geoproximity(List<Site> sites, @Nullable Band band, boolean spills
     this(sites, null, false);
   }
 
-  @Override
-  public double capacity(int position) {
-    return sites.get(position).capacity();
-  }
-
-  @Override
-  public long weight(int position) {
-    return sites.get(position).weight();
-  }
-
-  @Override
-  public Candidate candidate(int position) {
-    return sites.get(position).candidate();
-  }
-
   /** How near the sites are to a place. */
   Nearness nearness(Location place) {
     return new Nearness(
@@ -81,11 +67,6 @@ public record Geoproximity(List<Site> sites, @Nullable Band band, boolean spills
   static double biasedDistance(Site site, Location place) {
     Coordinates client = place.coordinates();
     return client == null ? site.factor() : site.coordinates().distanceKm(client) * site.factor();
-  }
-
-  @Override
-  public List<Candidate> candidates() {
-    return sites.stream().map(Site::candidate).toList();
   }
 
   @Override

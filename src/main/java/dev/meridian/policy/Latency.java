@@ -44,7 +44,8 @@ public record Latency(List<Site> sites, @Nullable Band band, boolean spills)
       String region,
       @Nullable Coordinates coordinates,
       long weight,
-      double capacity) {
+      double capacity)
+      implements Place {
     /** One that shares evenly and has room for all. */
     public Site(Candidate candidate, String region, @Nullable Coordinates coordinates) {
       this(candidate, region, coordinates, 1, Double.POSITIVE_INFINITY);
@@ -59,21 +60,6 @@ public record Latency(List<Site> sites, @Nullable Band band, boolean spills)
   /** With neither. */
   public Latency(List<Site> sites) {
     this(sites, null, false);
-  }
-
-  @Override
-  public double capacity(int position) {
-    return sites.get(position).capacity();
-  }
-
-  @Override
-  public long weight(int position) {
-    return sites.get(position).weight();
-  }
-
-  @Override
-  public Candidate candidate(int position) {
-    return sites.get(position).candidate();
   }
 
   /**
@@ -113,11 +99,6 @@ public record Latency(List<Site> sites, @Nullable Band band, boolean spills)
     Coordinates from = place.coordinates();
     Coordinates to = site.coordinates();
     return from == null || to == null ? UNKNOWN_MS : 1 + from.distanceKm(to) / 100;
-  }
-
-  @Override
-  public List<Candidate> candidates() {
-    return sites.stream().map(Site::candidate).toList();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.meridian.policy;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,14 +27,39 @@ public sealed interface NearestFirst extends RoutingPolicy permits Geoproximity,
   /** Whether clients beyond a candidate's capacity go to the next. */
   boolean spills();
 
-  /** The share of all clients that a candidate takes if the policy spills; infinity: any. */
-  double capacity(int position);
+  /** A candidate in its place. */
+  interface Place {
+    Candidate candidate();
 
-  /** The weight of a candidate among those that share, 1 to {@link Weighted#MAX_WEIGHT}. */
-  long weight(int position);
+    /** Among those that share, 1 to {@link Weighted#MAX_WEIGHT}. */
+    long weight();
+
+    /** The share of all clients that it takes if the policy spills; infinity: any. */
+    double capacity();
+  }
+
+  /** All candidates; their positions in this list are what an order consists of. */
+  List<? extends Place> sites();
+
+  /** The share of all clients that a candidate takes if the policy spills; infinity: any. */
+  default double capacity(int position) {
+    return sites().get(position).capacity();
+  }
+
+  /** The weight of a candidate among those that share. */
+  default long weight(int position) {
+    return sites().get(position).weight();
+  }
 
   /** The candidate at a position. */
-  Candidate candidate(int position);
+  default Candidate candidate(int position) {
+    return sites().get(position).candidate();
+  }
+
+  @Override
+  default List<Candidate> candidates() {
+    return sites().stream().<Candidate>map(Place::candidate).toList();
+  }
 
   /** The policy's own order for a client: positions, the nearest first, equally near ones by id. */
   default int[] order(Nearness nearness) {
