@@ -106,6 +106,7 @@ final class ChainFollower {
         nothing(context, zone);
         return false;
       }
+      context.noteLink(context.lookup.node());
       Decisions decisions = state.decisions(zoneNumber, routed);
       records = decisions.records();
       record = decisions.recordsAt(context.selection.leaf(0));

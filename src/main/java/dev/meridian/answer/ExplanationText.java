@@ -66,6 +66,7 @@ public final class ExplanationText {
     }
     List<String> parts = new ArrayList<>();
     outcome.endpoints().entrySet().stream()
+        .filter(each -> each.getValue() > 0)
         .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
         .forEach(each -> parts.add(each.getKey() + " " + percent(each.getValue())));
     outcome.endings().entrySet().stream()

@@ -24,6 +24,9 @@ public final class QueryContext {
 
   private static final int CHAIN = 16;
 
+  /** Zone, node, routed RRset, class and leaf of a policy that chose a CNAME. */
+  static final int LINK = 5;
+
   private final byte[] request = new byte[0xFFFF + SLACK];
   private final byte[] response = new byte[0xFFFF + SLACK];
   private final ClientAddress source = new ClientAddress();
@@ -75,6 +78,11 @@ public final class QueryContext {
   int routedZone;
 
   int routed;
+
+  /** What policies chose on the way to the last name of a chain, {@link #LINK} numbers each. */
+  final int[] links = new int[CHAIN * LINK];
+
+  int linkCount;
 
   /** Whether positive answers carry the zone's NS records; the processor's setting. */
   boolean authorityNs;
@@ -135,7 +143,18 @@ public final class QueryContext {
     this.tcp = tcp;
     zone = Lookup.NONE;
     routed = Lookup.NONE;
+    linkCount = 0;
     hasCookie = false;
+  }
+
+  /** A policy chose a CNAME, which will be followed. */
+  void noteLink(int node) {
+    int at = linkCount++ * LINK;
+    links[at] = routedZone;
+    links[at + 1] = node;
+    links[at + 2] = routed;
+    links[at + 3] = selection.clientClass();
+    links[at + 4] = selection.leaf(0);
   }
 
   /**

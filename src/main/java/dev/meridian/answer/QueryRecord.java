@@ -11,8 +11,10 @@ import dev.meridian.wire.LookupName;
 import dev.meridian.wire.Octets;
 import dev.meridian.wire.QueryReader;
 import dev.meridian.zone.Lookup;
+import dev.meridian.zone.Zone;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,16 @@ import org.jspecify.annotations.Nullable;
 public final class QueryRecord {
   /** More choices than this are not noted; answers with more are rare. */
   private static final int MAX_NOTED = 8;
+
+  /** Nor policies on the way to the last name of a chain. */
+  private static final int MAX_LINKS = 8;
+
+  /**
+   * What a policy chose on the way to the last name of a chain.
+   *
+   * @param name where it stands, with its asterisk if it is a wildcard
+   */
+  public record Link(DomainName name, QueryChoice choice) {}
 
   /** What is known of a client by its cookie. */
   public enum Cookie {
@@ -47,6 +59,8 @@ public final class QueryRecord {
   private int routed;
   private int clientClass;
   private int leafCount;
+  private final int[] links = new int[MAX_LINKS * QueryContext.LINK];
+  private int linkCount;
   private boolean question;
   private int qtype;
   private int rcode;
@@ -117,6 +131,8 @@ public final class QueryRecord {
     for (int i = 0; i < leafCount; i++) {
       leaves[i] = selection.leaf(i);
     }
+    linkCount = Math.min(MAX_LINKS, context.linkCount);
+    System.arraycopy(context.links, 0, links, 0, linkCount * QueryContext.LINK);
   }
 
   /** A message that is longer than the room for it is left out. */
@@ -192,40 +208,36 @@ public final class QueryRecord {
     return micros;
   }
 
-  /** The policies that chose, or null; the last of several on the way. */
-  public @Nullable RoutedRRset routed() {
-    return state == null || routed == Lookup.NONE
-        ? null
-        : state.zones().get(routedZone).routed(routed);
+  /** What the last policy on the way chose, or null if none did. */
+  public @Nullable QueryChoice choice() {
+    if (state == null || routed == Lookup.NONE) {
+      return null;
+    }
+    List<Integer> chosen = IntStream.range(0, leafCount).mapToObj(i -> leaves[i]).toList();
+    RoutedRRset rrset = state.zones().get(routedZone).routed(routed);
+    return new QueryChoice(rrset, routedZone, routed, clientClass, chosen);
+  }
+
+  /** What policies chose before the last, from the name asked on, at most eight. */
+  public List<Link> links() {
+    List<Link> made = new ArrayList<>();
+    for (int at = 0; state != null && at < linkCount * QueryContext.LINK; at += QueryContext.LINK) {
+      Zone in = state.zones().get(links[at]);
+      int number = links[at + 2];
+      // where a chain leaves what is served here, its last link is the choice itself
+      if (links[at] != routedZone || number != routed) {
+        List<Integer> leaf = List.of(links[at + 4]);
+        QueryChoice chosen =
+            new QueryChoice(in.routed(number), links[at], number, links[at + 3], leaf);
+        made.add(new Link(in.name(links[at + 1]), chosen));
+      }
+    }
+    return made;
   }
 
   /** The state that answered; null after {@link QueryRing#release}. */
   public @Nullable ServerState state() {
     return state;
-  }
-
-  /** By which {@link #state} knows the decisions of {@link #routed}; valid if there is one. */
-  public int routedZone() {
-    return routedZone;
-  }
-
-  /** As {@link #routedZone}. */
-  public int routedNumber() {
-    return routed;
-  }
-
-  /** The class of clients that the client fell into; valid if a policy chose. */
-  public int clientClass() {
-    return clientClass;
-  }
-
-  /** The leaves of {@link #routed} that were chosen, at most eight. */
-  public List<Integer> leaves() {
-    List<Integer> chosen = new ArrayList<>();
-    for (int i = 0; i < leafCount; i++) {
-      chosen.add(leaves[i]);
-    }
-    return chosen;
   }
 
   /** The query as it came, from 0 to {@link #queryLength}. Not to be changed. */

@@ -236,7 +236,12 @@ public final class Api {
 
   private CompletionStage<Reply> endpoints(ApiRequest request) {
     Paging paging = Paging.of(request);
-    return desk.answer(now -> Reply.json(EndpointsJson.list(now, server.board(), paging)));
+    String sort = request.parameter("sort").orElse("id");
+    if (!sort.equals("id") && !sort.equals("state")) {
+      throw new IllegalArgumentException("sort: '" + sort + "' is none of id and state");
+    }
+    return desk.answer(
+        now -> Reply.json(EndpointsJson.list(now, server.board(), paging, sort.equals("state"))));
   }
 
   private CompletionStage<Reply> whatIf(ApiRequest request) {

@@ -79,7 +79,7 @@ final class Desk implements AutoCloseable {
     if (known != null && known.state() == state && sameStandings(newest)) {
       return known;
     }
-    Situation made = Situation.of(reach(state), state, newest);
+    Situation made = Situation.of(reach(state), state, newest, known);
     situation = made;
     board = newest;
     return made;

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventHub {
   static final int MAX_SUBSCRIBERS = 128;
-  private static final long LOOK_MILLIS = 250;
-  private static final int LOOKS_PER_SIGN_OF_LIFE = 40;
+  private static final long LOOK_MILLIS = 100;
+  private static final int LOOKS_PER_SIGN_OF_LIFE = 100;
 
   /** Entries sent at one look; what is left goes with the next. */
   private static final int BATCH = 200;

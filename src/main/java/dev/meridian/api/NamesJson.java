@@ -53,15 +53,16 @@ final class NamesJson {
   }
 
   private static int urgency(Situation situation, RoutedName name) {
-    return situation.failsOpen(name) ? 0 : situation.differs(name) ? 1 : 2;
+    return situation.failsOpen(name) || situation.leavesUnanswered(name)
+        ? 0
+        : situation.differs(name) ? 1 : 2;
   }
 
   private static void row(JsonGenerator json, Situation situation, RoutedName name)
       throws IOException {
     json.writeStartObject();
     head(json, situation, name);
-    shares(
-        json, "shares", situation, name, situation.now(name).overall(situation.reach().sample()));
+    shares(json, "shares", situation, name, situation.now(name).overall());
     json.writeEndObject();
   }
 
@@ -70,11 +71,12 @@ final class NamesJson {
     json.writeStringField("name", Reach.text(name.owner()));
     json.writeStringField("type", name.type());
     json.writeStringField("zone", Reach.text(situation.state().zones().get(name.zone()).apex()));
-    json.writeStringField("policy", PolicyTree.of(name.rrset()).what());
+    json.writeStringField("policy", PolicyTree.of(name.rrset()).policy());
     json.writeNumberField("answering", situation.now(name).answering());
     json.writeNumberField("answeringAtBest", situation.reach().best(name).answering());
     json.writeNumberField("moved", SituationJson.rounded(situation.moved(name)));
     json.writeBooleanField("failOpen", situation.failsOpen(name));
+    json.writeBooleanField("unanswered", situation.leavesUnanswered(name));
     json.writeBooleanField("clientDependent", name.rrset().isClientDependent());
   }
 
@@ -82,16 +84,21 @@ final class NamesJson {
   static void shares(
       JsonGenerator json, String field, Situation situation, RoutedName name, double[] byLeaf)
       throws IOException {
-    Map<String, Double> shares = new LinkedHashMap<>();
+    Map<EndpointKey, Double> shares = new LinkedHashMap<>();
     IntStream.range(0, byLeaf.length)
         .filter(leaf -> byLeaf[leaf] > 0.00005)
         .boxed()
         .sorted(Comparator.comparingDouble(leaf -> -byLeaf[leaf]))
-        .forEach(leaf -> shares.merge(name.endpoints().get(leaf).id(), byLeaf[leaf], Double::sum));
+        .forEach(leaf -> shares.merge(name.endpoints().get(leaf), byLeaf[leaf], Double::sum));
     json.writeArrayFieldStart(field);
-    for (Map.Entry<String, Double> each : shares.entrySet().stream().limit(MAX_SHARES).toList()) {
+    for (Map.Entry<EndpointKey, Double> each :
+        shares.entrySet().stream().limit(MAX_SHARES).toList()) {
       json.writeStartObject();
-      json.writeStringField("endpoint", each.getKey());
+      json.writeStringField("endpoint", each.getKey().id());
+      EndpointSite site = situation.reach().endpoints().get(each.getKey());
+      if (site != null && site.region() != null) {
+        json.writeStringField("region", site.region());
+      }
       json.writeNumberField("share", SituationJson.rounded(each.getValue()));
       json.writeEndObject();
     }
@@ -124,9 +131,8 @@ final class NamesJson {
       json.writeNumberField("observedSeconds", shares.window().toSeconds());
       json.writeNumberField("observedAnswers", sum(chosen));
     }
-    ClientSample sample = situation.reach().sample();
-    double[] now = situation.now(name).overall(sample);
-    double[] best = situation.reach().best(name).overall(sample);
+    double[] now = situation.now(name).overall();
+    double[] best = situation.reach().best(name).overall();
     json.writeArrayFieldStart("endpoints");
     for (int leaf = 0; leaf < now.length; leaf++) {
       EndpointKey key = name.endpoints().get(leaf);
@@ -134,8 +140,8 @@ final class NamesJson {
       json.writeStringField("endpoint", key.id());
       json.writeStringField("zone", key.zone());
       EndpointSite site = situation.reach().endpoints().get(key);
-      if (site != null && site.region() != null) {
-        json.writeStringField("region", site.region());
+      if (site != null) {
+        EndpointsJson.place(json, site.region(), site.coordinates());
       }
       json.writeBooleanField("healthy", name.isHealthy(leaf, situation.state().eligibility()));
       json.writeNumberField("share", SituationJson.rounded(now[leaf]));
@@ -207,7 +213,7 @@ final class NamesJson {
       this.json = json;
       this.situation = situation;
       this.board = board;
-      this.shares = situation.now(name).overall(situation.reach().sample());
+      this.shares = situation.now(name).overall();
     }
 
     void node(PolicyTree node) throws IOException {
@@ -216,6 +222,9 @@ final class NamesJson {
       json.writeStringField("what", node.what());
       json.writeStringField("kind", SituationJson.word(node.kind()));
       json.writeBooleanField("healthy", isHealthy(node));
+      if (isHeld(node)) {
+        json.writeBooleanField("held", true);
+      }
       check(node.healthCheck());
       if (node.kind() == Explained.Kind.ENDPOINT) {
         json.writeNumberField("share", SituationJson.rounded(shares[node.leaf()]));
@@ -245,6 +254,12 @@ final class NamesJson {
       if (status != null) {
         json.writeStringField("healthCheck", status.id());
       }
+    }
+
+    /** Whether an endpoint fails and is answered all the same. */
+    private boolean isHeld(PolicyTree node) {
+      HealthStatus status = node.healthCheck() < 0 ? null : board.status(node.healthCheck());
+      return status != null && status.isHeld();
     }
 
     /** Whether something inside may be answered. */

@@ -39,6 +39,7 @@ final class SituationJson {
       json.writeNumberField("total", Situation.owners(situation.reach().names()));
       json.writeNumberField("affected", Situation.owners(situation.affected()));
       json.writeNumberField("failOpen", Situation.owners(situation.failOpen()));
+      json.writeNumberField("unanswered", Situation.owners(situation.unanswered()));
       json.writeEndObject();
       strings(json, "continents", situation.continents());
       json.writeObjectFieldStart("countries");
@@ -46,6 +47,7 @@ final class SituationJson {
         json.writeNumberField(each.getKey(), rounded(each.getValue()));
       }
       json.writeEndObject();
+      PlacesJson.write(json, situation, server.board());
       json.writeNumberField("overrides", server.board().overrides().size());
       json.writeArrayFieldStart("troubles");
       for (Trouble trouble : situation.troubles().stream().limit(MAX_TROUBLES).toList()) {
@@ -92,6 +94,7 @@ final class SituationJson {
     trouble.effects().forEach(effect -> continents.addAll(effect.continents()));
     strings(json, "continents", continents);
     json.writeNumberField("affected", trouble.affected());
+    json.writeNumberField("exposed", trouble.exposed());
     json.writeNumberField("moved", rounded(trouble.moved()));
     json.writeArrayFieldStart("effects");
     for (Effect effect : trouble.effects()) {
@@ -110,7 +113,9 @@ final class SituationJson {
     keys(json, "takers", effect.takers());
     keys(json, "next", effect.next());
     json.writeBooleanField("nextFailsOpen", effect.nextFailsOpen());
+    json.writeBooleanField("nextUnanswered", effect.nextUnanswered());
     json.writeBooleanField("failOpen", effect.failOpen());
+    json.writeBooleanField("unanswered", effect.unanswered());
     json.writeEndObject();
   }
 

@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 /**
  * Which health checks are wanted, and in which order.
  *
- * @param state {@code up}, {@code down}, {@code unknown}, {@code disabled}, {@code overridden};
- *     empty: any
+ * @param state {@code up}, {@code down}, {@code held}, {@code unknown}, {@code disabled}, {@code
+ *     overridden}; empty: any
  */
 record StatesQuery(Paging paging, String state, String sort) {
   /** The first page of everything. */
@@ -32,6 +32,7 @@ record StatesQuery(Paging paging, String state, String sort) {
           "", _ -> true,
           "up", HealthStatus::isHealthy,
           "down", status -> !status.isHealthy(),
+          "held", HealthStatus::isHeld,
           "unknown", status -> !status.state().known(),
           "disabled", status -> status.check().settings().disabled(),
           "overridden", status -> status.standing().cause() == Standing.Cause.OVERRIDE);
@@ -42,6 +43,7 @@ record StatesQuery(Paging paging, String state, String sort) {
           "since", Comparator.comparing(HealthStatus::since).reversed(),
           "state",
               Comparator.comparing(HealthStatus::isHealthy)
+                  .thenComparing(status -> !status.isHeld())
                   .thenComparing(Comparator.comparing(HealthStatus::since).reversed())
                   .thenComparing(HealthStatus::id));
 
@@ -51,7 +53,7 @@ record StatesQuery(Paging paging, String state, String sort) {
     String sort = request.parameter("sort").orElse("state");
     if (!STATES.containsKey(state)) {
       throw new IllegalArgumentException(
-          "state: '" + state + "' is none of up, down, unknown, disabled and overridden");
+          "state: '" + state + "' is none of up, down, held, unknown, disabled and overridden");
     }
     if (!ORDERS.containsKey(sort)) {
       throw new IllegalArgumentException("sort: '" + sort + "' is none of state, since and id");

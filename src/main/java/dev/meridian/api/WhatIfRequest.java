@@ -27,9 +27,13 @@ import java.util.List;
 record WhatIfRequest(List<String> down) {
   private static final int MAX_DOWN = 1000;
   private static final int MAX_NAMES = 200;
+  private static final int MAX_ENDPOINTS = 500;
 
   /** A sample of clients is not exact to less than half a percent. */
   private static final double ROUNDING = 0.005;
+
+  /** Less is not shown. */
+  private static final double NOTHING = 0.001;
 
   private static final ObjectMapper READER = new ObjectMapper();
 
@@ -88,11 +92,7 @@ record WhatIfRequest(List<String> down) {
       name(json, model, name);
     }
     json.writeEndArray();
-    json.writeArrayFieldStart("endpoints");
-    for (EndpointSite site : model.situation().reach().endpoints().values()) {
-      endpoint(json, model, site);
-    }
-    json.writeEndArray();
+    endpoints(json, model);
     SituationJson.strings(
         json, "unwatched", model.unwatched().stream().map(site -> site.key().toString()).toList());
     json.writeEndObject();
@@ -106,27 +106,60 @@ record WhatIfRequest(List<String> down) {
     json.writeStringField("type", name.type());
     json.writeNumberField("moved", SituationJson.rounded(model.moved(name)));
     json.writeBooleanField("failOpen", model.failsOpen(name));
+    json.writeBooleanField("unanswered", model.leavesUnanswered(name));
     SituationJson.strings(
         json, "continents", model.then(name).continentsThatDiffer(situation.now(name), sample));
-    NamesJson.shares(json, "before", situation, name, situation.now(name).overall(sample));
-    NamesJson.shares(json, "after", situation, name, model.then(name).overall(sample));
+    NamesJson.shares(json, "before", situation, name, situation.now(name).overall());
+    NamesJson.shares(json, "after", situation, name, model.then(name).overall());
     json.writeEndObject();
   }
 
-  private static void endpoint(JsonGenerator json, WhatIf model, EndpointSite site)
-      throws IOException {
-    Situation situation = model.situation();
-    ClientSample sample = situation.reach().sample();
+  /** An endpoint whose share changes, or that gets more than it can take. */
+  private record Load(
+      EndpointSite site, double before, double after, double heaviestBefore, double heaviest) {
+    static Load of(WhatIf model, EndpointSite site) {
+      Situation now = model.situation();
+      return new Load(
+          site,
+          Situation.share(site, now::now),
+          Situation.share(site, model::then),
+          site.heaviest(now::now),
+          site.heaviest(model::then));
+    }
+
+    boolean exceeds(double share) {
+      return share > site.capacity() + ROUNDING;
+    }
+
+    double change() {
+      return Math.abs(after - before);
+    }
+  }
+
+  private static void endpoints(JsonGenerator json, WhatIf model) throws IOException {
+    List<Load> loads =
+        model.situation().reach().endpoints().values().stream()
+            .map(site -> Load.of(model, site))
+            .filter(load -> load.change() > NOTHING || load.exceeds(load.heaviest()))
+            .sorted(Comparator.comparingDouble(load -> -load.change()))
+            .toList();
+    json.writeNumberField("endpointsInAll", loads.size());
+    json.writeArrayFieldStart("endpoints");
+    for (Load load : loads.stream().limit(MAX_ENDPOINTS).toList()) {
+      endpoint(json, load);
+    }
+    json.writeEndArray();
+  }
+
+  private static void endpoint(JsonGenerator json, Load load) throws IOException {
     json.writeStartObject();
-    EndpointsJson.head(json, site);
-    json.writeNumberField(
-        "before", SituationJson.rounded(Situation.share(site, situation::now, sample)));
-    json.writeNumberField(
-        "after", SituationJson.rounded(Situation.share(site, model::then, sample)));
-    if (!Double.isInfinite(site.capacity())) {
-      double heaviest = site.heaviest(model::then, sample);
-      json.writeNumberField("heaviest", SituationJson.rounded(heaviest));
-      json.writeBooleanField("exceeds", heaviest > site.capacity() + ROUNDING);
+    EndpointsJson.head(json, load.site());
+    json.writeNumberField("before", SituationJson.rounded(load.before()));
+    json.writeNumberField("after", SituationJson.rounded(load.after()));
+    if (!Double.isInfinite(load.site().capacity())) {
+      json.writeNumberField("heaviest", SituationJson.rounded(load.heaviest()));
+      json.writeBooleanField("exceeds", load.exceeds(load.heaviest()));
+      json.writeBooleanField("exceedsNow", load.exceeds(load.heaviestBefore()));
     }
     json.writeEndObject();
   }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param damping how often it came back of late
  * @param standing what routing goes by
  * @param slowStart whether it still gets fewer clients than it would, because it came back
- * @param since when {@link #isHealthy()} last changed, or when the check was defined; wall clock,
- *     for people only
+ * @param since when {@link Standing#word()} last changed, or when the check was defined; wall
+ *     clock, for people only
  * @param last the most recent result; null before the first
  * @param observedAt when {@code last} came in; wall clock, for people only
  */
@@ -79,6 +79,11 @@ public record HealthStatus(
     return standing.healthy();
   }
 
+  /** Whether it fails and is taken for up all the same, as too much went down at once. */
+  public boolean isHeld() {
+    return isHealthy() && standing.cause() == Standing.Cause.GUARD;
+  }
+
   /** This status after one more result, its standing unchanged. */
   HealthStatus observed(Observation observation, Instant now) {
     Hysteresis.State next = check.settings().hysteresis().next(state, observation.outcome());
@@ -119,7 +124,7 @@ public record HealthStatus(
 
   /** This status with another standing. */
   HealthStatus standing(Standing next, Instant now, long nowNanos) {
-    Instant from = next.healthy() == standing.healthy() ? since : now;
+    Instant from = next.word().equals(standing.word()) ? since : now;
     SlowStart starting = slowStart.after(standing, next, check.settings().slowStart(), nowNanos);
     return new HealthStatus(
         index, check, state, agreed, damping, next, starting, from, last, observedAt);

@@ -22,8 +22,13 @@ public final class AnswerShares {
    * @param decisions those of the same RRset
    */
   public static double[] of(RoutedRRset rrset, Decisions decisions, int clientClass) {
-    double[] shares = new double[rrset.leafCount()];
-    add(decisions.of(clientClass), 1, shares);
+    return of(decisions.of(clientClass), rrset.leafCount());
+  }
+
+  /** The same of one decision for one class. */
+  static double[] of(Decision decision, int leaves) {
+    double[] shares = new double[leaves];
+    add(decision, 1, shares);
     return shares;
   }
 

@@ -27,6 +27,8 @@ import java.util.Optional;
  */
 public record OnAllUnhealthy(Candidate group, Rule rule, Optional<Candidate> instead)
     implements RoutingPolicy {
+  static final String KEYWORD = "on-all-unhealthy";
+
   /** The rules. */
   public enum Rule {
     LAST_GOOD("last-good"),
@@ -60,6 +62,11 @@ public record OnAllUnhealthy(Candidate group, Rule rule, Optional<Candidate> ins
 
   @Override
   public String keyword() {
-    return "on-all-unhealthy";
+    return KEYWORD;
+  }
+
+  /** The rule as the policy file has it: {@code on-all-unhealthy: nodata}. */
+  String text() {
+    return KEYWORD + ": " + instead.map(Candidate::id).orElse(rule.text());
   }
 }

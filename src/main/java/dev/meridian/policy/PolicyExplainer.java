@@ -1,6 +1,5 @@
 package dev.meridian.policy;
 
-import dev.meridian.geo.Coordinates;
 import dev.meridian.geo.Location;
 import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.net.ClientAddress;
@@ -9,6 +8,7 @@ import dev.meridian.net.PrefixPartition;
 import dev.meridian.policy.Explained.Standing;
 import dev.meridian.rr.ResolvedNames;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,18 +18,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Says why, from what serves: class, order of candidates and health come from the compiled {@link
  * RoutedRRset} and its {@link Decider}, so an explanation cannot differ from the answer. Only the
- * figures beside a candidate (kilometres, milliseconds) are worked out again for the reader.
+ * figures beside a candidate ({@link ClientFigures}) are worked out again for the reader.
  */
 public final class PolicyExplainer {
   private final RoutedRRset rrset;
-  private final ClientSpace space;
   private final Decider decider;
   private final Map<String, Decision> lastGood;
   private final int clientClass;
   private final ClientAddress address;
   private final Prefix client;
   private final Location place;
-  private final int latencyRow;
+  private final ClientFigures figures;
 
   /** An explainer for one client at one moment. */
   public PolicyExplainer(
@@ -40,22 +39,53 @@ public final class PolicyExplainer {
       Decisions decisions,
       ClientAddress client) {
     this.rrset = rrset;
-    this.space = space;
     this.decider = new Decider(rrset, eligibility, resolved, decisions.lastGood);
     this.lastGood = decisions.lastGood;
     this.address = client;
     this.clientClass = PrefixPartition.value(rrset.find(client));
     this.client = Prefix.of(client);
     this.place = space.geo().lookup(this.client).location();
-    this.latencyRow = space.latencyRow(client);
+    this.figures = new ClientFigures(space, place, client);
   }
 
   /** The whole tree. */
   public Explained explain() {
-    return explain(rrset.root);
+    return explain(rrset.root, Way.TAKEN);
   }
 
-  private Explained explain(PlanNode node) {
+  /**
+   * How the client's answer comes to a node.
+   *
+   * @param taken whether it does; only then does what is unhealthy count as healthy
+   * @param kept the shares of all leaves in what is answered from memory; empty: it is not
+   */
+  private record Way(boolean taken, List<Double> kept) {
+    static final Way TAKEN = new Way(true, List.of());
+    static final Way NOT_TAKEN = new Way(false, List.of());
+
+    /** The way on into a branch. */
+    Way on(boolean answers) {
+      return answers ? this : NOT_TAKEN;
+    }
+
+    boolean isKept() {
+      return !kept.isEmpty();
+    }
+
+    /** What a subtree has of what is kept. */
+    double share(PlanNode node) {
+      return node.isLeaf()
+          ? kept.get(node.leaf)
+          : node.branches.stream().mapToDouble(branch -> share(branch.child())).sum();
+    }
+  }
+
+  /** What a node is called: with a rule for when nothing is healthy, the rule. */
+  static String what(PlanNode node) {
+    return node.policy instanceof OnAllUnhealthy rule ? rule.text() : node.id;
+  }
+
+  private Explained explain(PlanNode node, Way way) {
     boolean healthy = decider.decide(node, clientClass).healthy();
     if (node.isLeaf()) {
       return new Explained(node.id, Explained.Kind.ENDPOINT, node.healthCheck, healthy, List.of());
@@ -64,18 +94,18 @@ public final class PolicyExplainer {
       PlanNode.Branch branch = node.branches.getFirst();
       Explained.Branch only =
           new Explained.Branch(
-              node.id, "", -1, Standing.CHOSEN, 1, "alias", explain(branch.child()));
+              node.id, "", -1, Standing.CHOSEN, 1, "alias", explain(branch.child(), way));
       return new Explained(node.id, Explained.Kind.ALIAS, -1, healthy, List.of(only));
     }
     List<Explained.Branch> branches =
         node.policy instanceof OnAllUnhealthy rule
-            ? guarded(node, rule)
-            : new Choice(node, node.policy).branches();
-    return new Explained(node.id, Explained.Kind.POLICY, -1, healthy, branches);
+            ? guarded(node, rule, way)
+            : new Choice(node, node.policy, way).branches();
+    return new Explained(what(node), Explained.Kind.POLICY, -1, healthy, branches);
   }
 
   /** A group with a rule, and what the rule puts in its place. */
-  private List<Explained.Branch> guarded(PlanNode node, OnAllUnhealthy policy) {
+  private List<Explained.Branch> guarded(PlanNode node, OnAllUnhealthy policy, Way way) {
     PlanNode.Branch group = node.branches.getFirst();
     Decider.Outcome outcome = decider.decide(group.child(), clientClass);
     boolean acts = !outcome.healthy() && !outcome.empty();
@@ -86,7 +116,8 @@ public final class PolicyExplainer {
             group,
             "",
             replaced ? Standing.UNHEALTHY : Standing.CHOSEN,
-            acts ? whenUnhealthy(node, policy) : "its own answer: " + whyNot(outcome, policy)));
+            acts ? whenUnhealthy(node, policy) : whyNot(outcome),
+            acts && !replaced ? kept(node, way) : way.on(!replaced)));
     if (node.branches.size() > 1) {
       branches.add(
           branch(
@@ -94,34 +125,43 @@ public final class PolicyExplainer {
               "instead",
               replaced ? Standing.CHOSEN : Standing.RESERVE,
               replaced
-                  ? "in place of the group, whatever its health"
-                  : "only if nothing in the group is healthy"));
+                  ? "answers instead, whatever its own health"
+                  : "only if nothing in " + group.candidate().id() + " is healthy",
+              way.on(replaced)));
     }
     return branches;
   }
 
-  private static String whyNot(Decider.Outcome outcome, OnAllUnhealthy policy) {
+  /** The way into a group that answers what it last answered; as without the rule if it has not. */
+  private Way kept(PlanNode node, Way way) {
+    Decision known = lastGood.get(decider.memoryKey(node, clientClass));
+    return known == null || !way.taken()
+        ? way
+        : new Way(true, Arrays.stream(AnswerShares.of(known, rrset.leafCount())).boxed().toList());
+  }
+
+  private static String whyNot(Decider.Outcome outcome) {
     return outcome.empty()
-        ? "nothing in it is for this client"
-        : "something in it is healthy; else " + policy.rule().text();
+        ? "nothing in it is for this client, so there is no answer"
+        : "something in it is healthy, so the rule does not act";
   }
 
   private String whenUnhealthy(PlanNode node, OnAllUnhealthy policy) {
-    String nothing = "nothing in it is healthy: ";
+    String nothing = "nothing in it is healthy, so the rule acts: ";
     return switch (policy.rule()) {
       case NODATA -> nothing + "NODATA";
       case SERVFAIL -> nothing + "SERVFAIL";
       case INSTEAD ->
           nothing
               + (node.branches.size() > 1
-                  ? "the other answer"
+                  ? node.branches.getLast().candidate().id() + " answers"
                   : "NODATA, as the other answer has no records of this type");
       case LAST_GOOD -> {
         Decision known = lastGood.get(decider.memoryKey(node, clientClass));
         yield nothing
             + (known == null
                 ? "what it last answered is not known, so all count as healthy (fail-open)"
-                : "as when something last was, " + leaves(known));
+                : "what it answered when something last was, " + leaves(known));
       }
     };
   }
@@ -136,7 +176,7 @@ public final class PolicyExplainer {
   }
 
   private Explained.Branch branch(
-      PlanNode.Branch branch, String selector, Standing standing, String reason) {
+      PlanNode.Branch branch, String selector, Standing standing, String reason, Way way) {
     return new Explained.Branch(
         branch.candidate().id(),
         selector,
@@ -144,7 +184,7 @@ public final class PolicyExplainer {
         standing,
         standing == Standing.CHOSEN ? 1 : 0,
         reason,
-        explain(branch.child()));
+        explain(branch.child(), way));
   }
 
   /** The candidates of one policy. */
@@ -158,9 +198,11 @@ public final class PolicyExplainer {
 
     private final List<PlanNode.Branch> pool;
     private final boolean failOpen;
+    private final Way way;
     private final @Nullable PoolShares shares;
 
-    Choice(PlanNode node, RoutingPolicy policy) {
+    Choice(PlanNode node, RoutingPolicy policy, Way way) {
+      this.way = way;
       this.node = node;
       this.policy = policy;
       applicable = rrset.candidates(node, clientClass);
@@ -181,7 +223,10 @@ public final class PolicyExplainer {
     }
 
     private double share(PlanNode.Branch branch) {
-      if (shares == null) {
+      if (way.isKept()) {
+        return way.share(branch.child()) / way.share(node);
+      }
+      if (shares == null || isLeftUnhealthy()) {
         return 0;
       }
       return node.spills() ? (branch.equals(planned()) ? 1 : 0) : shares.of(branch);
@@ -217,7 +262,7 @@ public final class PolicyExplainer {
           standing,
           share,
           reason(branch, standing) + portion(branch),
-          explain(branch.child()));
+          explain(branch.child(), way.on(share > 0)));
     }
 
     private String portion(PlanNode.Branch branch) {
@@ -229,19 +274,26 @@ public final class PolicyExplainer {
       if (share > 0) {
         return share == 1 ? Standing.CHOSEN : Standing.DRAWN;
       }
-      return pool.contains(branch) ? Standing.RESERVE : Standing.UNHEALTHY;
+      return pool.contains(branch) && !isLeftUnhealthy() ? Standing.RESERVE : Standing.UNHEALTHY;
+    }
+
+    /** Nothing here is healthy, and the answer comes from elsewhere. */
+    private boolean isLeftUnhealthy() {
+      return failOpen && (way.isKept() || !way.taken());
     }
 
     private String reason(PlanNode.Branch branch, Standing standing) {
       return switch (standing) {
         case CHOSEN, DRAWN ->
-            failOpen
-                ? "nothing here is healthy, so all count as healthy (fail-open)"
-                : standing == Standing.DRAWN || bitsThatChose(branch) > 0
-                    ? "healthy, " + how(branch)
-                    : policy instanceof NearestFirst near && near.spills()
-                        ? "healthy, the nearest with room"
-                        : "healthy, preferred";
+            way.isKept()
+                ? "unhealthy, but answered when something last was healthy"
+                : failOpen
+                    ? "nothing here is healthy, so all count as healthy (fail-open)"
+                    : standing == Standing.DRAWN || bitsThatChose(branch) > 0
+                        ? "healthy, " + how(branch)
+                        : policy instanceof NearestFirst near && near.spills()
+                            ? "healthy, the nearest with room"
+                            : "healthy, preferred";
         case RESERVE ->
             isZeroWeight(branch)
                 ? "weight 0: only if no other is healthy"
@@ -301,23 +353,18 @@ public final class PolicyExplainer {
       String id = first.candidate().id();
       return (failOpen ? "counts as healthy (fail-open), behind " : "healthy, behind ")
           + switch (policy) {
-            case Geoproximity p -> {
-              double more =
-                  Geoproximity.biasedDistance(p.sites().get(branch.position()), place)
-                      - Geoproximity.biasedDistance(p.sites().get(first.position()), place);
-              yield id + (place.coordinates() == null ? "" : ": farther by " + kilometres(more));
-            }
+            case Geoproximity p ->
+                id
+                    + figures.farther(
+                        p.sites().get(branch.position()), p.sites().get(first.position()));
             case Latency p ->
-                id + slower(p.sites().get(branch.position()), p.sites().get(first.position()));
+                id
+                    + figures.slower(
+                        p.sites().get(branch.position()), p.sites().get(first.position()));
             case Geolocation _, IpBased _ ->
                 selector(first.position()) + ", which is more specific";
             default -> id;
           };
-    }
-
-    private String slower(Latency.Site site, Latency.Site best) {
-      double more = milliseconds(site) - milliseconds(best);
-      return more > 0 && more < 1e5 ? String.format(Locale.ROOT, ": slower by %.0f ms", more) : "";
     }
 
     private String unhealthy(PlanNode.Branch branch) {
@@ -328,7 +375,8 @@ public final class PolicyExplainer {
     }
 
     private boolean isZeroWeight(PlanNode.Branch branch) {
-      return policy instanceof Weighted weighted && weight(weighted, branch.position()) == 0;
+      return policy instanceof Weighted weighted
+          && weighted.shares().get(branch.position()).weight() == 0;
     }
 
     private Explained.Branch outside(int position, Candidate candidate, boolean noRecords) {
@@ -368,64 +416,10 @@ public final class PolicyExplainer {
 
     private String selector(int position) {
       return switch (policy) {
-        case Geoproximity p -> proximity(p.sites().get(position)) + planned(p, position);
-        case Latency p -> latency(p.sites().get(position)) + planned(p, position);
-        default -> PolicyExplainer.selector(policy, position);
+        case Geoproximity p -> figures.proximity(p.sites().get(position)) + planned(p, position);
+        case Latency p -> figures.latency(p.sites().get(position)) + planned(p, position);
+        default -> ClientFigures.selector(policy, position);
       };
     }
-  }
-
-  /** What a policy goes by at a candidate, as far as it is the same for every client. */
-  static String selector(RoutingPolicy policy, int position) {
-    return switch (policy) {
-      case Simple _, MultivalueAnswer _, Geoproximity _, Latency _, OnAllUnhealthy _ -> "";
-      case Weighted p -> "weight " + weight(p, position);
-      case Failover _ -> position == 0 ? "primary" : "secondary " + position;
-      case Geolocation p -> p.regions().get(position).key().toString();
-      case IpBased p -> {
-        IpBased.Network network = p.networks().get(position);
-        yield network.isDefault()
-            ? "default"
-            : network.blocks().stream().map(Prefix::toString).collect(Collectors.joining(" "));
-      }
-    };
-  }
-
-  private static long weight(Weighted policy, int position) {
-    return policy.shares().get(position).weight();
-  }
-
-  private String proximity(Geoproximity.Site site) {
-    double biased = Geoproximity.biasedDistance(site, place);
-    Coordinates client = place.coordinates();
-    if (client == null) {
-      return String.format(Locale.ROOT, "place unknown, factor %.2f", biased);
-    }
-    String distance = kilometres(site.coordinates().distanceKm(client));
-    return site.bias() == 0
-        ? distance
-        : String.format(
-            Locale.ROOT, "%s, bias %+d: as %s", distance, site.bias(), kilometres(biased));
-  }
-
-  private static String kilometres(double distance) {
-    return String.format(Locale.ROOT, "%.0f km", distance);
-  }
-
-  private double milliseconds(Latency.Site site) {
-    return Latency.milliseconds(site, place, space.latency(), latencyRow);
-  }
-
-  private String latency(Latency.Site site) {
-    double measured = latencyRow == 0 ? Double.NaN : space.latency().ms(latencyRow, site.region());
-    if (!Double.isNaN(measured)) {
-      return String.format(Locale.ROOT, "%s %.0f ms", site.region(), measured);
-    }
-    Coordinates from = place.coordinates();
-    Coordinates to = site.coordinates();
-    if (from == null || to == null) {
-      return site.region() + ", nothing known";
-    }
-    return site.region() + ", " + kilometres(from.distanceKm(to));
   }
 }

@@ -3,6 +3,7 @@ package dev.meridian.policy;
 import dev.meridian.geo.Coordinates;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,15 @@ public record PolicyTree(
     return of(rrset.root);
   }
 
+  /** What chooses, in a word: the keyword of the policy, {@code alias} or {@code endpoint}. */
+  public String policy() {
+    boolean rule = kind == Explained.Kind.POLICY && what.startsWith(OnAllUnhealthy.KEYWORD);
+    if (rule) {
+      return branches.isEmpty() ? OnAllUnhealthy.KEYWORD : branches.getFirst().node().policy();
+    }
+    return kind == Explained.Kind.POLICY ? what : kind.name().toLowerCase(Locale.ROOT);
+  }
+
   /** Where leaves stand, by number, as far as policies say so; the nearest policy has the word. */
   public Map<Integer, Place> places() {
     Map<Integer, Place> places = new HashMap<>();
@@ -70,7 +80,7 @@ public record PolicyTree(
             : node.isAlias() ? Explained.Kind.ALIAS : Explained.Kind.POLICY;
     List<Branch> branches =
         node.branches.stream().map(branch -> branch(node.policy, branch)).toList();
-    return new PolicyTree(node.id, kind, node.leaf, node.healthCheck, branches);
+    return new PolicyTree(PolicyExplainer.what(node), kind, node.leaf, node.healthCheck, branches);
   }
 
   private static Branch branch(@Nullable RoutingPolicy policy, PlanNode.Branch branch) {
@@ -96,7 +106,7 @@ public record PolicyTree(
         yield bias == 0 ? "nearest" : "bias " + (bias > 0 ? "+" : "") + bias;
       }
       case Latency p -> p.sites().get(position).region();
-      default -> PolicyExplainer.selector(policy, position);
+      default -> ClientFigures.selector(policy, position);
     };
   }
 }

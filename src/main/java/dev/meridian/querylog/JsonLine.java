@@ -1,12 +1,13 @@
 package dev.meridian.querylog;
 
+import dev.meridian.answer.QueryChoice;
 import dev.meridian.answer.QueryRecord;
 import dev.meridian.net.Prefix;
-import dev.meridian.policy.RoutedRRset;
 import dev.meridian.rr.RRType;
 import dev.meridian.wire.Rcode;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -21,6 +22,7 @@ import java.util.Optional;
  * name, type  what was asked; zone is where it was found
  * rcode       what the response says
  * endpoints   what the policy chose; reason says how it came to that
+ * through     the same, with its name, of each policy before it on a chain of CNAMEs
  * protocol    udp or tcp
  * truncated   true if the TC bit is set
  * cookie      given, or valid: the client is where it says
@@ -81,18 +83,34 @@ final class JsonLine implements LineFormat {
   }
 
   private void choice(StringBuilder out, QueryRecord record) {
-    RoutedRRset routed = record.routed();
-    if (routed == null) {
+    QueryChoice chosen = record.choice();
+    if (chosen == null) {
       return;
     }
-    out.append(",\"endpoints\":[");
+    links(out, record);
+    choice(out.append(','), record, chosen);
+  }
+
+  private void links(StringBuilder out, QueryRecord record) {
+    List<QueryRecord.Link> links = record.links();
+    for (int i = 0; i < links.size(); i++) {
+      string(
+          out.append(i == 0 ? ",\"through\":[{\"name\":" : ",{\"name\":"),
+          LineFormat.text(links.get(i).name(), ""));
+      choice(out.append(','), record, links.get(i).choice());
+      out.append(i == links.size() - 1 ? "}]" : "}");
+    }
+  }
+
+  private void choice(StringBuilder out, QueryRecord record, QueryChoice chosen) {
+    out.append("\"endpoints\":[");
     String separator = "";
-    for (int leaf : record.leaves()) {
-      string(out.append(separator), routed.leafId(leaf));
+    for (int leaf : chosen.leaves()) {
+      string(out.append(separator), chosen.rrset().leafId(leaf));
       separator = ",";
     }
     out.append(']');
-    text(out, "reason", reasons.of(record));
+    text(out, "reason", reasons.of(record, chosen));
   }
 
   private static void text(StringBuilder out, String field, String value) {

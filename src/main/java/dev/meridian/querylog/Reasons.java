@@ -1,5 +1,6 @@
 package dev.meridian.querylog;
 
+import dev.meridian.answer.QueryChoice;
 import dev.meridian.answer.QueryRecord;
 import dev.meridian.answer.ServerState;
 import dev.meridian.net.ClientAddress;
@@ -8,7 +9,6 @@ import dev.meridian.policy.ClientSpace;
 import dev.meridian.policy.Explained;
 import dev.meridian.policy.Explained.Standing;
 import dev.meridian.policy.PolicyExplainer;
-import dev.meridian.policy.RoutedRRset;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -36,40 +36,38 @@ final class Reasons {
     this.space = space;
   }
 
-  /** The reason of a record that a policy chose for; empty if there is none to be found. */
-  String of(QueryRecord record) {
+  /** The reason of a choice of a record; empty if there is none to be found. */
+  String of(QueryRecord record, QueryChoice choice) {
     ServerState now = record.state();
-    RoutedRRset routed = record.routed();
-    if (now == null || routed == null) {
+    if (now == null) {
       return "";
     }
     if (now != state || known.size() >= MAX_KNOWN) {
       state = now;
       known.clear();
     }
-    Key key =
-        new Key(record.routedZone(), record.routedNumber(), record.clientClass(), record.leaves());
-    return known.computeIfAbsent(key, _ -> explain(record, now, routed));
+    Key key = new Key(choice.zone(), choice.number(), choice.clientClass(), choice.leaves());
+    return known.computeIfAbsent(key, _ -> explain(record, now, choice));
   }
 
-  private String explain(QueryRecord record, ServerState now, RoutedRRset routed) {
+  private String explain(QueryRecord record, ServerState now, QueryChoice choice) {
     Prefix subnet = record.subnet();
     ClientAddress client = new ClientAddress();
     client.set(subnet == null || subnet.length() == 0 ? record.source() : subnet);
     Explained tree =
         new PolicyExplainer(
-                routed,
+                choice.rrset(),
                 space.get(),
                 now.eligibility(),
                 now.resolved(),
-                now.decisions(record.routedZone(), record.routedNumber()),
+                now.decisions(choice.zone(), choice.number()),
                 client)
             .explain();
-    if (record.leaves().isEmpty()) {
+    if (choice.leaves().isEmpty()) {
       return "nothing to answer with";
     }
     Deque<String> way = new ArrayDeque<>();
-    find(tree, routed.leafId(record.leaves().getFirst()), way);
+    find(tree, choice.rrset().leafId(choice.leaves().getFirst()), way);
     return String.join("; ", way);
   }
 

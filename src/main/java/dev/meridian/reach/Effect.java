@@ -9,9 +9,12 @@ import java.util.SortedSet;
  * @param continents whose clients are answered differently than if the checks were up
  * @param moved part of all its answers that is: 0 to 1
  * @param takers the endpoints that answer instead, the largest first
- * @param next the endpoints that would answer if the takers failed too; empty: they cannot fail, as
- *     nothing watches them
+ * @param next the endpoints that would answer if the takers failed too; empty, and nothing else
+ *     said of what is next: they cannot fail, as nothing watches them
+ * @param nextFailsOpen whether unhealthy endpoints would be answered then
+ * @param nextUnanswered whether somebody would get no answer then
  * @param failOpen whether unhealthy endpoints are answered because nothing healthy is left
+ * @param unanswered whether somebody gets no answer because nothing healthy is left
  */
 public record Effect(
     RoutedName name,
@@ -20,7 +23,9 @@ public record Effect(
     List<EndpointKey> takers,
     List<EndpointKey> next,
     boolean nextFailsOpen,
-    boolean failOpen) {
+    boolean nextUnanswered,
+    boolean failOpen,
+    boolean unanswered) {
   /** Copies the lists. */
   public Effect {
     takers = List.copyOf(takers);

@@ -94,9 +94,9 @@ public final class EndpointSite {
   }
 
   /** The largest share that it has of any name's answers. */
-  public double heaviest(Function<RoutedName, NameShares> shares, ClientSample sample) {
+  public double heaviest(Function<RoutedName, NameShares> shares) {
     return uses.stream()
-        .mapToDouble(use -> shares.apply(use.name()).overall(sample)[use.leaf()])
+        .mapToDouble(use -> shares.apply(use.name()).overall(use.leaf()))
         .max()
         .orElse(0);
   }

@@ -72,9 +72,13 @@ public final class Headline {
   private static RoutedName worst(Situation situation, List<RoutedName> hit) {
     return hit.stream()
         .max(
-            Comparator.comparing((RoutedName name) -> situation.failsOpen(name))
+            Comparator.comparing((RoutedName name) -> isLost(situation, name))
                 .thenComparingDouble(situation::moved))
         .orElseThrow();
+  }
+
+  private static boolean isLost(Situation situation, RoutedName name) {
+    return situation.failsOpen(name) || situation.leavesUnanswered(name);
   }
 
   private static String answers(Situation situation, RoutedName name) {
@@ -83,6 +87,11 @@ public final class Headline {
       return owner + " answers with unhealthy endpoints, as nothing healthy is left";
     }
     int now = situation.now(name).answering();
+    if (situation.leavesUnanswered(name)) {
+      return owner
+          + (now == 0 ? " has no answer" : " has no answer for some")
+          + ", as nothing healthy is left";
+    }
     int best = situation.reach().best(name).answering();
     return now < best
         ? owner + " answers from " + now + " of " + count(best, "endpoint")

@@ -15,10 +15,12 @@ public final class NameShares {
 
   private final double[][] byPlace;
   private final int leaves;
+  private final double[] overall;
 
-  NameShares(double[][] byPlace, int leaves) {
+  NameShares(double[][] byPlace, int leaves, ClientSample sample) {
     this.byPlace = byPlace;
     this.leaves = leaves;
+    this.overall = within(sample, "");
   }
 
   /** The share of a leaf in the answers to one place of the sample: 0 to 1. */
@@ -38,8 +40,13 @@ public final class NameShares {
   }
 
   /** The share of every leaf in all answers. */
-  public double[] overall(ClientSample sample) {
-    return within(sample, "");
+  public double[] overall() {
+    return overall.clone();
+  }
+
+  /** The share of one leaf in all answers. */
+  public double overall(int leaf) {
+    return overall[leaf];
   }
 
   /**
@@ -72,6 +79,12 @@ public final class NameShares {
   /** Whether a leaf has a share of the answers to anybody. */
   public boolean answers(int leaf) {
     return Arrays.stream(byPlace).anyMatch(place -> place[leaf] > NOTHING);
+  }
+
+  /** Whether somebody gets no answer who gets one in {@code other}. */
+  boolean leavesOut(NameShares other) {
+    return IntStream.range(0, byPlace.length)
+        .anyMatch(place -> sum(byPlace[place]) <= NOTHING && sum(other.byPlace[place]) > NOTHING);
   }
 
   /** Whether a place is answered differently. */

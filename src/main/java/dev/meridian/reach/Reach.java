@@ -2,6 +2,7 @@ package dev.meridian.reach;
 
 import dev.meridian.answer.ServerState;
 import dev.meridian.health.EligibilitySnapshot;
+import dev.meridian.policy.Decisions;
 import dev.meridian.policy.PlacedEndpoint;
 import dev.meridian.policy.PolicyTree;
 import dev.meridian.policy.RoutedRRset;
@@ -115,14 +116,24 @@ public final class Reach {
 
   /** What a name answers when all is well. */
   public NameShares best(RoutedName name) {
-    return best.getOrDefault(name, new NameShares(new double[0][], 0));
+    return best.getOrDefault(name, new NameShares(new double[0][], 0, sample));
   }
 
-  /** What every name answers in a state. */
-  public Map<RoutedName, NameShares> shares(ServerState state) {
+  /**
+   * What every name answers in a state.
+   *
+   * @param before what was found for an earlier state of the same zones, most of which still holds;
+   *     null: nothing
+   */
+  Map<RoutedName, NameShares> shares(ServerState state, @Nullable Situation before) {
     Map<RoutedName, NameShares> shares = new HashMap<>();
     for (RoutedName name : names) {
-      shares.put(name, name.shares(state.decisions(name.zone(), name.index())));
+      Decisions now = state.decisions(name.zone(), name.index());
+      NameShares known =
+          before != null && before.state().decisions(name.zone(), name.index()) == now
+              ? before.now(name)
+              : null;
+      shares.put(name, known == null ? name.shares(now) : known);
     }
     return shares;
   }

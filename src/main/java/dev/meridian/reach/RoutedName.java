@@ -20,6 +20,7 @@ public final class RoutedName {
   private final RoutedRRset rrset;
   private final List<EndpointKey> endpoints;
   private final int[] classOf;
+  private final ClientSample sample;
 
   /** By leaf: the checks on the way to it and its own. */
   private final List<BitSet> checks = new ArrayList<>();
@@ -36,6 +37,7 @@ public final class RoutedName {
     this.owner = owner;
     this.rrset = rrset;
     this.endpoints = List.copyOf(endpoints);
+    this.sample = sample;
     this.classOf = new int[sample.places().size()];
     ClientAddress client = new ClientAddress();
     for (int i = 0; i < classOf.length; i++) {
@@ -117,6 +119,6 @@ public final class RoutedName {
       }
       byPlace[i] = byClass[clientClass];
     }
-    return new NameShares(byPlace, rrset.leafCount());
+    return new NameShares(byPlace, rrset.leafCount(), sample);
   }
 }

@@ -2,6 +2,7 @@ package dev.meridian.reach;
 
 import dev.meridian.answer.ServerState;
 import dev.meridian.health.HealthBoard;
+import dev.meridian.health.HealthStatus;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How things are at one moment, in the order in which somebody who has been woken wants to know it.
@@ -22,6 +24,7 @@ import java.util.function.Function;
  * @param shares who is answered what now
  * @param affected names that somebody is answered differently for than when all is well
  * @param failOpen names of which unhealthy endpoints are answered, as nothing healthy is left
+ * @param unanswered names that somebody gets no answer for, as nothing healthy is left
  * @param continents whose clients are answered differently than when all is well
  * @param countries the same by country, with the part of its answers that is another: the mean over
  *     all names
@@ -36,14 +39,22 @@ public record Situation(
     Map<RoutedName, NameShares> shares,
     Set<RoutedName> affected,
     Set<RoutedName> failOpen,
+    Set<RoutedName> unanswered,
     SortedSet<String> continents,
     Map<String, Double> countries) {
 
-  /** Works it out: a few milliseconds, more with many names that many checks are down for. */
-  public static Situation of(Reach reach, ServerState state, HealthBoard board) {
-    Map<RoutedName, NameShares> shares = reach.shares(state);
+  /**
+   * Works it out: a few milliseconds, more with many names that many checks are down for.
+   *
+   * @param before an earlier one, of which what still holds is taken over; null: there is none
+   */
+  public static Situation of(
+      Reach reach, ServerState state, HealthBoard board, @Nullable Situation before) {
+    Map<RoutedName, NameShares> shares =
+        reach.shares(state, before != null && before.reach() == reach ? before : null);
     Set<RoutedName> affected = new LinkedHashSet<>();
     Set<RoutedName> failOpen = new LinkedHashSet<>();
+    Set<RoutedName> unanswered = new LinkedHashSet<>();
     TreeSet<String> continents = new TreeSet<>();
     Map<String, Double> countries = new TreeMap<>();
     for (RoutedName name : reach.names()) {
@@ -57,10 +68,13 @@ public record Situation(
       if (Troubles.failsOpen(name, is, state.eligibility())) {
         failOpen.add(name);
       }
+      if (is.leavesOut(reach.best(name))) {
+        unanswered.add(name);
+      }
     }
     countries.replaceAll((_, sum) -> sum / reach.names().size());
     long down = board.statuses().stream().filter(status -> !status.isHealthy()).count();
-    long held = board.statuses().stream().filter(Troubles::isHeld).count();
+    long held = board.statuses().stream().filter(HealthStatus::isHeld).count();
     return new Situation(
         reach,
         state,
@@ -71,6 +85,7 @@ public record Situation(
         shares,
         affected,
         failOpen,
+        unanswered,
         continents,
         countries);
   }
@@ -90,6 +105,11 @@ public record Situation(
     return failOpen.contains(name);
   }
 
+  /** Whether somebody gets no answer for a name, as nothing healthy is left. */
+  public boolean leavesUnanswered(RoutedName name) {
+    return unanswered.contains(name);
+  }
+
   /** Part of a name's answers that is another than when all is well: 0 to 1. */
   public double moved(RoutedName name) {
     return now(name).moved(reach.best(name), reach.sample());
@@ -101,11 +121,10 @@ public record Situation(
    *
    * @param shares of names: now, at best, or in a model
    */
-  public static double share(
-      EndpointSite site, Function<RoutedName, NameShares> shares, ClientSample sample) {
+  public static double share(EndpointSite site, Function<RoutedName, NameShares> shares) {
     double sum = 0;
     for (EndpointSite.Use use : site.uses()) {
-      sum += shares.apply(use.name()).overall(sample)[use.leaf()];
+      sum += shares.apply(use.name()).overall(use.leaf());
     }
     return site.uses().isEmpty() ? 0 : sum / site.uses().size();
   }
@@ -117,7 +136,7 @@ public record Situation(
 
   /** How bad it is. */
   public Level level() {
-    if (!failOpen.isEmpty()) {
+    if (!failOpen.isEmpty() || !unanswered.isEmpty()) {
       return Level.CRITICAL;
     }
     return down > 0 || held > 0 || !affected.isEmpty() ? Level.DEGRADED : Level.OK;
@@ -129,7 +148,7 @@ public record Situation(
     OK,
     /** Something is down, and what is left answers for it. */
     DEGRADED,
-    /** Some name answers with what is unhealthy, as nothing healthy is left. */
+    /** Some name answers with what is unhealthy, or not at all, as nothing healthy is left. */
     CRITICAL
   }
 }

@@ -13,13 +13,15 @@ import java.util.List;
  * @param down the checks that are down, or held by the guard, since longest first; at least one
  * @param effects on names, the largest first; not all if there are many
  * @param affected how many names are answered differently for it
+ * @param exposed how many names answer with what fails, as the guard holds it
  */
 public record Trouble(
     String what,
     List<EndpointKey> endpoints,
     List<HealthStatus> down,
     List<Effect> effects,
-    int affected) {
+    int affected,
+    int exposed) {
   /** Copies the lists. */
   public Trouble {
     endpoints = List.copyOf(endpoints);

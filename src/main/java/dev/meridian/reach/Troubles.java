@@ -3,7 +3,6 @@ package dev.meridian.reach;
 import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthStatus;
-import dev.meridian.health.Standing;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -12,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +52,7 @@ final class Troubles {
     }
     Map<String, Group> groups = new LinkedHashMap<>();
     for (HealthStatus status : board.statuses()) {
-      if (!status.isHealthy() || isHeld(status)) {
+      if (!status.isHealthy() || status.isHeld()) {
         EndpointSite site = byCheck.get(status.index());
         Group group = groups.computeIfAbsent(label(status, site), _ -> new Group());
         group.down.add(status);
@@ -68,11 +68,6 @@ final class Troubles {
       troubles.add(trouble(each.getKey(), each.getValue(), troubles.size() < MAX_TROUBLES));
     }
     return troubles;
-  }
-
-  /** Whether a check fails and is taken for up all the same, as too much went down at once. */
-  static boolean isHeld(HealthStatus status) {
-    return status.isHealthy() && status.standing().cause() == Standing.Cause.GUARD;
   }
 
   private static Instant newest(Group group) {
@@ -100,10 +95,33 @@ final class Troubles {
       }
     }
     effects.sort(
-        Comparator.comparing((Effect effect) -> !effect.failOpen())
+        Comparator.comparing((Effect effect) -> !effect.failOpen() && !effect.unanswered())
             .thenComparingDouble(effect -> -effect.moved()));
     List<Effect> shown = effects.subList(0, Math.min(MAX_EFFECTS, effects.size()));
-    return new Trouble(what, List.copyOf(group.endpoints), group.down, shown, effects.size());
+    int exposed = workedOut ? exposed(held(group)) : 0;
+    return new Trouble(
+        what, List.copyOf(group.endpoints), group.down, shown, effects.size(), exposed);
+  }
+
+  private static BitSet held(Group group) {
+    BitSet held = new BitSet();
+    group.down.stream().filter(HealthStatus::isHeld).forEach(status -> held.set(status.index()));
+    return held;
+  }
+
+  /** How many names answer with endpoints that fail and are held. */
+  private int exposed(BitSet held) {
+    return Situation.owners(
+        reach.names().stream()
+            .filter(name -> name.rrset().dependsOnAny(held) && answersWith(name, held))
+            .toList());
+  }
+
+  private boolean answersWith(RoutedName name, BitSet held) {
+    NameShares is = shares.get(name);
+    return is != null
+        && IntStream.range(0, name.endpoints().size())
+            .anyMatch(leaf -> name.checks(leaf).intersects(held) && is.answers(leaf));
   }
 
   private void effect(RoutedName name, BitSet down, List<Effect> effects) {
@@ -132,7 +150,9 @@ final class Troubles {
             takers,
             gainers(name, then, is),
             failsOpen(name, then, worse),
-            failOpen));
+            then.leavesOut(is),
+            failOpen,
+            is.leavesOut(were)));
   }
 
   private static BitSet checksOf(RoutedName name, EndpointKey endpoint) {
@@ -165,8 +185,8 @@ final class Troubles {
 
   /** The endpoints with a larger share than before, the largest gain first. */
   private List<EndpointKey> gainers(RoutedName name, NameShares now, NameShares before) {
-    double[] is = now.overall(reach.sample());
-    double[] was = before.overall(reach.sample());
+    double[] is = now.overall();
+    double[] was = before.overall();
     Map<EndpointKey, Double> gains = new LinkedHashMap<>();
     for (int leaf = 0; leaf < is.length; leaf++) {
       gains.merge(name.endpoints().get(leaf), is[leaf] - was[leaf], Double::sum);

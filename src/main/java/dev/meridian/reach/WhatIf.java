@@ -60,6 +60,11 @@ public record WhatIf(
     return then(name).moved(situation.now(name), situation.reach().sample());
   }
 
+  /** Whether somebody would get no answer for a name who gets one now. */
+  public boolean leavesUnanswered(RoutedName name) {
+    return then(name).leavesOut(situation.now(name));
+  }
+
   /** Whether a name would be answered with unhealthy endpoints, as nothing healthy is left. */
   public boolean failsOpen(RoutedName name) {
     return Troubles.failsOpen(name, then(name), assumed);

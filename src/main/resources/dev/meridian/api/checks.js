@@ -2,7 +2,7 @@ import { html, useState } from "/vendor/preact.js";
 import { query, useApi } from "/live.js";
 import { Ago, Badge, Head, Panel, Rows, Spark, Strip, checkState, millis, moment, plural, usePhone, useSettled, span } from "/parts.js";
 
-const STATES = [["", "All"], ["down", "Down"], ["up", "Up"], ["unknown", "No data"], ["overridden", "Overridden"], ["disabled", "Disabled"]];
+const STATES = [["", "All"], ["down", "Down"], ["held", "Held up"], ["up", "Up"], ["unknown", "No data"], ["overridden", "Overridden"], ["disabled", "Disabled"]];
 
 const DECIDED = {
   "override": "a person", "disabled": "its definition", "calculated": "other checks", "guard": "the guard: too much went down at once",
@@ -43,7 +43,11 @@ function Row({ check, open }) {
     <span role="cell" class="history"><${Strip} recent=${check.recent}/></span>`;
 }
 
-const reason = (check) => check.cause === "verdict" ? (check.reason || check.why).replace(/^(Success|Failure|Unknown): /, "") : check.why;
+function reason(check) {
+  if (check.cause !== "verdict") return check.why;
+  const text = (check.reason || check.why).replace(/^(Success|Failure|Unknown): /, "");
+  return !check.healthy && check.consecutivePasses > 0 ? "passes again, " + check.consecutivePasses + " in a row so far: " + text : text;
+}
 
 /** One check with all that is known of it. */
 function Check({ id, close }) {

@@ -32,12 +32,13 @@ export function Explain({ params }) {
       <button class="primary">Explain</button>
     </form>
     <div aria-live="polite"><${Failure} error=${error}/>${answer && html`<${Picture} answer=${answer}/>`}</div>
-    ${!answer && !error && html`<p class="empty">Ask as a client would: <a href="#/explain">a name, a type, and where the client is</a>. The client may be a prefix, as resolvers send it.</p>`}`;
+    ${!answer && !error && html`<p class="empty">Ask as a client would: a name, a type, and where the client is. The client may be a prefix, as resolvers send it in a client subnet; without one, the answer is for this machine.</p>`}`;
 }
 
 /** From the client to the records, one step below the other. */
 function Picture({ answer }) {
   const place = answer.place;
+  const answered = answer.lookups.some((link) => link.records.length > 0);
   const where = [place.city, place.subdivision, place.country && country(place.country), CONTINENTS[place.continent]].filter(Boolean).join(", ") || "nowhere known";
   return html`
     <ol class="chain">
@@ -48,7 +49,7 @@ function Picture({ answer }) {
         ${link.policy && html`<div class="tree why"><ul><${Why} node=${link.policy}/></ul></div>`}
         ${link.records.length > 0 && html`<pre class="records">${link.records.join("\n")}</pre>`}
         ${link.ttlReason && html`<p class="quiet">TTL: ${link.ttlReason}</p>`}</div></li>`)}
-      <li><div class="step end"><h2><${Glyph} kind=${answer.rcode === "NOERROR" ? "good" : "warn"}/>${answer.rcode}</h2>
+      <li><div class="step end"><h2><${Glyph} kind=${answer.rcode === "NOERROR" && answered ? "good" : "warn"}/>${answer.rcode}${answer.rcode === "NOERROR" && !answered ? ", no records (NODATA)" : ""}</h2>
         <p>Client-subnet scope <b>/${answer.scopePrefixLength}</b>: ${answer.scopeReason}.</p></div></li>
     </ol>
     <details class="text"><summary>The same as text</summary><pre>${answer.text}</pre></details>`;
@@ -76,7 +77,7 @@ function Why({ node, branch, dead = false }) {
       ${!node || node.kind === "endpoint" ? html`<b>${branch ? (branch.selector && branch.id.includes(branch.selector) ? "" : branch.id) : node.what}</b>` : html`<span class="label">${branch && branch.id !== node.what && !(branch.selector && branch.id.includes(branch.selector)) ? branch.id : ""}</span> <span class="keyword">${node.kind === "alias" ? "alias of " + node.what : node.what}</span>`}
       ${branch && branch.standing === "drawn" && html`<span class="share">${percent(branch.share)}</span>`}
       ${branch && branch.reason && html`<span class="reason">${branch.reason}</span>`}
-      ${(node && node.healthCheck) || (branch && branch.healthCheck) ? html`<a class="quiet" href=${"#/checks?" + query({ q: (node && node.healthCheck) || branch.healthCheck })}>check</a>` : ""}
+      ${(node && node.healthCheck) || (branch && branch.healthCheck) ? html`<a class="its" href=${"#/checks?" + query({ q: (node && node.healthCheck) || branch.healthCheck })}>its check</a>` : ""}
     </div>
     ${node && node.branches.length > 0 && html`<ul>${node.branches.map((each, i) => html`<${Why} key=${i} node=${each.node} branch=${each} dead=${!on}/>`)}</ul>`}
   </li>`;

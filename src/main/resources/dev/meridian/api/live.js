@@ -4,7 +4,8 @@ import { useEffect, useRef, useState } from "/vendor/preact.js";
 
 const BASE = "/api/v1/";
 const PATIENCE_MILLIS = 8000;
-const CHANGES_APART_MILLIS = 1000;
+const CHANGES_APART_MILLIS = 300;
+const CHANGES_APART_AT_MOST_MILLIS = 5000;
 const SILENCE_MILLIS = 25000;
 
 /** An error that the server explained (RFC 9457). */
@@ -24,11 +25,14 @@ export function useToken(text) {
 
 async function ask(path, options = {}) {
   const headers = { ...(options.headers || {}) };
+  const begun = Date.now();
   if (token()) headers.Authorization = "Bearer " + token();
   const response = await fetch(BASE + path, { ...options, headers, signal: options.signal || AbortSignal.timeout(PATIENCE_MILLIS) });
   // half an answer is none: only of a refusal the body may be missing
   if (!response.ok) throw new Refusal(response.status, await response.json().catch(() => ({})));
-  return response.json();
+  const answer = await response.json();
+  took = Date.now() - begun;
+  return answer;
 }
 
 export const get = (path, signal) => ask(path, { signal });
@@ -49,6 +53,7 @@ const listeners = new Set();
 export const contact = { lost: false, since: null, last: null, refused: null };
 let lastChange = 0;
 let pending = 0;
+let took = 0;
 let changes = 0;
 let abort = null;
 
@@ -58,7 +63,9 @@ function tell(kind) {
 
 function changed() {
   if (pending) return;
-  const wait = Math.max(0, lastChange + CHANGES_APART_MILLIS - Date.now());
+  // a server that takes long to answer is asked more seldom
+  const apart = Math.min(CHANGES_APART_AT_MOST_MILLIS, Math.max(CHANGES_APART_MILLIS, 3 * took));
+  const wait = Math.max(0, lastChange + apart - Date.now());
   pending = setTimeout(() => {
     pending = 0;
     lastChange = Date.now();

@@ -1,6 +1,7 @@
 // The world in Equal Earth (Šavrič, Patterson, Jenny 2018), the projection that world.js is drawn in.
 
 import { html } from "/vendor/preact.js";
+import { short } from "/parts.js";
 import { CENTRE, COUNTRIES, MERIDIAN, SCALE, VIEW } from "/vendor/world.js";
 
 const A1 = 1.340264, A2 = -0.081106, A3 = 0.000893, A4 = 0.003796, M = Math.sqrt(3) / 2;
@@ -15,55 +16,68 @@ export function project(latitude, longitude) {
   return [CENTRE[0] + SCALE * x, CENTRE[1] - SCALE * y];
 }
 
-/** Endpoints that stand within a few pixels of each other are one mark. */
-export function marks(endpoints) {
+/** Places within a few pixels of each other are one mark. */
+export function marks(places) {
   const found = [];
-  for (const endpoint of endpoints) {
-    if (endpoint.latitude === undefined) continue;
-    const [x, y] = project(endpoint.latitude, endpoint.longitude);
+  for (const place of places) {
+    const [x, y] = project(place.latitude, place.longitude);
     const near = found.find((mark) => Math.hypot(mark.x - x, mark.y - y) < 9);
-    if (near) near.endpoints.push(endpoint);
-    else found.push({ x, y, endpoints: [endpoint] });
+    if (near) near.places.push(place);
+    else found.push({ x, y, places: [place] });
   }
   return found;
 }
 
+const sum = (mark, field) => mark.places.reduce((total, place) => total + place[field], 0);
+const largest = (mark) => Math.max(...mark.places.map((place) => place.share));
+
 function kind(mark) {
-  const down = mark.endpoints.filter((each) => each.state === "unhealthy").length;
-  if (down === mark.endpoints.length) return "bad";
-  if (down > 0) return "warn";
-  return mark.endpoints.every((each) => each.state === "unwatched") ? "idle" : "good";
+  const all = sum(mark, "endpoints"), down = sum(mark, "down");
+  if (down === all) return "bad";
+  if (down > 0 || sum(mark, "held") > 0) return "warn";
+  return sum(mark, "unwatched") === all ? "idle" : "good";
 }
+
+/** What the API says of single endpoints, as places. */
+export const placesOf = (endpoints) => endpoints.filter((each) => each.latitude !== undefined).map((each) => ({
+  ...each, endpoint: each.zone + "/" + each.endpoint, endpoints: 1, down: each.healthy ? 0 : 1, held: 0, unwatched: 0,
+}));
 
 /**
  * @param fill the colour of a country by its ISO code, or nothing
- * @param size of a mark's circle, 0 to 1
+ * @param size of a mark's circle, 0 to 1, by the largest share of an endpoint there
  */
-export function WorldMap({ endpoints = [], fill, size = () => 0.3, label, names = true, scale = 1, onPick }) {
-  const all = marks(endpoints).sort((a, b) => size(b.endpoints) - size(a.endpoints));
-  if (names) place(all, size, scale);
+export function WorldMap({ places = [], fill, size = (share) => share, label, names = true, scale = 1, onPick }) {
+  const all = marks(places).map((mark) => ({ ...mark, size: size(largest(mark)) })).sort((a, b) => b.size - a.size);
+  if (names) place(all, scale);
   return html`<svg class="world" viewBox=${VIEW.join(" ")} role="img" aria-label=${label}>
     <g class="land">${COUNTRIES.map(([code, d], i) => {
       const colour = fill && fill(code);
       return html`<path key=${i} d=${d} class=${colour ? "on" : ""} style=${colour ? { fill: colour } : undefined}/>`;
     })}</g>
-    ${all.map((mark) => html`<${Mark} mark=${mark} size=${size(mark.endpoints)} named=${names} scale=${scale} onPick=${onPick}/>`)}
+    ${all.map((mark) => html`<${Mark} key=${mark.x + " " + mark.y} mark=${mark} named=${names} scale=${scale} onPick=${onPick}/>`)}
   </svg>`;
 }
 
-const title = (mark) => {
-  const ids = [...new Set(mark.endpoints.map((each) => each.endpoint))];
-  const regions = [...new Set(mark.endpoints.map((each) => each.region).filter(Boolean))];
-  return ids.length === 1 ? ids[0] : (regions[0] || ids[0]) + " (" + ids.length + ")";
-};
+function title(mark) {
+  const all = sum(mark, "endpoints");
+  const named = mark.places.find((place) => place.region);
+  const id = short(mark.places[0].endpoint);
+  return all === 1 ? id : (named ? named.region : id) + " (" + all + ")";
+}
+
+function says(mark) {
+  const down = sum(mark, "down"), held = sum(mark, "held");
+  return title(mark) + (down ? ", " + down + " down" : "") + (held ? ", " + held + " held" : "");
+}
 
 const radius = (size, scale) => scale * (5 + 13 * Math.sqrt(Math.max(0, Math.min(1, size))));
 
 /** Finds each name a side of its mark where it covers no other name and no other mark. */
-function place(all, size, scale) {
+function place(all, scale) {
   const taken = all.map((mark) => ({ x: mark.x - 6 * scale, y: mark.y - 6 * scale, w: 12 * scale, h: 12 * scale }));
   for (const mark of all) {
-    const r = radius(size(mark.endpoints), scale) + 3 * scale;
+    const r = radius(mark.size, scale) + 3 * scale;
     const w = title(mark).length * 7.2 * scale, h = 14 * scale;
     const sides = [
       { dx: r, dy: 4 * scale, anchor: "start", x: mark.x + r, y: mark.y - h / 2 },
@@ -78,12 +92,11 @@ function place(all, size, scale) {
   }
 }
 
-function Mark({ mark, size, named, scale, onPick }) {
+function Mark({ mark, named, scale, onPick }) {
   const state = kind(mark);
-  const ids = [...new Set(mark.endpoints.map((each) => each.endpoint))];
   return html`<g class="mark ${state} ${onPick ? "pick" : ""}" transform="translate(${mark.x.toFixed(1)} ${mark.y.toFixed(1)})" onClick=${onPick && (() => onPick(mark))}>
-    <title>${ids.join(", ")}</title>
-    <circle class="halo" r=${radius(size, scale).toFixed(1)}/>
+    <title>${says(mark)}</title>
+    <circle class="halo" r=${radius(mark.size, scale).toFixed(1)}/>
     <g transform="scale(${scale})">${state === "bad" ? html`<path class="core" d="M-5.5 -2.3 -2.3 -5.5 2.3 -5.5 5.5 -2.3 5.5 2.3 2.3 5.5 -2.3 5.5 -5.5 2.3Z"/><path class="cross" d="M-2.2-2.2 2.2 2.2M2.2-2.2-2.2 2.2"/>`
       : state === "warn" ? html`<path class="core" d="M0-5.4 5.4 4.4-5.4 4.4Z"/>`
       : html`<circle class="core" r="4"/>`}</g>

@@ -4,14 +4,17 @@ import { Ago, Badge, Empty, Failure, Glyph, Panel, continents, list, moment, per
 import { WorldMap } from "/map.js";
 import { Entries } from "/timeline.js";
 
+const SHOWN = 12;
+
 const LEVELS = { ok: ["good", "All is well"], degraded: ["warn", "Degraded"], critical: ["bad", "Critical"] };
 
 export function Overview() {
   const { data, error } = useApi("overview");
   const status = useApi("status");
-  const sites = useApi("endpoints?limit=1000");
   if (!data) return error ? html`<${Failure} error=${error}/>` : html`<p class="loading">Looking…</p>`;
   const [first, ...rest] = data.headline.split("; ");
+  const down = worstFirst(data.troubles.filter((each) => !each.held));
+  const held = data.troubles.filter((each) => each.held);
   const [kind, word] = LEVELS[data.level];
   return html`
     <header class="hero ${kind}">
@@ -26,15 +29,16 @@ export function Overview() {
         <h2 class="section">What is wrong</h2>
         ${data.troubles.length === 0
           ? html`<${Empty}>${data.checks.total ? "Nothing. Every check is up." : "Nothing is checked."}<//>`
-          : worstFirst(data.troubles).map((trouble) => html`<${Trouble} trouble=${trouble} key=${trouble.what}/>`)}
-        ${data.troublesInAll > 12 && html`<p class="more"><a href="#/checks?state=down">${plural(data.troublesInAll - 12, "more place")} with checks down</a></p>`}
+          : html`${down.slice(0, SHOWN).map((trouble) => html`<${Trouble} trouble=${trouble} key=${trouble.what}/>`)}
+            ${down.length > SHOWN && html`<p class="more"><a href="#/checks?state=down">${plural(data.troublesInAll - SHOWN - held.length, "more place")} with checks down</a></p>`}
+            ${held.length > 0 && html`<${Held} troubles=${held} checks=${data.checks.held}/>`}`}
       </div>
       <div>
         <${Panel} title="Where" aside=${html`<a href="#/endpoints">All endpoints</a>`}>
-          <${WorldMap} endpoints=${sites.data ? sites.data.endpoints : []} size=${(each) => Math.max(...each.map((one) => one.share)) * 0.5}
+          <${WorldMap} places=${data.places} size=${(share) => share * 0.5}
             fill=${(code) => (data.countries[code] ? "color-mix(in oklab, var(--affected) " + Math.round(30 + 70 * data.countries[code]) + "%, var(--land))" : "")} scale=${1.7}
             label=${"World map. Clients affected: " + continents(data.continents)}/>
-          <p class="legend"><span><i class="swatch affected"></i>answered differently than planned</span><span><${Glyph} kind="good"/>up</span><span><${Glyph} kind="bad"/>down</span><span><${Glyph} kind="idle"/>not checked</span></p>
+          <p class="legend"><span><i class="swatch affected"></i>answered differently than planned</span><span><${Glyph} kind="good"/>up</span><span><${Glyph} kind="warn"/>some down, or held</span><span><${Glyph} kind="bad"/>down</span><span><${Glyph} kind="idle"/>not checked</span></p>
         <//>
         <${Latest}/>
       </div>
@@ -68,13 +72,13 @@ function Load({ status }) {
 }
 
 function kindOf(trouble) {
-  return trouble.effects.some((effect) => effect.failOpen) ? "bad" : trouble.affected || trouble.held ? "warn" : "idle";
+  return trouble.effects.some((effect) => effect.failOpen || effect.unanswered) ? "bad" : trouble.affected ? "warn" : "idle";
 }
 
-/** Of twelve troubles those that people feel, then by how many names; of equal ones the latest. */
+/** Those that people feel, then by how many names; of equal ones the latest. */
 function worstFirst(troubles) {
   const rank = (trouble) => ["bad", "warn", "idle"].indexOf(kindOf(trouble));
-  return troubles.slice(0, 12).sort((a, b) => rank(a) - rank(b) || b.affected - a.affected);
+  return [...troubles].sort((a, b) => rank(a) - rank(b) || b.affected - a.affected);
 }
 
 function Trouble({ trouble }) {
@@ -83,21 +87,49 @@ function Trouble({ trouble }) {
   const search = trouble.endpoints.length === 1 ? trouble.endpoints[0] : trouble.endpoints.length ? "/" + short(trouble.endpoints[0]).replace(/\d+$/, "") : trouble.what;
   return html`<article class="trouble ${kind}">
     <header>
-      <h3><${Glyph} kind=${trouble.held ? "warn" : "bad"} label=${trouble.held ? "held" : "down"}/>${trouble.what}</h3>
-      <p>${trouble.held ? html`failing, <b>held up by the guard</b>` : html`down for <b><${Ago} at=${trouble.since}/></b>, since ${moment(trouble.since)}`}</p>
+      <h3><${Glyph} kind="bad" label="down"/>${trouble.what}</h3>
+      <p>down for <b><${Ago} at=${trouble.since}/></b>, since ${moment(trouble.since)}</p>
     </header>
     <dl>
-      <dt>What</dt><dd>${trouble.endpoints.length > 0 && html`${list(trouble.endpoints.map(short), 6)}: `}<a href=${"#/checks?" + new URLSearchParams({ q: search })}>${plural(trouble.checksInAll, "check")} ${trouble.held ? "held" : "down"}</a></dd>
-      <dt>Why</dt><dd>${trouble.cause === "verdict" ? trouble.reason || trouble.why : trouble.why}</dd>
-      <dt>Who</dt><dd>${trouble.affected === 0 ? (trouble.held ? "Whoever is sent there: it is still answered" : "Nobody: no answer changes for it") : html`clients in ${continents(trouble.continents)}, of ${plural(trouble.affected, "name")}`}</dd>
+      <dt>What</dt><dd>${trouble.endpoints.length > 0 && html`${list(trouble.endpoints.map(short), 6)}: `}<a href=${"#/checks?" + new URLSearchParams({ q: search })}>${plural(trouble.checksInAll, "check")} down</a></dd>
+      <dt>Why</dt><dd>${why(trouble)}</dd>
+      <dt>Who</dt><dd>${trouble.affected === 0 ? "Nobody: no answer changes for it" : html`${plural(trouble.affected, "name")}, for clients in ${continents(trouble.continents)}`}</dd>
     </dl>
     ${trouble.effects.length > 0 && html`<table class="effects"><thead><tr><th>Name</th><th>Moved</th><th>Answers now</th><th>If that fails too</th></tr></thead><tbody>
       ${rows.slice(0, 5).map((effect) => html`<tr key=${effect.name + effect.types}>
         <td><a href=${"#/names?" + new URLSearchParams({ name: effect.name, type: effect.type })}>${effect.name}</a> <small>${effect.types.join(", ")}</small></td>
         <td class="number">${effect.moved > 0 ? percent(effect.moved) : "–"}</td>
-        <td>${effect.failOpen ? html`<${Badge} kind="bad">unhealthy ones<//>` : list(effect.takers.map(short), 3) || "nothing"}</td>
+        <td>${effect.failOpen ? html`<${Badge} kind="bad">unhealthy<//>` : effect.takers.length ? list(effect.takers.map(short), 3) : effect.unanswered ? html`<${Badge} kind="bad">no answer<//>` : "less of the same"}</td>
         <td>${next(effect)}</td></tr>`)}</tbody></table>
       ${rows.length > 5 && html`<p class="more"><a href="#/names?affected=true">All names that differ</a></p>`}`}
+  </article>`;
+}
+
+function why(trouble) {
+  if (trouble.cause !== "verdict") return trouble.why;
+  const reason = trouble.reason || trouble.why;
+  return reason.startsWith("Success: ") ? "Its probes pass again, but not often enough yet; the last: " + reason.slice(9) : reason.replace(/^Failure: /, "");
+}
+
+/** All that the guard holds, in one: it is one event, and one decision for somebody. */
+function Held({ troubles, checks }) {
+  const all = troubles.map((each) => each.what);
+  const exposed = Math.max(...troubles.map((each) => each.exposed));
+  return html`<article class="trouble warn">
+    <header>
+      <h3><${Glyph} kind="warn" label="held"/>${plural(troubles.length, "place")} ${troubles.length === 1 ? "fails and is" : "fail and are"} held up</h3>
+      <p>latest <b><${Ago} at=${troubles[0].since}/></b> ago, since ${moment(troubles[0].since)}</p>
+    </header>
+    <p>More failed within a minute than the guard lets go down at once. ${plural(checks, "check")} that ${checks === 1 ? "fails still counts" : "fail still count"} as up and will go down bit by bit: <b>${exposed ? "clients are sent to what fails" : "but nothing that fails is answered"}</b>.
+      If it is real, set them down by hand. <a href=${"#/what-if?" + new URLSearchParams({ down: all.slice(0, 20).join(",") })}>What if they were down?</a> <a href="#/checks?state=held">See the checks</a></p>
+    <table class="effects held"><thead><tr><th>Where</th><th>Fails</th><th>Why</th><th>For</th><th class="number">Names</th></tr></thead><tbody>
+      ${troubles.slice(0, SHOWN).map((trouble) => html`<tr key=${trouble.what}>
+        <td><b>${trouble.what}</b></td>
+        <td>${plural(trouble.checksInAll, "check")}</td>
+        <td>${(trouble.reason || trouble.why).replace(/^Failure: /, "")}</td>
+        <td><${Ago} at=${trouble.since}/></td>
+        <td class="number">${trouble.exposed}</td></tr>`)}</tbody></table>
+    ${troubles.length > SHOWN && html`<p class="more">and ${plural(troubles.length - SHOWN, "more place")}</p>`}
   </article>`;
 }
 
@@ -105,7 +137,7 @@ function Trouble({ trouble }) {
 function merged(effects) {
   const rows = [];
   for (const effect of effects) {
-    const key = JSON.stringify([effect.name, effect.takers, effect.next, effect.failOpen, effect.nextFailsOpen]);
+    const key = JSON.stringify([effect.name, effect.takers, effect.next, effect.failOpen, effect.nextFailsOpen, effect.unanswered, effect.nextUnanswered]);
     const same = rows.find((row) => row.key === key);
     if (same) same.types.push(effect.type);
     else rows.push({ ...effect, key, types: [effect.type] });
@@ -114,8 +146,10 @@ function merged(effects) {
 }
 
 function next(effect) {
+  if (effect.failOpen || !effect.takers.length) return html`<span class="quiet">–</span>`;
   if (effect.nextFailsOpen) return html`<span class="worst">nothing healthy is left</span>`;
-  if (effect.next.length === 0) return html`<span class="quiet">${effect.takers.length ? "not checked, stays" : "–"}</span>`;
+  if (effect.nextUnanswered) return html`<span class="worst">no answer</span>`;
+  if (effect.next.length === 0) return html`<span class="quiet">not checked, stays</span>`;
   return list(effect.next.map(short), 3);
 }
 

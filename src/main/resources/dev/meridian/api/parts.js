@@ -30,7 +30,7 @@ export function moment(instant) {
 export function percent(share) {
   if (share === 0) return "0%";
   if (share < 0.001) return "<0.1%";
-  const value = share * 100;
+  const value = Number((share * 100).toFixed(1));
   return (value >= 10 || Number.isInteger(value) ? Math.round(value) : value.toFixed(1)) + "%";
 }
 
@@ -133,7 +133,7 @@ export function Rows({ path, field, rowHeight, row, head, label, onTotal, every 
   const [error, setError] = useState(null);
   const [view, setView] = useState({ top: 0, height: 800 });
   const box = useRef(null);
-  const generation = useRef(0);
+  const asking = useRef(null);
 
   const measure = useCallback(() => {
     if (box.current) {
@@ -149,7 +149,7 @@ export function Rows({ path, field, rowHeight, row, head, label, onTotal, every 
     measure();
     return () => { window.removeEventListener("scroll", later); window.removeEventListener("resize", later); };
   }, [measure]);
-  useEffect(() => { generation.current++; setPages({}); setTotal(null); }, [path]);
+  useEffect(() => { setPages({}); setTotal(null); }, [path]);
 
   const from = Math.max(0, Math.floor(view.top / rowHeight) - 10);
   const until = Math.min(total ?? PAGE, Math.ceil((view.top + view.height) / rowHeight) + 10);
@@ -160,20 +160,32 @@ export function Rows({ path, field, rowHeight, row, head, label, onTotal, every 
   }, [from, until]);
 
   useEffect(() => {
-    const asked = generation.current;
-    const control = new AbortController();
-    for (const page of wanted.split(",")) {
-      get(path + (path.includes("?") ? "&" : "?") + "offset=" + page * PAGE + "&limit=" + PAGE, control.signal)
+    const mine = { control: new AbortController(), open: new Set(), again: new Set() };
+    asking.current = mine;
+    return () => mine.control.abort();
+  }, [path, wanted]);
+  useEffect(() => {
+    const mine = asking.current;
+    const gone = mine.control.signal;
+    // while a question is open it is not asked anew: a server where much changes would never be heard out
+    const ask = (page) => {
+      if (mine.open.has(page)) return mine.again.add(page);
+      mine.open.add(page);
+      return get(path + (path.includes("?") ? "&" : "?") + "offset=" + page * PAGE + "&limit=" + PAGE, gone)
         .then((answer) => {
-          if (asked !== generation.current) return;
+          if (gone.aborted) return;
           setPages((old) => ({ ...old, [page]: answer[field] }));
           setTotal(answer.total);
           setError(null);
           if (onTotal) onTotal(answer);
         })
-        .catch((problem) => problem.name !== "AbortError" && setError(problem));
-    }
-    return () => control.abort();
+        .catch((problem) => gone.aborted || setError(problem))
+        .finally(() => {
+          mine.open.delete(page);
+          if (mine.again.delete(page) && !gone.aborted) ask(page);
+        });
+    };
+    wanted.split(",").forEach(ask);
   }, [path, wanted, changes]);
 
   const rows = [];

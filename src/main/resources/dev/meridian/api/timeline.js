@@ -59,6 +59,7 @@ export function Timeline({ params }) {
 export function rewind(newestFirst) {
   const entries = [...newestFirst].reverse();
   const down = new Map();
+  const held = new Set();
   const seen = new Set();
   for (const entry of entries) {
     if (entry.kind === "health" && !seen.has(entry.subject)) {
@@ -70,8 +71,10 @@ export function rewind(newestFirst) {
     if (entry.kind === "health") {
       if (entry.to === "unhealthy") down.set(entry.subject, entry);
       else down.delete(entry.subject);
+      if (entry.to === "held") held.add(entry.subject);
+      else held.delete(entry.subject);
     }
-    return { entry, at: entry.at, count: down.size, down: down.size <= 200 ? new Map(down) : null };
+    return { entry, at: entry.at, count: down.size, held: held.size, down: down.size <= 200 ? new Map(down) : null };
   });
 }
 
@@ -98,7 +101,7 @@ function Rewind({ past, at, setAt, now }) {
       <p class="ends"><span>${moment(past[0].at)}</span><span>now</span></p>
     </div>
     <div class="then" aria-live="polite">
-      <h3>${at === null ? "Now" : moment(point.at)}: ${plural(at === null && now !== null ? now : point.count, "check")} down</h3>
+      <h3>${at === null ? "Now" : moment(point.at)}: ${plural(at === null && now !== null ? now : point.count, "check")} down${point.held > 0 ? ", " + point.held + " failing and held up" : ""}</h3>
       ${down.length > 0 && html`<ul class="chips">${down.slice(0, 40).map(([id, entry]) => html`<li key=${id}><a class="chip" href=${"#/checks?" + query({ q: id })} title=${entry ? entry.reason : ""}>${id}${entry ? html` <small>${span(Date.parse(point.at) - Date.parse(entry.at))}</small>` : ""}</a></li>`)}</ul>`}
       ${down.length > 40 && html`<p class="quiet">and ${down.length - 40} more</p>`}
     </div>

@@ -1,13 +1,14 @@
 import { html, useEffect, useState } from "/vendor/preact.js";
 import { post, query, useApi, useChanges } from "/live.js";
-import { Badge, Empty, Failure, Glyph, Head, Meter, Panel, Shares, Stack, continents, percent, plural, useColours } from "/parts.js";
+import { Badge, Empty, Failure, Glyph, Head, Meter, Panel, Shares, Stack, continents, list, percent, plural, useColours, useSettled } from "/parts.js";
 
 export function WhatIf({ params }) {
   const [down, setDown] = useState(params.down ? params.down.split(",") : []);
   const [text, setText] = useState("");
   const [model, setModel] = useState(null);
   const [error, setError] = useState(null);
-  const sites = useApi("endpoints?limit=1000");
+  const q = useSettled(text);
+  const sites = useApi("endpoints?" + query({ q, limit: 300 }));
   const changes = useChanges();
   useEffect(() => {
     history.replaceState(null, "", "#/what-if" + (down.length ? "?" + query({ down: down.join(",") }) : ""));
@@ -25,7 +26,8 @@ export function WhatIf({ params }) {
       <${Panel} title="Down in the model" aside=${down.length > 0 && html`<button class="quiet" onClick=${() => setDown([])}>All up again</button>`}>
         <label class="block-label">Find <input type="search" value=${text} onInput=${(event) => setText(event.target.value)} placeholder="endpoint or region" spellcheck="false"/></label>
         <${Failure} error=${sites.error}/>
-        ${sites.data && html`<${Toggles} sites=${sites.data.endpoints} down=${down} toggle=${toggle} text=${text.toLowerCase()}/>`}
+        ${sites.data && html`<${Toggles} sites=${sites.data.endpoints} down=${down} toggle=${toggle}/>
+          ${sites.data.total > sites.data.endpoints.length && html`<p class="more">${plural(sites.data.total - sites.data.endpoints.length, "more endpoint")}; type to find them.</p>`}`}
       <//>
       <div aria-live="polite">
         <${Failure} error=${error}/>
@@ -34,39 +36,45 @@ export function WhatIf({ params }) {
     </div>`;
 }
 
-function Toggles({ sites, down, toggle, text }) {
+/** Marks what is down in the model and in no list: a check, or what was searched for before. */
+const CHOSEN = "\u0000";
+
+function Toggles({ sites, down, toggle }) {
   const groups = new Map();
   for (const site of sites) {
-    const words = (site.zone + "/" + site.endpoint + " " + (site.region || "")).toLowerCase();
-    if (!words.includes(text)) continue;
     const key = site.region || "";
     if (!groups.has(key)) groups.set(key, []);
     groups.get(key).push(site);
   }
-  for (const key of down) if (!sites.some((site) => site.zone + "/" + site.endpoint === key || site.region === key)) groups.set("check " + key, []);
+  for (const key of down) if (!sites.some((site) => site.zone + "/" + site.endpoint === key || site.region === key)) groups.set(CHOSEN + key, []);
   return html`<div class="toggles">${[...groups].sort(([a], [b]) => (a === "") - (b === "") || a.localeCompare(b)).slice(0, 80).map(([region, members]) => html`
     <fieldset key=${region}>
-      <legend>${members.length === 0 ? html`<label><input type="checkbox" checked onChange=${() => toggle(region.slice(6))}/> ${region}</label>`
+      <legend>${members.length === 0 ? html`<label><input type="checkbox" checked onChange=${() => toggle(region.slice(CHOSEN.length))}/> ${region.slice(CHOSEN.length)}</label>`
         : region && members.length > 1 ? html`<label><input type="checkbox" checked=${down.includes(region)} onChange=${() => toggle(region)}/> all of ${region}</label>` : region || "without a region"}</legend>
       ${members.map((site) => { const key = site.zone + "/" + site.endpoint; return html`
         <label key=${key} class=${site.state === "unhealthy" ? "already" : ""}><input type="checkbox" checked=${down.includes(key) || (region && down.includes(region))} disabled=${region && down.includes(region) && !down.includes(key)} onChange=${() => toggle(key)}/>
           <span>${site.endpoint} <small>${site.zone}</small></span>
-          ${site.state === "unhealthy" ? html`<small class="down">down already</small>` : site.state === "unwatched" ? html`<small>not checked</small>` : html`<small>${percent(site.share)}</small>`}</label>`; })}
+          ${site.state === "unhealthy" ? html`<small class="down">down already</small>` : site.state === "held" ? html`<small class="up">held up</small>` : site.state === "unwatched" ? html`<small>not checked</small>` : html`<small>${percent(site.share)}</small>`}</label>`; })}
     </fieldset>`)}</div>`;
 }
 
 function Outcome({ model }) {
-  const moving = model.endpoints.filter((each) => Math.abs(each.after - each.before) > 0.0005).sort((a, b) => Math.abs(b.after - b.before) - Math.abs(a.after - a.before));
+  const moving = model.endpoints.filter((each) => Math.abs(each.after - each.before) >= 0.001).sort((a, b) => Math.abs(b.after - b.before) - Math.abs(a.after - a.before));
   const colours = useColours(model.endpoints);
-  const worst = model.names.filter((name) => name.failOpen).length;
-  const over = model.endpoints.filter((each) => each.exceeds);
+  const open = model.names.filter((name) => name.failOpen).length;
+  const silent = model.names.filter((name) => name.unanswered).length;
+  const over = model.endpoints.filter((each) => each.exceeds && !each.exceedsNow);
+  const already = model.endpoints.filter((each) => each.exceeds && each.exceedsNow);
+  const kind = open || silent ? "bad" : model.namesInAll || over.length ? "warn" : "good";
   const affected = [...new Set(model.names.flatMap((name) => name.continents))];
   return html`
-    <div class="verdict ${worst ? "bad" : model.namesInAll ? "warn" : "good"}">
-      <${Glyph} kind=${worst ? "bad" : model.namesInAll ? "warn" : "good"}/>
+    <div class="verdict ${kind}">
+      <${Glyph} kind=${kind}/>
       <p><b>${model.namesInAll === 0 ? "Nobody would be answered differently." : plural(model.namesInAll, "name") + " would be answered differently, for clients in " + continents(affected) + "."}</b>
-      ${worst > 0 && html` Of ${plural(worst, "name")} nothing healthy would be left, and unhealthy endpoints would be answered.`}
-      ${over.length > 0 && html` ${plural(over.length, "endpoint")} would exceed the capacity: ${over.map((each) => each.endpoint).join(", ")}.`}</p>
+      ${open > 0 && html` For ${plural(open, "name")} nothing healthy would be left, and unhealthy endpoints would be answered.`}
+      ${silent > 0 && html` For ${plural(silent, "name")} there would be no answer.`}
+      ${over.length > 0 && html` <b>${plural(over.length, "endpoint")} would exceed ${over.length === 1 ? "its" : "their"} capacity: ${list(over.map((each) => each.endpoint), 8)}.</b>`}
+      ${already.length > 0 && html` ${plural(already.length, "endpoint")} ${already.length === 1 ? "exceeds its" : "exceed their"} capacity already.`}</p>
     </div>
     ${model.unwatched.length > 0 && html`<p class="notice warn"><${Glyph} kind="warn"/><span>No health check watches ${model.unwatched.join(", ")}: nobody would notice, and clients would still be sent there.</span></p>`}
     ${moving.length > 0 && html`<${Panel} title="Endpoints">
@@ -81,7 +89,7 @@ function Outcome({ model }) {
       ${model.names.slice(0, 60).map((name) => html`<tr key=${name.name + name.type}>
         <th scope="row"><a href=${"#/names?" + query({ name: name.name, type: name.type })}>${name.name}</a> <small>${name.type}</small></th>
         <td><${Stack} shares=${name.before} colours=${colours} label="now"/><${Shares} shares=${name.before.slice(0, 3)} colours=${colours}/></td>
-        <td><${Stack} shares=${name.after} colours=${colours} label="then"/><${Shares} shares=${name.after.slice(0, 3)} colours=${colours}/>${name.failOpen && html`<${Badge} kind="bad">unhealthy<//>`}</td>
+        <td><${Stack} shares=${name.after} colours=${colours} label="then"/><${Shares} shares=${name.after.slice(0, 3)} colours=${colours}/>${name.unanswered ? html`<${Badge} kind="bad">no answer<//>` : name.failOpen && html`<${Badge} kind="bad">unhealthy<//>`}</td>
         <td class="number">${percent(name.moved)}</td></tr>`)}</tbody></table></div>
       ${model.namesInAll > 60 && html`<p class="quiet">and ${model.namesInAll - 60} more</p>`}<//>`}`;
 }

@@ -43,7 +43,7 @@ function About({ status }) {
     <dl class="facts">
       <dt>Version</dt><dd>${status.version}</dd>
       <dt>Started</dt><dd>${moment(status.startedAt)}, <${Ago} at=${status.startedAt}/> ago</dd>
-      <dt>Answers on</dt><dd class="mono">${status.listeners.join(", ")} <span class="quiet">(UDP by ${status.udpPath}, and TCP)</span></dd>
+      <dt>Answers on</dt><dd class="mono">${status.listeners.join(", ")} <span class="quiet">(UDP and TCP)</span></dd>
       <dt>Geo database</dt><dd>${status.geoip.description}, built ${status.geoip.builtAt.slice(0, 10)}</dd>
     </dl>
     <details><summary>Configuration in force</summary><dl class="facts config">${Object.entries(status.configuration).map(([key, values]) => html`<dt class="mono" key=${key}>${key}</dt><dd class="mono">${values.join(", ") || "–"}</dd>`)}</dl></details>

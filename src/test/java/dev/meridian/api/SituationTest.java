@@ -78,6 +78,60 @@ class SituationTest {
   }
 
   @Test
+  void aNameWithoutAnAnswerIsTheWorst() throws Exception {
+    Path policy = folder.resolve("example.org.policy.yaml");
+    Files.writeString(
+        policy,
+        Files.readString(policy).replace("[ a, b ] }", "[ a ], on-all-unhealthy: nodata }"));
+    server.reload("test").join();
+    takeDown();
+    JsonNode overview = get("overview");
+    assertThat(overview.path("level").asText()).isEqualTo("critical");
+    assertThat(overview.path("headline").asText())
+        .contains("www.example.org has no answer, as nothing healthy is left");
+    assertThat(overview.path("names").path("unanswered").asInt()).isEqualTo(1);
+    JsonNode effect = overview.path("troubles").get(0).path("effects").get(0);
+    assertThat(effect.path("unanswered").asBoolean()).isTrue();
+    assertThat(effect.path("takers")).isEmpty();
+    JsonNode name = get("names").path("names").get(0);
+    assertThat(name.path("unanswered").asBoolean()).isTrue();
+    assertThat(name.path("policy").asText()).isEqualTo("failover");
+  }
+
+  @Test
+  void whatFailsAndIsHeldIsNotCalledUp() throws Exception {
+    String ten = "[ e0, e1, e2, e3, e4, e5, e6, e7, e8, e9 ]";
+    StringBuilder policy =
+        new StringBuilder(
+            """
+            health-checks:
+              web: { tcp: { port: 9, address: 127.0.0.1 }, interval: 1s, failure-threshold: 1 }
+            records:
+              www: { multivalue: { max: 10, answers: %s } }
+            endpoints:
+            """
+                .formatted(ten));
+    for (int i = 0; i < 10; i++) {
+      policy.append(
+          "  e%d: { address: 192.0.2.%d, location: eu-west-1, health-check: web }\n"
+              .formatted(i, i + 10));
+    }
+    Files.writeString(folder.resolve("example.org.policy.yaml"), policy);
+    server.reload("test").join();
+    Awaitility.await().until(() -> server.board().statuses().stream().anyMatch(s -> s.isHeld()));
+    JsonNode overview = get("overview");
+    assertThat(overview.path("checks").path("held").asInt()).isPositive();
+    JsonNode trouble = overview.path("troubles").get(0);
+    assertThat(trouble.path("exposed").asInt()).isEqualTo(1);
+    assertThat(get("endpoints").path("held").asInt()).isPositive();
+    assertThat(get("states?state=held").path("total").asInt()).isPositive();
+    JsonNode place = overview.path("places").get(0);
+    assertThat(place.path("region").asText()).isEqualTo("eu-west-1");
+    assertThat(place.path("endpoints").asInt()).isEqualTo(10);
+    assertThat(place.path("held").asInt()).isPositive();
+  }
+
+  @Test
   void sharesFollowHealth() throws Exception {
     assertThat(share("a")).isEqualTo(1);
     takeDown();

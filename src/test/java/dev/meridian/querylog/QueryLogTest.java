@@ -69,6 +69,50 @@ class QueryLogTest {
   }
 
   @Test
+  void everyPolicyOnAChainIsTold() throws Exception {
+    Path zones = Files.createDirectories(folder.resolve("zones"));
+    Files.writeString(
+        zones.resolve("chain.example.zone"),
+        """
+        $TTL 300
+        @      SOA ns1 host 1 3600 600 86400 60
+        @      NS  ns1
+        ns1    A   192.0.2.1
+        start  CNAME one
+        away   CNAME out
+        """);
+    Files.writeString(
+        zones.resolve("chain.example.policy.yaml"),
+        """
+        endpoints:
+          to-two: { cname: two.chain.example. }
+          to-www: { cname: www.example.org. }
+          to-sea: { cname: www.example.net. }
+        records:
+          one: { geolocation: { default: to-two } }
+          two: { failover: [ to-www ] }
+          out: { weighted: { to-sea: 1 } }
+        """);
+    Path log =
+        ask(
+            Map.of(),
+            Answering.query("start.chain.example.", "A"),
+            Answering.query("away.chain.example.", "A"));
+    List<String> lines = Files.readAllLines(log);
+    JsonNode line = new ObjectMapper().readTree(lines.get(0));
+    assertThat(line.path("through").toString())
+        .isEqualTo(
+            "[{\"name\":\"one.chain.example\",\"endpoints\":[\"to-two\"],"
+                + "\"reason\":\"geolocation: to-two (healthy, preferred)\"},"
+                + "{\"name\":\"two.chain.example\",\"endpoints\":[\"to-www\"],"
+                + "\"reason\":\"failover: to-www (healthy, preferred)\"}]");
+    assertThat(line.path("reason").asText()).startsWith("failover: ");
+    JsonNode away = new ObjectMapper().readTree(lines.get(1));
+    assertThat(away.path("endpoints").toString()).isEqualTo("[\"to-sea\"]");
+    assertThat(away.has("through")).as("the last policy is no link").isFalse();
+  }
+
+  @Test
   @Check("S124")
   @Rfc(number = 7871, sections = "11.1")
   void clientsAreCutToTheirNetworkUnlessAskedFor() throws Exception {
