@@ -85,8 +85,8 @@ final class References {
   }
 
   private static void collect(Zone zone, Map<DomainName, String> pointers) {
-    for (int node = 0; node < zone.nodeCount(); node++) {
-      for (int rrset = zone.firstRRset(node); rrset < zone.firstRRset(node + 1); rrset++) {
+    for (int node = zone.firstNode(); node >= 0; node = zone.nextNode(node)) {
+      for (int rrset = zone.firstRRset(node); rrset < zone.endRRset(node); rrset++) {
         int before = octetsBeforeName(zone.type(rrset));
         if (before >= 0) {
           collect(zone, node, rrset, before, pointers);
@@ -98,9 +98,9 @@ final class References {
   private static void collect(
       Zone zone, int node, int rrset, int before, Map<DomainName, String> pointers) {
     boolean routed = zone.isRouted(rrset);
-    byte[] records = routed ? zone.routed(zone.routedIndex(rrset)).records() : zone.records();
+    byte[] records = routed ? zone.routed(zone.routedIndex(rrset)).records() : zone.records(rrset);
     int at = routed ? 0 : zone.recordsAt(rrset);
-    int end = routed ? records.length : zone.recordsAt(rrset + 1);
+    int end = routed ? records.length : zone.recordsEnd(rrset);
     while (at < end) {
       int type = Octets.getShort(records, at + EncodedRRset.TYPE_OFFSET);
       DomainName target = DomainName.ofWire(records, at + EncodedRRset.RDATA_OFFSET + before);

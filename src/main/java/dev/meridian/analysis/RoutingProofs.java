@@ -104,9 +104,7 @@ public final class RoutingProofs {
     name.set(owner.owner().toWire(), 0);
     int node = zone.node(name);
     Map<Integer, RoutedRRset> byType = new TreeMap<>();
-    for (int i = node < 0 ? 0 : zone.firstRRset(node);
-        node >= 0 && i < zone.firstRRset(node + 1);
-        i++) {
+    for (int i = node < 0 ? 0 : zone.firstRRset(node); node >= 0 && i < zone.endRRset(node); i++) {
       boolean own = owner.aliased() || owner.types().contains(zone.type(i));
       if (own && zone.isRouted(i)) {
         byType.put(zone.type(i), zone.routed(zone.routedIndex(i)));

@@ -122,17 +122,17 @@ public final class SetComparison {
 
   private void both(Zone was, Zone now) {
     if (was == now) {
-      compared += now.firstRRset(now.nodeCount());
+      compared += now.rrsetCount();
       return;
     }
     int found = names.size();
     LookupName name = new LookupName();
-    for (int node = 0; node < now.nodeCount(); node++) {
-      name.set(now.name(node).toWire(), 0);
+    for (int node = now.firstNode(); node >= 0; node = now.nextNode(node)) {
+      name.set(now.name(node));
       node(was, was.node(name), now, node);
     }
-    for (int node = 0; node < was.nodeCount(); node++) {
-      name.set(was.name(node).toWire(), 0);
+    for (int node = was.firstNode(); node >= 0; node = was.nextNode(node)) {
+      name.set(was.name(node));
       if (now.node(name) < 0) {
         each(was, node, What.REMOVED);
       }
@@ -148,7 +148,7 @@ public final class SetComparison {
       each(now, node, What.ADDED);
       return;
     }
-    for (int rrset = now.firstRRset(node); rrset < now.firstRRset(node + 1); rrset++) {
+    for (int rrset = now.firstRRset(node); rrset < now.endRRset(node); rrset++) {
       int old = was.rrset(oldNode, now.type(rrset));
       if (old == Lookup.NONE) {
         whole(now, node, rrset, What.ADDED);
@@ -159,7 +159,7 @@ public final class SetComparison {
         }
       }
     }
-    for (int rrset = was.firstRRset(oldNode); rrset < was.firstRRset(oldNode + 1); rrset++) {
+    for (int rrset = was.firstRRset(oldNode); rrset < was.endRRset(oldNode); rrset++) {
       if (now.rrset(node, was.type(rrset)) == Lookup.NONE) {
         whole(was, oldNode, rrset, What.REMOVED);
       }
@@ -176,12 +176,12 @@ public final class SetComparison {
     }
     return was.isRouted(old) == now.isRouted(rrset)
         && Arrays.equals(
-            was.records(),
+            was.records(old),
             was.recordsAt(old),
-            was.recordsAt(old + 1),
-            now.records(),
+            was.recordsEnd(old),
+            now.records(rrset),
             now.recordsAt(rrset),
-            now.recordsAt(rrset + 1));
+            now.recordsEnd(rrset));
   }
 
   /** Serials are compared as such; that one is another is no change of an answer. */
@@ -191,8 +191,8 @@ public final class SetComparison {
 
     static SoaWithoutSerial of(Zone zone, int rrset) {
       int from = zone.recordsAt(rrset);
-      int serial = zone.recordsAt(rrset + 1) - NUMBERS;
-      ByteBuffer records = ByteBuffer.wrap(zone.records());
+      int serial = zone.recordsEnd(rrset) - NUMBERS;
+      ByteBuffer records = ByteBuffer.wrap(zone.records(rrset));
       return new SoaWithoutSerial(
           records.slice(from, serial - from), records.slice(serial + 4, NUMBERS - 4));
     }
@@ -212,13 +212,13 @@ public final class SetComparison {
   }
 
   private void every(Zone zone, What what) {
-    for (int node = 0; node < zone.nodeCount(); node++) {
+    for (int node = zone.firstNode(); node >= 0; node = zone.nextNode(node)) {
       each(zone, node, what);
     }
   }
 
   private void each(Zone zone, int node, What what) {
-    for (int rrset = zone.firstRRset(node); rrset < zone.firstRRset(node + 1); rrset++) {
+    for (int rrset = zone.firstRRset(node); rrset < zone.endRRset(node); rrset++) {
       whole(zone, node, rrset, what);
     }
   }

@@ -74,7 +74,7 @@ final class Side {
   static Side of(Zone zone, int rrset) {
     if (!zone.isRouted(rrset)) {
       byte[] octets =
-          Arrays.copyOfRange(zone.records(), zone.recordsAt(rrset), zone.recordsAt(rrset + 1));
+          Arrays.copyOfRange(zone.records(rrset), zone.recordsAt(rrset), zone.recordsEnd(rrset));
       return new Side(null, octets, new int[] {0, octets.length});
     }
     RoutedRRset routed = zone.routed(zone.routedIndex(rrset));

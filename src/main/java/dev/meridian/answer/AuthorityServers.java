@@ -32,7 +32,7 @@ final class AuthorityServers {
 
   /** Adds them where the writer stands, if that has not run out of room. */
   static void addToChain(QueryContext context, Zone zone, int answered) {
-    int ns = zone.rrset(0, RRType.NS);
+    int ns = zone.rrset(zone.apexNode(), RRType.NS);
     if (!context.authorityNs
         || ns == Lookup.NONE
         || ns == answered
@@ -40,7 +40,7 @@ final class AuthorityServers {
       return;
     }
     int before = context.writer.position();
-    zone.writeRRset(context.writer, context.owner, 0, ns);
+    zone.writeRRset(context.writer, context.owner, zone.apexNode(), ns);
     if (context.writer.overflowed()) {
       context.writer.rewind(before);
     } else {

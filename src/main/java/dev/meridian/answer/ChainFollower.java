@@ -97,7 +97,7 @@ final class ChainFollower {
   private static boolean cname(QueryContext context, ServerState state, int zoneNumber) {
     Zone zone = state.zones().get(zoneNumber);
     int rrset = context.lookup.rrset();
-    byte[] records = zone.records();
+    byte[] records = zone.records(rrset);
     int record = zone.recordsAt(rrset);
     int ttl = -1; // the record's own
     if (zone.isRouted(rrset)) {
@@ -127,7 +127,7 @@ final class ChainFollower {
   private static boolean dname(QueryContext context, Zone zone) {
     MessageWriter writer = context.writer;
     LookupName name = context.target;
-    byte[] records = zone.records();
+    byte[] records = zone.records(context.lookup.rrset());
     int record = zone.recordsAt(context.lookup.rrset());
     int prefix = name.length() - zone.nameLength(context.lookup.node());
     int ownerAt = prefix;
@@ -178,7 +178,7 @@ final class ChainFollower {
   private static void answer(QueryContext context, ServerState state, int zoneNumber, int rrset) {
     Zone zone = state.zones().get(zoneNumber);
     if (!zone.isRouted(rrset)) {
-      writeRecords(context, zone.records(), zone.recordsAt(rrset), zone.recordsAt(rrset + 1), -1);
+      writeRecords(context, zone.records(rrset), zone.recordsAt(rrset), zone.recordsEnd(rrset), -1);
       context.answers += zone.count(rrset);
       AuthorityServers.addToChain(context, zone, rrset);
       if (context.query.qtype() == RRType.NS) {
@@ -234,9 +234,9 @@ final class ChainFollower {
   }
 
   private static void glue(QueryContext context, Zone zone, int cut, int ns, boolean inDomain) {
-    byte[] records = zone.records();
+    byte[] records = zone.records(ns);
     for (int at = zone.recordsAt(ns);
-        at < zone.recordsAt(ns + 1) && !context.writer.overflowed();
+        at < zone.recordsEnd(ns) && !context.writer.overflowed();
         at = EncodedRRset.next(records, at)) {
       context.owner.set(records, at + EncodedRRset.RDATA_OFFSET);
       int server = zone.node(context.owner);
@@ -249,9 +249,9 @@ final class ChainFollower {
 
   /** What the templates of NS answers have (RFC 1035 §3.3.11), while it fits. */
   private static void serverAddresses(QueryContext context, Zone zone, int ns) {
-    byte[] records = zone.records();
+    byte[] records = zone.records(ns);
     for (int at = zone.recordsAt(ns);
-        at < zone.recordsAt(ns + 1) && !context.writer.overflowed();
+        at < zone.recordsEnd(ns) && !context.writer.overflowed();
         at = EncodedRRset.next(records, at)) {
       context.owner.set(records, at + EncodedRRset.RDATA_OFFSET);
       int server = zone.node(context.owner);

@@ -46,12 +46,12 @@ final class Responder {
       return;
     }
     int from = zone.recordsAt(rrset);
-    int length = zone.recordsAt(rrset + 1) - from;
+    int length = zone.recordsEnd(rrset) - from;
     if (context.end + length > context.limit) {
       context.truncate();
       return;
     }
-    System.arraycopy(zone.records(), from, context.response(), context.end, length);
+    System.arraycopy(zone.records(rrset), from, context.response(), context.end, length);
     context.end += length;
     context.answers = zone.count(rrset);
     AuthorityServers.add(context, zone, rrset, context.limit);

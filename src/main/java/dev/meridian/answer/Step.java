@@ -71,7 +71,7 @@ record Step(
   /** The records of the zone file that were found. */
   byte[] octets() {
     Zone in = inZone();
-    return Arrays.copyOfRange(in.records(), in.recordsAt(rrset), in.recordsAt(rrset + 1));
+    return Arrays.copyOfRange(in.records(rrset), in.recordsAt(rrset), in.recordsEnd(rrset));
   }
 
   /** The names that a query may go on with. */

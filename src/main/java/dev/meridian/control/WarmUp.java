@@ -57,8 +57,9 @@ public final class WarmUp {
     List<byte[]> queries = new ArrayList<>();
     for (int i = 0; i < state.zones().size() && queries.size() < MAX_NAMES * TYPES.length; i++) {
       Zone zone = state.zones().get(i);
-      int names = Math.min(zone.nodeCount(), MAX_NAMES / state.zones().size() + 1);
-      for (int node = 0; node < names; node++) {
+      int names = MAX_NAMES / state.zones().size() + 1;
+      for (int node = zone.firstNode(); node >= 0 && names > 0; node = zone.nextNode(node)) {
+        names--;
         for (int type : TYPES) {
           queries.add(query(zone.name(node), type, (type & 1) == 0));
         }

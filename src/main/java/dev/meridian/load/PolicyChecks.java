@@ -4,7 +4,7 @@ import dev.meridian.load.AnswerReader.Alias;
 import dev.meridian.load.PolicyFileReader.PolicyFile;
 import dev.meridian.rr.RRType;
 import dev.meridian.wire.DomainName;
-import dev.meridian.zone.ZoneBuilder;
+import dev.meridian.zone.ZoneRecords;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,7 +36,7 @@ final class PolicyChecks {
 
   private static final Set<Integer> ADDRESSES = Set.of(RRType.A, RRType.AAAA);
 
-  private final ZoneBuilder zone;
+  private final ZoneRecords zone;
   private final Reporter reporter;
   private final PolicyFile policy;
   private final Map<DomainName, RoutedOwner> routed = new HashMap<>();
@@ -44,7 +44,7 @@ final class PolicyChecks {
   private final Map<DomainName, Set<Integer>> aliasTypes = new HashMap<>();
   private final Set<DomainName> free = new HashSet<>();
 
-  PolicyChecks(ZoneBuilder zone, Reporter reporter, PolicyFile policy) {
+  PolicyChecks(ZoneRecords zone, Reporter reporter, PolicyFile policy) {
     this.zone = zone;
     this.reporter = reporter;
     this.policy = policy;

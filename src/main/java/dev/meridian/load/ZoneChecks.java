@@ -3,7 +3,7 @@ package dev.meridian.load;
 import dev.meridian.rr.RRType;
 import dev.meridian.rr.RRset;
 import dev.meridian.wire.DomainName;
-import dev.meridian.zone.ZoneBuilder;
+import dev.meridian.zone.ZoneRecords;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,7 +18,7 @@ final class ZoneChecks {
   private static final Set<Integer> BESIDE_CNAME = Set.of(RRType.CNAME, RRType.RRSIG, RRType.NSEC);
   private static final Set<Integer> GLUE = Set.of(RRType.A, RRType.AAAA);
 
-  private final ZoneBuilder zone;
+  private final ZoneRecords zone;
   private final Reporter reporter;
   private final Predicate<DomainName> routed;
   private final Set<DomainName> cuts = new HashSet<>();
@@ -26,7 +26,7 @@ final class ZoneChecks {
   /**
    * @param routed whether the policy file answers for a name
    */
-  ZoneChecks(ZoneBuilder zone, Reporter reporter, Predicate<DomainName> routed) {
+  ZoneChecks(ZoneRecords zone, Reporter reporter, Predicate<DomainName> routed) {
     this.zone = zone;
     this.reporter = reporter;
     this.routed = routed;

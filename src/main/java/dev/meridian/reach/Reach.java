@@ -48,8 +48,8 @@ public final class Reach {
   }
 
   private void addNames(int number, Zone zone, String apex) {
-    for (int node = 0; node < zone.nodeCount(); node++) {
-      for (int rrset = zone.firstRRset(node); rrset < zone.firstRRset(node + 1); rrset++) {
+    for (int node = zone.firstNode(); node >= 0; node = zone.nextNode(node)) {
+      for (int rrset = zone.firstRRset(node); rrset < zone.endRRset(node); rrset++) {
         if (zone.isRouted(rrset)) {
           int index = zone.routedIndex(rrset);
           RoutedRRset routed = zone.routed(index);

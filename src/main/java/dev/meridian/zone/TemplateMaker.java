@@ -17,28 +17,40 @@ final class TemplateMaker {
   private static final int QTYPE_AND_QCLASS = 4;
   private static final int ANY_LENGTH = 0xFFFF;
 
-  private ZoneBuilder.Layout layout;
+  private Zone zone;
+  private Layout layout;
   private Templates.Builder templates = new Templates.Builder();
   private final MessageWriter writer = new MessageWriter();
   private final byte[] message = new byte[ANY_LENGTH + 16];
   private final LookupName question = new LookupName();
   private final LookupName owner = new LookupName();
 
-  TemplateMaker(ZoneBuilder.Layout layout) {
-    this.layout = layout;
+  /** One for this zone first. */
+  TemplateMaker(Zone zone) {
+    this.zone = zone;
+    layout = newest(zone);
   }
 
   /** Goes on with another zone. */
-  void use(ZoneBuilder.Layout next) {
-    layout = next;
+  void use(Zone next) {
+    zone = next;
+    layout = newest(next);
     templates = new Templates.Builder();
   }
 
+  /** The layer that has no templates yet. */
+  private static Layout newest(Zone zone) {
+    Layout upper = zone.upper();
+    return upper == null ? zone.lower() : upper;
+  }
+
   void make() {
+    int from = zone.apexNode();
+    int to = from + layout.names.size();
     makeNegative();
-    makeReferrals();
-    for (int node = 0; node < layout.names.size(); node++) {
-      if (layout.boundary[node] < 0) {
+    makeReferrals(from, to);
+    for (int node = from; node < to; node++) {
+      if (zone.boundary(node) < 0) {
         makeAnswers(node);
       }
     }
@@ -47,7 +59,7 @@ final class TemplateMaker {
 
   /** Pretends that a question for the node precedes and returns where the template begins. */
   private int begin(int node) {
-    question.set(layout.names.octets(), layout.names.offset(node));
+    question.set(zone.nameOctets(node), zone.nameAt(node));
     System.arraycopy(question.octets(), 0, message, Header.LENGTH, question.length());
     int start = Header.LENGTH + question.length() + QTYPE_AND_QCLASS;
     writer.beginTemplate(message, start, ANY_LENGTH);
@@ -56,28 +68,30 @@ final class TemplateMaker {
 
   /** RFC 2308 §3: the SOA with the smaller of its TTL and MINIMUM as TTL. */
   private void makeNegative() {
-    int soa = layout.rrset(0, RRType.SOA);
+    int apex = zone.apexNode();
+    int soa = zone.rrset(apex, RRType.SOA);
     if (soa < 0) {
       throw new IllegalStateException("zone " + layout.apex + " has no SOA");
     }
-    int at = layout.recordsAt[soa];
-    int end = EncodedRRset.next(layout.records, at);
-    int minimum = Octets.getInt(layout.records, end - 4);
-    layout.serial = Octets.getInt(layout.records, end - 20) & 0xFFFFFFFFL;
-    int ttl = Octets.getInt(layout.records, at + EncodedRRset.TTL_OFFSET);
+    byte[] records = zone.records(soa);
+    int at = zone.recordsAt(soa);
+    int end = EncodedRRset.next(records, at);
+    int minimum = Octets.getInt(records, end - 4);
+    layout.serial = Octets.getInt(records, end - 20) & 0xFFFFFFFFL;
+    int ttl = Octets.getInt(records, at + EncodedRRset.TTL_OFFSET);
     layout.negativeTtl = Integer.compareUnsigned(minimum, ttl) < 0 ? minimum : ttl;
-    int start = begin(0);
+    int start = begin(apex);
     writer.knowQuestion(question, 0);
-    write(0, at, end, layout.negativeTtl);
+    write(apex, records, at, end, layout.negativeTtl);
     layout.negativeTemplate =
         templates.add(message, start, writer, question.length(), 0, 1, 0, 0, writer.position());
   }
 
-  private void makeReferrals() {
-    int[] cuts = new int[layout.boundary.length];
+  private void makeReferrals(int from, int to) {
+    int[] cuts = new int[to - from];
     int count = 0;
-    for (int node = 0; node < layout.boundary.length; node++) {
-      if (layout.boundary[node] == node) {
+    for (int node = from; node < to; node++) {
+      if (zone.boundary(node) == node) {
         cuts[count++] = node;
       }
     }
@@ -95,8 +109,8 @@ final class TemplateMaker {
   private int makeReferral(int cut) {
     int start = begin(cut);
     writer.knowQuestion(question, 0);
-    int ns = layout.rrset(cut, RRType.NS);
-    write(cut, layout.recordsAt[ns], layout.recordsAt[ns + 1], -1);
+    int ns = zone.rrset(cut, RRType.NS);
+    write(cut, ns);
     int required = writeGlue(cut, ns, true);
     int requiredEnd = writer.position();
     int optional = writeGlue(cut, ns, false);
@@ -106,7 +120,7 @@ final class TemplateMaker {
         writer,
         question.length(),
         0,
-        layout.count[ns],
+        zone.count(ns),
         required + optional,
         required,
         requiredEnd);
@@ -114,33 +128,30 @@ final class TemplateMaker {
 
   private int writeGlue(int cut, int ns, boolean inDomain) {
     int written = 0;
-    int end = layout.recordsAt[ns + 1];
-    for (int at = layout.recordsAt[ns]; at < end; at = EncodedRRset.next(layout.records, at)) {
-      owner.set(layout.records, at + EncodedRRset.RDATA_OFFSET);
-      int server = layout.names.find(owner, 0);
-      if (server >= 0 && isBelow(server, cut) == inDomain) {
+    byte[] records = zone.records(ns);
+    int end = zone.recordsEnd(ns);
+    for (int at = zone.recordsAt(ns); at < end; at = EncodedRRset.next(records, at)) {
+      owner.set(records, at + EncodedRRset.RDATA_OFFSET);
+      int server = zone.node(owner);
+      if (server >= 0 && zone.isBelow(server, cut) == inDomain) {
         written += writeAddresses(server, RRType.A) + writeAddresses(server, RRType.AAAA);
       }
     }
     return written;
   }
 
-  private boolean isBelow(int node, int cut) {
-    return layout.boundary[node] == cut;
-  }
-
   private int writeAddresses(int server, int type) {
-    int rrset = layout.rrset(server, type);
-    if (rrset < 0 || layout.form[rrset] < Lookup.NONE) {
+    int rrset = zone.rrset(server, type);
+    if (rrset < 0 || zone.isRouted(rrset)) {
       return 0;
     }
     int before = writer.position();
-    write(server, layout.recordsAt[rrset], layout.recordsAt[rrset + 1], -1);
+    write(server, rrset);
     if (writer.overflowed()) {
       writer.rewind(before);
       return 0;
     }
-    return layout.count[rrset];
+    return zone.count(rrset);
   }
 
   /**
@@ -148,11 +159,13 @@ final class TemplateMaker {
    * where addresses go with them.
    */
   private void makeAnswers(int node) {
-    for (int rrset = layout.firstRRset[node]; rrset < layout.firstRRset[node + 1]; rrset++) {
-      int type = layout.type[rrset];
+    int first = zone.firstRRset(node);
+    int local = layout.firstRRset[node - zone.apexNode()];
+    for (int rrset = first; rrset < zone.endRRset(node); rrset++) {
+      int type = zone.type(rrset);
       boolean prepared = RdataLayout.names(type) > 0 || RdataLayout.isServiceBinding(type);
-      if (prepared && layout.form[rrset] == Lookup.NONE) {
-        layout.form[rrset] = makeAnswer(node, rrset);
+      if (prepared && !zone.isRouted(rrset)) {
+        layout.form[local + rrset - first] = makeAnswer(node, rrset);
       }
     }
   }
@@ -167,7 +180,7 @@ final class TemplateMaker {
       return Lookup.NONE;
     }
     return templates.add(
-        message, start, writer, question.length(), layout.count[rrset], 0, written, 0, requiredEnd);
+        message, start, writer, question.length(), zone.count(rrset), 0, written, 0, requiredEnd);
   }
 
   /**
@@ -177,28 +190,29 @@ final class TemplateMaker {
    */
   private int beginAnswer(int node, int rrset) {
     int start = begin(node);
-    writer.knowQuestion(question, layout.names.isAsterisk(node) ? 1 : 0);
-    int end = layout.recordsAt[rrset + 1];
-    for (int at = layout.recordsAt[rrset]; at < end; at = EncodedRRset.next(layout.records, at)) {
+    writer.knowQuestion(question, zone.isAsterisk(node) ? 1 : 0);
+    byte[] records = zone.records(rrset);
+    int end = zone.recordsEnd(rrset);
+    for (int at = zone.recordsAt(rrset); at < end; at = EncodedRRset.next(records, at)) {
       writer.putShort(EncodedRRset.OWNER);
-      EncodedRRset.writeBehindOwner(writer, layout.records, at, -1);
+      EncodedRRset.writeBehindOwner(writer, records, at, -1);
     }
     return start;
   }
 
   /** The addresses of what the records lead to, as far as this zone has them. */
   private int writeTargets(int node, int rrset) {
-    int type = layout.type[rrset];
+    int type = zone.type(rrset);
     if (type != RRType.NS && !RdataLayout.isServiceBinding(type)) {
       return 0;
     }
     int written = 0;
-    int end = layout.recordsAt[rrset + 1];
-    for (int at = layout.recordsAt[rrset];
-        at < end && !writer.overflowed();
-        at = EncodedRRset.next(layout.records, at)) {
-      int target = type == RRType.NS ? server(at) : target(node, at);
-      if (target >= 0 && !isTargetBefore(node, layout.recordsAt[rrset], at, target)) {
+    byte[] records = zone.records(rrset);
+    int start = zone.recordsAt(rrset);
+    int end = zone.recordsEnd(rrset);
+    for (int at = start; at < end && !writer.overflowed(); at = EncodedRRset.next(records, at)) {
+      int target = type == RRType.NS ? server(records, at) : target(node, records, at);
+      if (target >= 0 && !isTargetBefore(node, records, start, at, target)) {
         written += writeAddresses(target, RRType.A) + writeAddresses(target, RRType.AAAA);
       }
     }
@@ -206,14 +220,10 @@ final class TemplateMaker {
   }
 
   /** The node of a name server (RFC 1035 §3.3.11), glue below a cut among them. */
-  private int server(int record) {
-    owner.set(layout.records, record + EncodedRRset.RDATA_OFFSET);
-    int server = layout.names.find(owner, 0);
-    if (server < 0) {
-      return Lookup.NONE;
-    }
-    int governor = layout.boundary[server];
-    return governor < 0 || layout.boundary[governor] == governor ? server : Lookup.NONE;
+  private int server(byte[] records, int record) {
+    owner.set(records, record + EncodedRRset.RDATA_OFFSET);
+    int server = zone.node(owner);
+    return server < 0 || zone.isOccluded(server) ? Lookup.NONE : server;
   }
 
   /**
@@ -221,32 +231,37 @@ final class TemplateMaker {
    * not answer for it. The root stands for the owner (RFC 9460 §2.5.2), which under a wildcard is
    * not known, or in AliasMode for no service at all (RFC 9460 §2.5.1).
    */
-  private int target(int node, int record) {
+  private int target(int node, byte[] records, int record) {
     int rdata = record + EncodedRRset.RDATA_OFFSET;
     int name = rdata + RdataLayout.PRIORITY_LENGTH;
-    if (layout.records[name] == 0) {
-      boolean alias = Octets.getShort(layout.records, rdata) == 0;
-      return alias || layout.names.isAsterisk(node) ? Lookup.NONE : node;
+    if (records[name] == 0) {
+      boolean alias = Octets.getShort(records, rdata) == 0;
+      return alias || zone.isAsterisk(node) ? Lookup.NONE : node;
     }
-    owner.set(layout.records, name);
-    int target = layout.names.find(owner, 0);
-    return target >= 0 && layout.boundary[target] < 0 ? target : Lookup.NONE;
+    owner.set(records, name);
+    int target = zone.node(owner);
+    return target >= 0 && zone.boundary(target) < 0 ? target : Lookup.NONE;
   }
 
   /** Two service bindings may lead to one name, two NS records cannot. */
-  private boolean isTargetBefore(int node, int from, int to, int target) {
-    boolean servers = Octets.getShort(layout.records, from + EncodedRRset.TYPE_OFFSET) == RRType.NS;
-    for (int at = from; at < to && !servers; at = EncodedRRset.next(layout.records, at)) {
-      if (target(node, at) == target) {
+  private boolean isTargetBefore(int node, byte[] records, int from, int to, int target) {
+    boolean servers = Octets.getShort(records, from + EncodedRRset.TYPE_OFFSET) == RRType.NS;
+    for (int at = from; at < to && !servers; at = EncodedRRset.next(records, at)) {
+      if (target(node, records, at) == target) {
         return true;
       }
     }
     return false;
   }
 
-  private void write(int node, int from, int to, int ttl) {
-    int at = layout.names.offset(node);
-    owner.set(layout.names.octets(), at);
-    EncodedRRset.write(writer, owner, layout.names.octets(), at, layout.records, from, to, ttl);
+  private void write(int node, int rrset) {
+    write(node, zone.records(rrset), zone.recordsAt(rrset), zone.recordsEnd(rrset), -1);
+  }
+
+  private void write(int node, byte[] records, int from, int to, int ttl) {
+    byte[] names = zone.nameOctets(node);
+    int at = zone.nameAt(node);
+    owner.set(names, at);
+    EncodedRRset.write(writer, owner, names, at, records, from, to, ttl);
   }
 }

@@ -35,6 +35,11 @@ final class Templates {
   /** Numbers kept of a template: answer, authority, additional, required additional, name. */
   private static final int COUNTS = 5;
 
+  /** How many there are. */
+  int size() {
+    return requiredLength.length;
+  }
+
   int length(int template) {
     return octetsAt[template + 1] - octetsAt[template];
   }

@@ -9,6 +9,7 @@ import dev.meridian.rr.RRType;
 import dev.meridian.wire.DomainName;
 import dev.meridian.wire.LookupName;
 import dev.meridian.wire.MessageWriter;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +26,20 @@ import org.jspecify.annotations.Nullable;
  * node   -> name, flags, boundary (the cut or DNAME that governs it), wildcard child, its RRsets
  * RRset  -> type, records (see EncodedRRset), and maybe a template or a routed RRset
  * </pre>
+ *
+ * <p>A zone of which little has changed since it was built ({@link ZonePatch}) has a second, small
+ * layer of such arrays over those of before, which it shares. What the upper layer has stands for
+ * itself: a name that is there is not looked for below. Its nodes and RRsets have the numbers
+ * behind those of the lower layer, so that a comparison tells which of the two a number is of.
  */
 public final class Zone {
   static final byte HAS_DNAME = 1;
   static final byte HAS_CNAME = 2;
 
-  private final ZoneBuilder.Layout layout;
+  /** A name of the lower layer that is no more. */
+  static final byte IS_GONE = 4;
+
+  private final Layout layout;
   private final NameTable names;
   private final int apexLabels;
   private final byte[] flags;
@@ -41,10 +50,33 @@ public final class Zone {
   private final int[] recordsAt;
   private final int[] form;
   private final byte[] records;
+
+  private final @Nullable Layout upper;
+
+  /** The first numbers of the upper layer; without one, beyond all numbers. */
+  private final int upperNodes;
+
+  private final int upperRRsets;
+  private final int upperTemplates;
+
+  /** What tells of the zone as a whole: the upper layer, if there is one. */
+  private final Layout top;
+
+  private final int apexNode;
   private final @Nullable PrefixSet access;
 
-  Zone(ZoneBuilder.Layout layout) {
+  Zone(Layout layout) {
+    this(layout, null);
+  }
+
+  Zone(Layout layout, @Nullable Layout upper) {
     this.layout = layout;
+    this.upper = upper;
+    top = upper == null ? layout : upper;
+    upperNodes = upper == null ? Integer.MAX_VALUE : layout.names.size();
+    upperRRsets = upper == null ? Integer.MAX_VALUE : layout.type.length;
+    upperTemplates = upper == null ? Integer.MAX_VALUE : layout.templates.size();
+    apexNode = upper == null ? 0 : upperNodes;
     names = layout.names;
     apexLabels = layout.apex.labelCount();
     flags = layout.flags;
@@ -55,7 +87,17 @@ public final class Zone {
     recordsAt = layout.recordsAt;
     form = layout.form;
     records = layout.records;
-    access = layout.access;
+    access = top.access;
+  }
+
+  /** The layer below, which may be the whole of it. */
+  Layout lower() {
+    return layout;
+  }
+
+  /** The layer above; null: there is none. */
+  @Nullable Layout upper() {
+    return upper;
   }
 
   /**
@@ -87,11 +129,11 @@ public final class Zone {
   public LookupResult lookup(LookupName name, int qtype, Lookup result) {
     result.synthesized = false;
     result.rrset = Lookup.NONE;
-    int node = names.find(name, 0);
+    int node = find(name, 0);
     if (node < 0) {
       return belowEncloser(name, qtype, result);
     }
-    int governor = boundary[node];
+    int governor = boundary(node);
     if (governor < 0 || (governor == node && qtype == RRType.DS)) {
       // RFC 4035 §3.1.4.1: the parent's side of a cut answers for DS
       return inNode(node, qtype, result);
@@ -99,24 +141,57 @@ public final class Zone {
     return outside(governor, result);
   }
 
+  /** The number of the suffix that begins at a label, or {@link Lookup#NONE}. */
+  private int find(LookupName name, int label) {
+    if (upper != null) {
+      int found = upper.names.find(name, label);
+      if (found >= 0) {
+        return (upper.flags[found] & IS_GONE) != 0 ? Lookup.NONE : upperNodes + found;
+      }
+    }
+    return names.find(name, label);
+  }
+
+  private byte flags(int node) {
+    return node < upperNodes ? flags[node] : top.flags[node - upperNodes];
+  }
+
+  /** The cut or DNAME that governs a node, or {@link Lookup#NONE}. */
+  int boundary(int node) {
+    return node < upperNodes ? boundary[node] : top.boundary[node - upperNodes];
+  }
+
+  private int wildcard(int node) {
+    return node < upperNodes ? wildcard[node] : top.wildcard[node - upperNodes];
+  }
+
+  private int form(int rrset) {
+    return rrset < upperRRsets ? form[rrset] : top.form[rrset - upperRRsets];
+  }
+
+  /** Whether a DNAME redirects what is below a node. */
+  boolean hasDname(int node) {
+    return (flags(node) & HAS_DNAME) != 0;
+  }
+
   /** The name does not exist: its closest encloser decides (RFC 4592 §3.3.1). */
   private LookupResult belowEncloser(LookupName name, int qtype, Lookup result) {
     int last = name.labelCount() - apexLabels;
-    int encloser = 0;
-    for (int label = 1; label < last; label++) {
-      encloser = names.find(name, label);
-      if (encloser > 0) {
-        break;
-      }
+    int encloser = Lookup.NONE;
+    for (int label = 1; label < last && encloser < 0; label++) {
+      encloser = find(name, label);
     }
-    encloser = Math.max(encloser, 0); // the apex is node 0 and always exists
-    if (boundary[encloser] >= 0) {
-      return outside(boundary[encloser], result);
+    if (encloser < 0) {
+      encloser = apexNode; // which always exists
     }
-    if ((flags[encloser] & HAS_DNAME) != 0) {
+    int governor = boundary(encloser);
+    if (governor >= 0) {
+      return outside(governor, result);
+    }
+    if (hasDname(encloser)) {
       return outside(encloser, result);
     }
-    int source = wildcard[encloser];
+    int source = wildcard(encloser);
     if (source >= 0) {
       result.synthesized = true;
       return inNode(source, qtype, result);
@@ -128,7 +203,7 @@ public final class Zone {
   /** At or below a zone cut, or below a DNAME. */
   private LookupResult outside(int governor, Lookup result) {
     result.node = governor;
-    if (boundary[governor] == governor) {
+    if (boundary(governor) == governor) {
       return LookupResult.REFERRAL;
     }
     result.rrset = rrset(governor, RRType.DNAME);
@@ -142,7 +217,7 @@ public final class Zone {
       result.rrset = wanted;
       return LookupResult.ANSWER;
     }
-    if ((flags[node] & HAS_CNAME) != 0) {
+    if ((flags(node) & HAS_CNAME) != 0) {
       result.rrset = rrset(node, RRType.CNAME);
       return LookupResult.CNAME;
     }
@@ -151,6 +226,10 @@ public final class Zone {
 
   /** The RRset of a type at a node, or {@link Lookup#NONE}. */
   public int rrset(int node, int wanted) {
+    if (node >= upperNodes) {
+      int found = top.rrset(node - upperNodes, wanted);
+      return found < 0 ? found : upperRRsets + found;
+    }
     int end = firstRRset[node + 1];
     for (int i = firstRRset[node]; i < end; i++) {
       if (type[i] == wanted) {
@@ -160,13 +239,17 @@ public final class Zone {
     return Lookup.NONE;
   }
 
-  /** RFC 8482 §4.1: for ANY, one RRset; the one that amplifies least, a routed one first. */
+  /**
+   * RFC 8482 §4.1: for ANY, one RRset; the one that amplifies least, a routed one first, and of two
+   * as large as each other that of the smaller number.
+   */
   private int smallestRRset(int node) {
     int best = Lookup.NONE;
     int bestSize = Integer.MAX_VALUE;
-    for (int i = firstRRset[node]; i < firstRRset[node + 1]; i++) {
-      int size = recordsAt[i + 1] - recordsAt[i];
-      if (size < bestSize) {
+    int end = endRRset(node);
+    for (int i = firstRRset(node); i < end; i++) {
+      int size = recordsEnd(i) - recordsAt(i);
+      if (size < bestSize || (size == bestSize && type(i) < type(best))) {
         best = i;
         bestSize = size;
       }
@@ -180,135 +263,224 @@ public final class Zone {
 
   /** The serial of the SOA, 0 to 2^32-1. */
   public long serial() {
-    return layout.serial;
+    return top.serial;
   }
 
   /** Records read from the zone file; those that policies make are not counted. */
   public int recordCount() {
-    return layout.recordCount;
+    return top.recordCount;
   }
 
   /** Names that exist, empty non-terminals included. */
   public int nodeCount() {
-    return names.size();
+    Amendment amendment = top.amendment;
+    return amendment == null
+        ? names.size()
+        : names.size() - amendment.hidden().cardinality() + amendment.present();
+  }
+
+  /** RRsets of all names, routed ones included. */
+  public int rrsetCount() {
+    Amendment amendment = top.amendment;
+    return amendment == null
+        ? type.length
+        : type.length - amendment.hiddenRRsets() + top.type.length;
+  }
+
+  /** The first of all nodes, for {@link #nextNode}. */
+  public int firstNode() {
+    return nextNode(-1);
+  }
+
+  /** The node that follows one of them, in no order that means anything; negative: that was all. */
+  public int nextNode(int node) {
+    int next = node + 1;
+    if (upper == null) {
+      return next < names.size() ? next : Lookup.NONE;
+    }
+    if (next < upperNodes && upper.amendment != null) {
+      next = upper.amendment.hidden().nextClearBit(next);
+    }
+    while (next >= upperNodes && next < upperNodes + upper.names.size() && isGone(next)) {
+      next++;
+    }
+    return next < upperNodes + upper.names.size() ? next : Lookup.NONE;
+  }
+
+  private boolean isGone(int node) {
+    return (flags(node) & IS_GONE) != 0;
+  }
+
+  /** Whether two zones share a lower layer: only the upper layers can differ. */
+  public boolean sharesWith(Zone other) {
+    return layout == other.layout;
+  }
+
+  /** The names of the upper layer, also those that are gone; none where there is only one layer. */
+  public List<DomainName> amended() {
+    List<DomainName> all = new ArrayList<>();
+    for (int node = 0; upper != null && node < upper.names.size(); node++) {
+      all.add(upper.names.name(node));
+    }
+    return all;
+  }
+
+  /** The node of the apex. */
+  public int apexNode() {
+    return apexNode;
+  }
+
+  private NameTable names(int node) {
+    return node < upperNodes ? names : top.names;
+  }
+
+  private int local(int node) {
+    return node < upperNodes ? node : node - upperNodes;
   }
 
   /** The name of a node, lower-cased. */
   public DomainName name(int node) {
-    return names.name(node);
+    return names(node).name(local(node));
   }
 
   /** Octets of a node's name. */
   public int nameLength(int node) {
-    return names.length(node);
+    return names(node).length(local(node));
   }
 
   /** The number of a name, or {@link Lookup#NONE}. */
   public int node(LookupName name) {
-    return names.find(name, 0);
+    return find(name, 0);
   }
 
   /** Whether a node lies at or below a zone cut: an address there is in-domain glue. */
   public boolean isBelow(int node, int cut) {
-    return boundary[node] == cut;
+    return boundary(node) == cut;
   }
 
   /** Whether a DNAME above hides a node from everybody. */
   public boolean isOccluded(int node) {
-    int governor = boundary[node];
-    return governor >= 0 && boundary[governor] != governor;
+    int governor = boundary(node);
+    return governor >= 0 && boundary(governor) != governor;
   }
 
-  /** The first RRset of a node; they run to that of the next node. */
+  /** The first RRset of a node; they run to {@link #endRRset}. */
   public int firstRRset(int node) {
-    return firstRRset[node];
+    return node < upperNodes ? firstRRset[node] : upperRRsets + top.firstRRset[node - upperNodes];
+  }
+
+  /** The number behind the last RRset of a node. */
+  public int endRRset(int node) {
+    return node < upperNodes
+        ? firstRRset[node + 1]
+        : upperRRsets + top.firstRRset[node - upperNodes + 1];
   }
 
   /** The type of an RRset. */
   public int type(int rrset) {
-    return type[rrset];
+    return rrset < upperRRsets ? type[rrset] : top.type[rrset - upperRRsets];
   }
 
   /** How many records an RRset has; 0 for a routed one. */
   public int count(int rrset) {
-    return layout.count[rrset];
+    return rrset < upperRRsets ? layout.count[rrset] : top.count[rrset - upperRRsets];
   }
 
   /** The octets that {@link #recordsAt} points into, in the form of {@code EncodedRRset}. */
-  public byte[] records() {
-    return records;
+  public byte[] records(int rrset) {
+    return rrset < upperRRsets ? records : top.records;
   }
 
-  /** Where an RRset's records begin; they end where those of the next number begin. */
+  /** Where an RRset's records begin. */
   public int recordsAt(int rrset) {
-    return recordsAt[rrset];
+    return rrset < upperRRsets ? recordsAt[rrset] : top.recordsAt[rrset - upperRRsets];
+  }
+
+  /** Where they end. */
+  public int recordsEnd(int rrset) {
+    return rrset < upperRRsets ? recordsAt[rrset + 1] : top.recordsAt[rrset - upperRRsets + 1];
   }
 
   /** Whether policies answer for an RRset. */
   public boolean isRouted(int rrset) {
-    return form[rrset] < Lookup.NONE;
+    return form(rrset) < Lookup.NONE;
   }
 
   /** The number of a routed RRset within this zone. */
   public int routedIndex(int rrset) {
-    return -2 - form[rrset];
+    return -2 - form(rrset);
   }
 
   /** The RRset behind a number of {@link #routedIndex}. */
   public RoutedRRset routed(int index) {
-    return layout.routed[index];
+    return top.routed[index];
   }
 
   /** How many RRsets of this zone policies answer for. */
   public int routedCount() {
-    return layout.routed.length;
+    return top.routed.length;
   }
 
   /** The endpoints that its policies are written with, in the order written. */
   public List<PlacedEndpoint> endpoints() {
-    return layout.endpoints;
+    return top.endpoints;
   }
 
   /** The template that answers for an RRset, or {@link Lookup#NONE}: its records do. */
   public int template(int rrset) {
-    return Math.max(Lookup.NONE, form[rrset]);
+    int template = form(rrset);
+    if (template < 0) {
+      return Lookup.NONE;
+    }
+    return rrset < upperRRsets ? template : upperTemplates + template;
   }
 
   /** The template that refers to the servers of a cut. */
   public int referralTemplate(int cut) {
-    return layout.cutTemplates[Arrays.binarySearch(layout.cutNodes, cut)];
+    if (cut < upperNodes) {
+      return layout.cutTemplates[Arrays.binarySearch(layout.cutNodes, cut)];
+    }
+    return upperTemplates + top.cutTemplates[Arrays.binarySearch(top.cutNodes, cut)];
   }
 
   /** The template of NXDOMAIN and NODATA: the SOA with the negative TTL (RFC 2308 §3). */
   public int negativeTemplate() {
-    return layout.negativeTemplate;
+    return upper == null ? layout.negativeTemplate : upperTemplates + upper.negativeTemplate;
+  }
+
+  private Templates templates(int template) {
+    return template < upperTemplates ? layout.templates : top.templates;
+  }
+
+  private int localTemplate(int template) {
+    return template < upperTemplates ? template : template - upperTemplates;
   }
 
   /** Octets of a template; {@link #copyTemplate} writes as many. */
   public int templateLength(int template) {
-    return layout.templates.length(template);
+    return templates(template).length(localTemplate(template));
   }
 
   /** Octets of a template up to the last record that may not be left out (RFC 9471 §3). */
   public int templateRequiredLength(int template) {
-    return layout.templates.requiredLength(template);
+    return templates(template).requiredLength(localTemplate(template));
   }
 
   /** ANCOUNT of a template. */
   public int templateAnswers(int template) {
-    return layout.templates.answers(template);
+    return templates(template).answers(localTemplate(template));
   }
 
   /** NSCOUNT of a template. */
   public int templateAuthorities(int template) {
-    return layout.templates.authorities(template);
+    return templates(template).authorities(localTemplate(template));
   }
 
   /** ARCOUNT of a template, whole or cut to its required length. */
   public int templateAdditionals(int template, boolean whole) {
     return whole
-        ? layout.templates.additionals(template)
-        : layout.templates.requiredAdditionals(template);
+        ? templates(template).additionals(localTemplate(template))
+        : templates(template).requiredAdditionals(localTemplate(template));
   }
 
   /**
@@ -317,7 +489,7 @@ public final class Zone {
    * @param nameLength octets of the question's name: pointers are moved to fit it
    */
   public void copyTemplate(int template, int length, byte[] out, int at, int nameLength) {
-    layout.templates.copyTo(template, length, out, at, nameLength);
+    templates(template).copyTo(localTemplate(template), length, out, at, nameLength);
   }
 
   /**
@@ -328,35 +500,52 @@ public final class Zone {
    * @param nameLength octets of the question's name
    */
   public void copyTemplateRest(int template, byte[] out, int start, int at, int nameLength) {
-    layout.templates.copyRestTo(template, out, start, at, nameLength);
+    templates(template).copyRestTo(localTemplate(template), out, start, at, nameLength);
   }
 
   /** Writes an RRset of the zone file under its own name; {@code scratch} is overwritten. */
   public void writeRRset(MessageWriter writer, LookupName scratch, int node, int rrset) {
-    scratch.set(names.octets(), names.offset(node));
+    NameTable table = names(node);
+    int at = table.offset(local(node));
+    scratch.set(table.octets(), at);
     EncodedRRset.write(
         writer,
         scratch,
-        names.octets(),
-        names.offset(node),
-        records,
-        recordsAt[rrset],
-        recordsAt[rrset + 1],
+        table.octets(),
+        at,
+        records(rrset),
+        recordsAt(rrset),
+        recordsEnd(rrset),
         -1);
   }
 
   /** Writes the SOA with the negative TTL (RFC 2308 §3); {@code scratch} is overwritten. */
   public void writeNegative(MessageWriter writer, LookupName scratch, int maxTtl) {
-    int soa = rrset(0, RRType.SOA);
-    scratch.set(names.octets(), names.offset(0));
+    int soa = rrset(apexNode, RRType.SOA);
+    NameTable table = names(apexNode);
+    int at = table.offset(local(apexNode));
+    scratch.set(table.octets(), at);
     EncodedRRset.write(
         writer,
         scratch,
-        names.octets(),
-        names.offset(0),
-        records,
-        recordsAt[soa],
-        EncodedRRset.next(records, recordsAt[soa]),
-        Math.min(layout.negativeTtl, maxTtl));
+        table.octets(),
+        at,
+        records(soa),
+        recordsAt(soa),
+        EncodedRRset.next(records(soa), recordsAt(soa)),
+        Math.min(top.negativeTtl, maxTtl));
+  }
+
+  /** Where the name of a node stands. */
+  byte[] nameOctets(int node) {
+    return names(node).octets();
+  }
+
+  int nameAt(int node) {
+    return names(node).offset(local(node));
+  }
+
+  boolean isAsterisk(int node) {
+    return names(node).isAsterisk(local(node));
   }
 }

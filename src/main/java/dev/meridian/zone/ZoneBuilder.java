@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It takes what it is given: whether the records make sense together is the loader's to check,
  * which can ask with {@link #find} and {@link #positionOf}.
  */
-public final class ZoneBuilder {
+public final class ZoneBuilder implements ZoneRecords {
   private static final int NONE = Lookup.NONE;
   private static final int FEW = 16;
 
@@ -77,6 +77,7 @@ public final class ZoneBuilder {
     node(apex);
   }
 
+  @Override
   public DomainName apex() {
     return apex;
   }
@@ -103,23 +104,23 @@ public final class ZoneBuilder {
     System.arraycopy(rdata, 0, this.rdata, rdataAt[record], rdata.length);
   }
 
-  /** Has policies answer for a name and type; there must be no record of that type. */
+  @Override
   public void addRouted(DomainName owner, RoutedRRset rrset) {
     routed.add(rrset);
     append(node(owner), rrset.type(), -routed.size(), 0, 0);
   }
 
-  /** Notes an endpoint that the zone's policies are written with. */
+  @Override
   public void addEndpoint(PlacedEndpoint endpoint) {
     endpoints.add(endpoint);
   }
 
-  /** Confines the zone to clients with these addresses; null: everybody may ask. */
+  @Override
   public void confineTo(@Nullable PrefixSet clients) {
     access = clients;
   }
 
-  /** The clients that may ask. */
+  @Override
   public PrefixSet clients() {
     return access == null ? PrefixSet.ALL : access;
   }
@@ -202,7 +203,7 @@ public final class ZoneBuilder {
     return recordCount - routed.size();
   }
 
-  /** Whether the name owns records. */
+  @Override
   public boolean contains(DomainName owner) {
     int node = existing(owner);
     return node >= 0 && head[node] >= 0;
@@ -250,7 +251,7 @@ public final class ZoneBuilder {
     return Arrays.equals(rdata, rdataAt[record], rdataAt[record + 1], octets, 0, octets.length);
   }
 
-  /** The types that a name owns, each once, in the order they were added. */
+  @Override
   public List<Integer> typesAt(DomainName owner) {
     int node = existing(owner);
     return node < 0 ? List.of() : typesOf(node);
@@ -266,7 +267,7 @@ public final class ZoneBuilder {
     return types;
   }
 
-  /** The records of a name and type, with the TTL of the first; null if there are none. */
+  @Override
   public @Nullable RRset find(DomainName owner, int wanted) {
     int node = existing(owner);
     List<byte[]> found = new ArrayList<>();
@@ -280,7 +281,7 @@ public final class ZoneBuilder {
     return found.isEmpty() ? null : new RRset(wanted, firstTtl, found);
   }
 
-  /** The position of the first record of a name and type; -1 if there is none. */
+  @Override
   public long positionOf(DomainName owner, int wanted) {
     int node = existing(owner);
     for (int record = node < 0 ? NONE : head[node]; record >= 0; record = next[record]) {
@@ -291,22 +292,8 @@ public final class ZoneBuilder {
     return -1;
   }
 
-  /** What a visitor of {@link #forEachOwner} gets. */
-  public interface OwnerVisitor {
-    /**
-     * One name that owns records.
-     *
-     * @param types each once, in the order they were added
-     */
-    void visit(DomainName owner, List<Integer> types);
-  }
-
-  /** Shows every name that owns records, the apex first. */
-  public void forEachOwner(OwnerVisitor visitor) {
-    forEachOwner(_ -> true, visitor);
-  }
-
-  /** Shows every name that owns a record of a type that is wanted. */
+  /** Shows the apex first. */
+  @Override
   public void forEachOwner(IntPredicate wanted, OwnerVisitor visitor) {
     for (int node = 0; node < names.size(); node++) {
       boolean shown = false;
@@ -325,9 +312,7 @@ public final class ZoneBuilder {
    * @throws IllegalStateException if there is no SOA at the apex
    */
   public Zone build() {
-    Layout layout = lay();
-    new TemplateMaker(layout).make();
-    return new Zone(layout);
+    return buildAll(List.of(this)).getFirst();
   }
 
   /**
@@ -339,14 +324,14 @@ public final class ZoneBuilder {
     List<Zone> zones = new ArrayList<>(builders.size());
     TemplateMaker maker = null;
     for (ZoneBuilder builder : builders) {
-      Layout layout = builder.lay();
+      Zone zone = new Zone(builder.lay());
       if (maker == null) {
-        maker = new TemplateMaker(layout);
+        maker = new TemplateMaker(zone);
       } else {
-        maker.use(layout);
+        maker.use(zone);
       }
       maker.make();
-      zones.add(new Zone(layout));
+      zones.add(zone);
     }
     return zones;
   }
@@ -359,6 +344,9 @@ public final class ZoneBuilder {
     layout.routed = routed.toArray(new RoutedRRset[0]);
     layout.endpoints = List.copyOf(endpoints);
     layout.recordCount = recordCount();
+    if (names.size() >= Layout.LARGE) {
+      layout.parent = Arrays.copyOf(parent, names.size());
+    }
     layout.access = access;
     return layout;
   }
@@ -466,61 +454,5 @@ public final class ZoneBuilder {
       return above;
     }
     return !asterisk && has(node, RRType.NS) ? node : NONE;
-  }
-
-  /** The arrays of a zone while they are filled; afterwards only read. */
-  static final class Layout {
-    final DomainName apex;
-    final NameTable names;
-    byte[] flags = {};
-    int[] boundary = {};
-    int[] wildcard = {};
-    int[] firstRRset = {};
-    char[] type = {};
-    char[] count = {};
-    int[] recordsAt = {};
-
-    /** By RRset: template number, or {@link Lookup#NONE}, or {@code -2 - n} for routed RRset n. */
-    int[] form = {};
-
-    List<PlacedEndpoint> endpoints = List.of();
-
-    byte[] records = {};
-    Templates templates = Templates.EMPTY;
-
-    /** The cuts, sorted, and the referral template of each. */
-    int[] cutNodes = {};
-
-    int[] cutTemplates = {};
-    int negativeTemplate;
-    int negativeTtl;
-    RoutedRRset[] routed = {};
-    int recordCount;
-    long serial;
-
-    /** The clients that may ask; null: all. */
-    @Nullable PrefixSet access;
-
-    Layout(DomainName apex, NameTable names) {
-      this.apex = apex;
-      this.names = names;
-    }
-
-    void trimTo(int rrsets) {
-      type = Arrays.copyOf(type, rrsets);
-      count = Arrays.copyOf(count, rrsets);
-      form = Arrays.copyOf(form, rrsets);
-      recordsAt = Arrays.copyOf(recordsAt, rrsets + 1);
-      records = Arrays.copyOf(records, recordsAt[rrsets]);
-    }
-
-    int rrset(int node, int wanted) {
-      for (int i = firstRRset[node]; i < firstRRset[node + 1]; i++) {
-        if (type[i] == wanted) {
-          return i;
-        }
-      }
-      return NONE;
-    }
   }
 }

@@ -96,7 +96,7 @@ class Route53AgreementTest {
       }
       if (!zone.isRouted(rrset)) {
         return Map.of(
-            values(zone.records(), zone.recordsAt(rrset), zone.recordsAt(rrset + 1)), 1.0);
+            values(zone.records(rrset), zone.recordsAt(rrset), zone.recordsEnd(rrset)), 1.0);
       }
       RoutedRRset routed = zone.routed(zone.routedIndex(rrset));
       Selection selection = new Selection();
