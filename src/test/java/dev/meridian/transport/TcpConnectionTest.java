@@ -84,6 +84,19 @@ class TcpConnectionTest {
   }
 
   @Test
+  void thoseThatFallDueTogetherAreClosedAFewAtATime() {
+    for (int i = 0; i < CONNECTIONS; i++) {
+      new Client();
+    }
+    assertThat(connections.closeOverdue()).isZero();
+    now += 2 * NEVER.toNanos();
+    assertThat(connections.closeOverdue()).isEqualTo(TcpConnections.CLOSED_IN_A_TURN);
+    assertThat(limits.all().open()).isEqualTo(CONNECTIONS - TcpConnections.CLOSED_IN_A_TURN);
+    assertThat(connections.closeOverdue()).isPositive().isLessThan(TcpConnections.CLOSED_IN_A_TURN);
+    assertThat(limits.all().open()).isZero();
+  }
+
+  @Test
   @Rfc(number = 7766, sections = "8")
   void aLengthLeavesTogetherWithItsMessage() {
     Client client = new Client();
