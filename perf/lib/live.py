@@ -97,7 +97,9 @@ class Server:
         if not self.sink:
             sink.close()
         if wait and not self.wait():
-            raise SystemExit(f"the server does not answer:\n{self.tail()}")
+            status = self.process.poll()
+            what = f"does not answer after {time.perf_counter() - began:.0f} s" if status is None else f"ended with {status}"
+            raise SystemExit(f"the server {what}:\n{self.tail()}")
         return time.perf_counter() - began
 
     def wait(self, seconds=START_SECONDS):

@@ -30,7 +30,9 @@ final class TcpConnections {
    */
   static final int CLOSED_IN_A_TURN = 64;
 
-  /** The pause behind such a turn; a task without one would run before the sockets are looked at. */
+  /**
+   * The pause behind such a turn; a task without one would run before the sockets are looked at.
+   */
   private static final long PAUSE_MILLIS = 1;
 
   private final LoopState loop;
