@@ -17,10 +17,19 @@ interface BoundSocket {
   /** Lets other sockets of this process bind the same address (SO_REUSEPORT). */
   void share();
 
+  /** Its number in this process; negative if it cannot be told. */
+  int descriptor();
+
   /**
    * Has the loop read from now on what has arrived and what will; again, does nothing. Any thread.
    */
   void serve();
+
+  /**
+   * Has the loop read nothing more until {@link #serve()}. Another process may share the socket: it
+   * goes on to receive. Any thread.
+   */
+  void pause();
 
   /** Answers what has arrived already where it can be told, then closes. Any thread, once. */
   Future<?> drainAndClose();

@@ -67,6 +67,11 @@ final class ConnectionLimits {
     draining = true;
   }
 
+  /** Clients may stay again. */
+  void stay() {
+    draining = false;
+  }
+
   /**
    * How long a connection may be idle now, in nanoseconds. While more than three quarters of the
    * places are taken it falls with the places left, down to a tenth or a second.

@@ -26,11 +26,18 @@ public final class DnsServer implements AutoCloseable {
   private final EventLoops loops;
   private final List<UdpThread> udpThreads;
   private final Listeners listeners;
+  private final PassedSocket.Kind udpKind;
+  private final Adoption adoption;
+
+  /** Whether another process has the sockets too. */
+  private volatile boolean shared;
+
   private final ScheduledExecutorService scanner =
       Executors.newSingleThreadScheduledExecutor(
           new DefaultThreadFactory("meridian-addresses", true));
 
-  private DnsServer(TransportSettings asked, LoopFactory factory) {
+  private DnsServer(
+      TransportSettings asked, LoopFactory factory, List<PassedSocket> passed) {
     tcpConnections =
         DescriptorLimit.fit(asked.tcp().maxConnections(), DescriptorLimit.ofThisProcess());
     TransportSettings settings = asked.withTcp(asked.tcp().withMaxConnections(tcpConnections));
@@ -44,9 +51,17 @@ public final class DnsServer implements AutoCloseable {
     SocketOpener udp =
         foreign ? new ForeignUdp(settings, udpThreads) : new NettyUdp(settings, loops.epoll());
     SocketOpener tcp = new TcpOpener(settings.tcp(), loops);
+    udpKind = udp.kind();
+    adoption = new Adoption(passed, udpKind);
     listeners =
         new Listeners(
-            address -> Listener.open(address, loops.listening(), udp, tcp), new MachineAddresses());
+            address -> {
+              List<PassedSocket> found = adoption.take(address);
+              return found.isEmpty()
+                  ? Listener.open(address, loops.listening(), udp, tcp)
+                  : Listener.adopt(found, loops.listening(), udp, tcp);
+            },
+            new MachineAddresses());
   }
 
   private static List<UdpThread> udpThreads(TransportSettings settings, LoopFactory factory) {
@@ -66,9 +81,23 @@ public final class DnsServer implements AutoCloseable {
    */
   public static DnsServer start(
       List<InetSocketAddress> listen, TransportSettings settings, LoopFactory factory) {
-    DnsServer server = new DnsServer(settings, factory);
+    return start(listen, settings, factory, List.of());
+  }
+
+  /**
+   * As above, with sockets that another process has bound: where their addresses are among those to
+   * listen on they are used, and all others are closed.
+   */
+  public static DnsServer start(
+      List<InetSocketAddress> listen,
+      TransportSettings settings,
+      LoopFactory factory,
+      List<PassedSocket> passed) {
+    DnsServer server = new DnsServer(settings, factory, passed);
+    server.shared = !passed.isEmpty();
     try {
       server.listen(listen, settings);
+      server.adoption.closeRest();
       return server;
     } catch (Throwable failure) {
       server.close();
@@ -106,6 +135,9 @@ public final class DnsServer implements AutoCloseable {
 
   /** A task that throws would never run again. */
   private void rescan() {
+    if (shared) {
+      return; // what is closed here must not be shut down there
+    }
     try {
       listeners.rescan();
     } catch (RuntimeException e) {
@@ -156,6 +188,53 @@ public final class DnsServer implements AutoCloseable {
     loops.drain();
   }
 
+  /**
+   * Has TCP clients stay again, after {@link #drain()}.
+   */
+  public void stay() {
+    loops.stay();
+  }
+
+  /**
+   * The listening sockets, for another process. From now on it may share them, and closing here
+   * does not end them there; {@link #keep()} when it is known that it does not.
+   *
+   * @throws UnsupportedOperationException if they cannot be passed on
+   */
+  public List<PassedSocket> pass() {
+    if (udpPath == UdpPath.NIO) {
+      throw new UnsupportedOperationException(
+          "the sockets of the UDP path NIO cannot be passed on; choose AUTO");
+    }
+    shared = true;
+    return listeners.all().stream().flatMap(each -> each.pass(udpKind).stream()).toList();
+  }
+
+  /** No other process has the sockets, or none that lives. */
+  public void keep() {
+    shared = false;
+  }
+
+  /**
+   * Reads no socket and accepts no connection until {@link #resume()}; connections that are open
+   * are served. What a thread has begun to read it still answers.
+   */
+  public void pause() {
+    listeners.all().forEach(Listener::pause);
+  }
+
+  /** Reads and accepts again. */
+  public void resume() {
+    listeners.all().forEach(Listener::serve);
+  }
+
+  /** TCP connections that are open. */
+  public long openConnections() {
+    return loops.all().stream()
+        .mapToLong(loop -> loop.stats().value(TransportCounter.TCP_OPEN))
+        .sum();
+  }
+
   /** Completes when every thread that answers has come round once more. */
   public CompletableFuture<Void> turn() {
     CompletableFuture<?>[] turns =
@@ -194,9 +273,15 @@ public final class DnsServer implements AutoCloseable {
         .toList();
   }
 
-  /** Answers what has arrived, closes every socket and ends the threads; at most 5 s. */
+  /**
+   * Answers what has arrived, closes every socket and ends the threads; at most 5 s. What has
+   * arrived at sockets that another process shares is left to it.
+   */
   @Override
   public void close() {
+    if (shared) {
+      pause();
+    }
     scanner.shutdownNow();
     udpThreads.forEach(UdpThread::endSoon);
     listeners.close();

@@ -91,6 +91,11 @@ final class EventLoops {
     limits.drain();
   }
 
+  /** TCP clients may stay again. Any thread. */
+  void stay() {
+    limits.stay();
+  }
+
   /** Closes all connections and ends the threads; again, does nothing. */
   void shutDown() {
     if (group.isShuttingDown()) {

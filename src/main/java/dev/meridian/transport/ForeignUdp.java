@@ -46,6 +46,16 @@ final class ForeignUdp implements SocketOpener {
   }
 
   @Override
+  public PassedSocket.Kind kind() {
+    return PassedSocket.Kind.UDP;
+  }
+
+  @Override
+  public BoundSocket adopt(LoopState loop, PassedSocket passed) {
+    return new ForeignUdpSocket(new Socket(passed.descriptor()), threads.get(loop.index()));
+  }
+
+  @Override
   public BoundSocket open(LoopState loop, InetSocketAddress address, boolean sibling) {
     boolean ipv4 = address.getAddress() instanceof Inet4Address;
     int fd = calls.datagramSocket(ipv4 ? LinuxCalls.AF_INET : LinuxCalls.AF_INET6);

@@ -29,7 +29,8 @@ final class ForeignUdpSocket implements BoundSocket {
     return sources;
   }
 
-  int descriptor() {
+  @Override
+  public int descriptor() {
     return socket.intValue();
   }
 
@@ -70,11 +71,22 @@ final class ForeignUdpSocket implements BoundSocket {
   @Override
   public void serve() {
     thread.add(this);
+    thread.resume();
+  }
+
+  @Override
+  public void pause() {
+    thread.pause();
   }
 
   @Override
   public Future<?> drainAndClose() {
     return thread.close(this);
+  }
+
+  /** Is to be closed without a word to those who share it. */
+  void leave() {
+    closing = true;
   }
 
   /** Wakes whoever waits for a datagram; what has arrived can still be read. */

@@ -13,7 +13,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
 /**
- * The system calls of the foreign UDP path, and the constants of Linux that go with them (the same
+ * The system calls of the foreign UDP path and of {@link UnixSocket}, and the constants of Linux that go with them (the same
  * on x86_64 and aarch64). Failures are returned as negative error numbers.
  *
  * <p>Pointers are passed as numbers: a {@link MemorySegment} argument would be kept alive and
@@ -24,7 +24,9 @@ final class LinuxCalls {
   static final int AF_INET6 = 10;
   static final int MSG_TRUNC = 0x20;
   static final int MSG_DONTWAIT = 0x40;
+  static final int MSG_NOSIGNAL = 0x4000;
   static final int MSG_WAITFORONE = 0x10000;
+  static final int MSG_CMSG_CLOEXEC = 0x40000000;
   static final int EINTR = 4;
   static final int EAGAIN = 11;
   static final int ENOBUFS = 105;
@@ -43,6 +45,10 @@ final class LinuxCalls {
       link("sendmmsg", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT));
   private static final MethodHandle POLL =
       link("poll", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
+  private static final MethodHandle SENDMSG =
+      link("sendmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
+  private static final MethodHandle RECVMSG =
+      link("recvmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
   private static final MethodHandle SHUTDOWN =
       link("shutdown", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
   private static final VarHandle ERRNO =
@@ -88,6 +94,27 @@ final class LinuxCalls {
     try {
       int sent = (int) SENDMMSG.invokeExact(state, fd, headers, count, MSG_DONTWAIT);
       return sent >= 0 ? sent : -errno();
+    } catch (Throwable impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  /** Sends one message without waiting, nor a signal if nobody is there; the octets taken. */
+  long sendMessage(int fd, long header) {
+    try {
+      long sent = (long) SENDMSG.invokeExact(state, fd, header, MSG_DONTWAIT | MSG_NOSIGNAL);
+      return sent >= 0 ? sent : -errno();
+    } catch (Throwable impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  /** Receives one message without waiting; its octets, 0 at the end. */
+  long receiveMessage(int fd, long header) {
+    try {
+      long received =
+          (long) RECVMSG.invokeExact(state, fd, header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+      return received >= 0 ? received : -errno();
     } catch (Throwable impossible) {
       throw new AssertionError(impossible);
     }

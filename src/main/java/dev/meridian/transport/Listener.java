@@ -4,6 +4,7 @@ import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The sockets of one address: UDP and TCP on one port, one of each per loop that listens. All are
@@ -41,6 +42,44 @@ final class Listener {
     }
   }
 
+  /**
+   * Takes sockets over that another process has bound, and opens one more for each loop that would
+   * have none.
+   *
+   * @throws ListenException if one of these cannot be opened
+   */
+  static Listener adopt(
+      List<PassedSocket> passed, List<LoopState> loops, SocketOpener udp, SocketOpener tcp) {
+    Listener listener = new Listener();
+    try {
+      adoptAll(udp, loops, passed, listener.udpSockets);
+      adoptAll(tcp, loops, passed, listener.tcpSockets);
+      return listener;
+    } catch (ListenException e) {
+      listener.leave();
+      throw e;
+    }
+  }
+
+  private static void adoptAll(
+      SocketOpener opener,
+      List<LoopState> loops,
+      List<PassedSocket> passed,
+      List<BoundSocket> sockets) {
+    for (PassedSocket each : passed) {
+      if (each.kind() == opener.kind()) {
+        sockets.add(opener.adopt(loops.get(sockets.size() % loops.size()), each));
+      }
+    }
+    BoundSocket first = sockets.getFirst();
+    if (sockets.size() < loops.size()) {
+      sockets.forEach(BoundSocket::share);
+    }
+    while (sockets.size() < loops.size()) {
+      sockets.add(opener.open(loops.get(sockets.size()), first.address(), true));
+    }
+  }
+
   private static void openAll(
       SocketOpener opener,
       List<LoopState> loops,
@@ -65,6 +104,31 @@ final class Listener {
   void serve() {
     tcpSockets.forEach(BoundSocket::serve);
     udpSockets.forEach(BoundSocket::serve);
+  }
+
+  /** Has no socket read until they are served again. */
+  void pause() {
+    tcpSockets.forEach(BoundSocket::pause);
+    udpSockets.forEach(BoundSocket::pause);
+  }
+
+  /** Pauses, and closes the sockets without a word to another process that has them too. */
+  void leave() {
+    pause();
+    close();
+  }
+
+  /**
+   * All sockets, for another process.
+   *
+   * @param udpKind how datagrams are read
+   */
+  List<PassedSocket> pass(PassedSocket.Kind udpKind) {
+    return Stream.concat(
+            udpSockets.stream().map(socket -> new PassedSocket(udpKind, socket.descriptor())),
+            tcpSockets.stream()
+                .map(socket -> new PassedSocket(PassedSocket.Kind.TCP, socket.descriptor())))
+        .toList();
   }
 
   /** The smallest receive buffer of the UDP sockets, in octets. */

@@ -49,8 +49,23 @@ record NettySocket(Channel channel) implements BoundSocket {
   }
 
   @Override
+  public int descriptor() {
+    return channel instanceof UnixChannel unix ? unix.fd().intValue() : -1;
+  }
+
+  @Override
   public void serve() {
+    if (!channel.isRegistered()) {
+      channel.eventLoop().register(channel).awaitUninterruptibly();
+    }
     channel.config().setAutoRead(true);
+  }
+
+  /** Auto-read off would not do: what Netty has once waited for it still takes when it comes. */
+  @Override
+  public void pause() {
+    channel.config().setAutoRead(false);
+    channel.deregister().awaitUninterruptibly();
   }
 
   @Override

@@ -28,19 +28,33 @@ final class NettyUdp implements SocketOpener {
   }
 
   @Override
+  public PassedSocket.Kind kind() {
+    return PassedSocket.Kind.UDP_EVENTS;
+  }
+
+  @Override
+  public BoundSocket adopt(LoopState loop, PassedSocket passed) {
+    Bootstrap bootstrap = batch(bootstrap(loop));
+    bootstrap.channelFactory(() -> new EpollDatagramChannel(passed.descriptor()));
+    return NettySocket.bound(bootstrap.register(), passed.address(), protocol());
+  }
+
+  private Bootstrap bootstrap(LoopState loop) {
+    return new Bootstrap()
+        .group(loop.eventLoop())
+        .handler(new NettyUdpHandler(loop))
+        .option(ChannelOption.AUTO_READ, false)
+        .option(ChannelOption.SO_RCVBUF, settings.udpBufferOctets())
+        .option(ChannelOption.SO_SNDBUF, settings.udpBufferOctets());
+  }
+
+  @Override
   public BoundSocket open(LoopState loop, InetSocketAddress address, boolean sibling) {
     SocketProtocolFamily family =
         address.getAddress() instanceof Inet4Address
             ? SocketProtocolFamily.INET
             : SocketProtocolFamily.INET6;
-    Bootstrap bootstrap =
-        new Bootstrap()
-            .group(loop.eventLoop())
-            .channelFactory(() -> channel(family))
-            .handler(new NettyUdpHandler(loop))
-            .option(ChannelOption.AUTO_READ, false)
-            .option(ChannelOption.SO_RCVBUF, settings.udpBufferOctets())
-            .option(ChannelOption.SO_SNDBUF, settings.udpBufferOctets());
+    Bootstrap bootstrap = bootstrap(loop).channelFactory(() -> channel(family));
     if (epoll) {
       batch(bootstrap).option(UnixChannelOption.SO_REUSEPORT, sibling);
       keepWhole(bootstrap, family);

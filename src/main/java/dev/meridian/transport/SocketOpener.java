@@ -19,4 +19,10 @@ interface SocketOpener {
    * @throws ListenException if the kernel refuses
    */
   BoundSocket open(LoopState loop, InetSocketAddress address, boolean sibling);
+
+  /** What its sockets are called on their way to another process. */
+  PassedSocket.Kind kind();
+
+  /** Takes a socket over that another process has bound; {@code loop} will serve it. */
+  BoundSocket adopt(LoopState loop, PassedSocket passed);
 }

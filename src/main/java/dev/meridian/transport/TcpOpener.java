@@ -52,29 +52,45 @@ final class TcpOpener implements SocketOpener {
   }
 
   @Override
-  public BoundSocket open(LoopState loop, InetSocketAddress address, boolean sibling) {
-    // Where the kernel spreads connections over listeners they stay on the listener's loop.
-    EventLoopGroup children = loops.epoll() ? loop.eventLoop() : loops.group();
+  public PassedSocket.Kind kind() {
+    return PassedSocket.Kind.TCP;
+  }
+
+  @Override
+  public BoundSocket adopt(LoopState loop, PassedSocket passed) {
     ServerBootstrap bootstrap =
-        new ServerBootstrap()
-            .group(loop.eventLoop(), children)
+        bootstrap(loop).channelFactory(() -> new EpollServerSocketChannel(passed.descriptor()));
+    return NettySocket.bound(bootstrap.register(), passed.address(), protocol());
+  }
+
+  @Override
+  public BoundSocket open(LoopState loop, InetSocketAddress address, boolean sibling) {
+    ServerBootstrap bootstrap =
+        bootstrap(loop)
             .channelFactory(
-                loops.epoll() ? EpollServerSocketChannel::new : NioServerSocketChannel::new)
-            .handler(new AcceptFailures(loop))
-            .childHandler(new Connections())
-            .option(ChannelOption.SO_BACKLOG, BACKLOG)
-            .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER_OCTETS) // connections inherit it
-            .option(ChannelOption.AUTO_READ, false)
-            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .childOption(ChannelOption.WRITE_SPIN_COUNT, WRITES)
-            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark())
-            .childOption(
-                ChannelOption.RECVBUF_ALLOCATOR,
-                new FixedRecvByteBufAllocator(READ_OCTETS).maxMessagesPerRead(1));
+                loops.epoll() ? EpollServerSocketChannel::new : NioServerSocketChannel::new);
     if (loops.epoll()) {
       bootstrap.option(UnixChannelOption.SO_REUSEPORT, sibling);
     }
     return NettySocket.bound(bootstrap.bind(address), address, protocol());
+  }
+
+  private ServerBootstrap bootstrap(LoopState loop) {
+    // Where the kernel spreads connections over listeners they stay on the listener's loop.
+    EventLoopGroup children = loops.epoll() ? loop.eventLoop() : loops.group();
+    return new ServerBootstrap()
+        .group(loop.eventLoop(), children)
+        .handler(new AcceptFailures(loop))
+        .childHandler(new Connections())
+        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+        .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER_OCTETS) // connections inherit it
+        .option(ChannelOption.AUTO_READ, false)
+        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+        .childOption(ChannelOption.WRITE_SPIN_COUNT, WRITES)
+        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark())
+        .childOption(
+            ChannelOption.RECVBUF_ALLOCATOR,
+            new FixedRecvByteBufAllocator(READ_OCTETS).maxMessagesPerRead(1));
   }
 
   private WriteBufferWaterMark waterMark() {

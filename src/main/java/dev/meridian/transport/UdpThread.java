@@ -46,6 +46,9 @@ final class UdpThread {
   private volatile List<ForeignUdpSocket> sockets = List.of();
   private volatile boolean ending;
 
+  /** Whether nothing is to be read, because another process reads from the same sockets. */
+  private volatile boolean paused;
+
   /** Whether the thread is in no turn: it waits for datagrams, or is not there. */
   private volatile boolean idle = true;
 
@@ -75,12 +78,30 @@ final class UdpThread {
     }
   }
 
+  /**
+   * Reads nothing more, from the end of the wait on that it may be in, until {@link #resume()}.
+   * Sockets that are closed meanwhile are not shut down: that would end them for the process that
+   * shares them too.
+   */
+  void pause() {
+    paused = true;
+  }
+
+  /** Reads again. */
+  void resume() {
+    paused = false;
+    LockSupport.unpark(thread);
+  }
+
   /** Answers what has arrived at a socket, then closes it. */
   synchronized Future<?> close(ForeignUdpSocket socket) {
-    if (thread.isAlive() && sockets.contains(socket)) {
-      socket.stopReceiving(calls);
-    } else {
+    if (!thread.isAlive() || !sockets.contains(socket)) {
       remove(socket);
+    } else if (paused) {
+      socket.leave();
+      LockSupport.unpark(thread);
+    } else {
+      socket.stopReceiving(calls);
     }
     return socket.closed();
   }
@@ -123,10 +144,21 @@ final class UdpThread {
   }
 
   private void serve(List<ForeignUdpSocket> now) {
-    if (now.size() == 1) {
+    if (paused) {
+      pause(now);
+    } else if (now.size() == 1) {
       serveOnly(now.getFirst());
     } else {
       serveAll(now);
+    }
+  }
+
+  private void pause(List<ForeignUdpSocket> now) {
+    rest();
+    List<ForeignUdpSocket> closing = now.stream().filter(ForeignUdpSocket::isClosing).toList();
+    closing.forEach(this::remove);
+    if (closing.isEmpty()) {
+      LockSupport.park(this);
     }
   }
 

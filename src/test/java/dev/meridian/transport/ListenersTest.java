@@ -185,6 +185,16 @@ class ListenersTest {
       socket.note("open");
       return socket;
     }
+
+    @Override
+    public PassedSocket.Kind kind() {
+      return PassedSocket.Kind.TCP;
+    }
+
+    @Override
+    public BoundSocket adopt(LoopState loop, PassedSocket passed) {
+      throw new AssertionError("nothing is passed here");
+    }
   }
 
   private record RecordingSocket(String protocol, InetSocketAddress address, List<String> steps)
@@ -209,8 +219,18 @@ class ListenersTest {
     }
 
     @Override
+    public int descriptor() {
+      return -1;
+    }
+
+    @Override
     public void serve() {
       note("serve");
+    }
+
+    @Override
+    public void pause() {
+      note("pause");
     }
 
     @Override
