@@ -104,7 +104,7 @@ public final class Api {
       Map<String, Route> routes = routes();
       RequestSpans spans = RequestSpans.of(server.spans(), server::now, routes.keySet());
       Surface surface = new Surface(routes, new EventHub(server), audit, spans);
-      return HttpServer.open(listens, surface, last);
+      return HttpServer.open(listens, surface, server.inheritedHttp(), last);
     } catch (IOException e) {
       last.run();
       throw e;

@@ -1,22 +1,20 @@
 package dev.meridian.api;
 
+import dev.meridian.transport.Passable;
+import dev.meridian.transport.PassedSocket;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +24,7 @@ import java.util.concurrent.TimeUnit;
  * The HTTP/1.1 listener on a thread of its own, so that no client of it can hold up an answer.
  * Bounded in everything: connections, request line, headers, body, time.
  */
-public final class HttpServer implements AutoCloseable {
+public final class HttpServer implements Passable, AutoCloseable {
   static final int MAX_CONNECTIONS = 256;
   private static final int MAX_REQUEST_LINE = 4096;
   private static final int MAX_HEADERS = 8192;
@@ -34,14 +32,12 @@ public final class HttpServer implements AutoCloseable {
 
   private final EventLoopGroup loop;
   private final ChannelGroup connections;
-  private final List<Channel> listeners;
+  private final List<HttpListener> listeners = new ArrayList<>();
   private final Runnable last;
 
-  private HttpServer(
-      EventLoopGroup loop, ChannelGroup connections, List<Channel> listeners, Runnable last) {
+  private HttpServer(EventLoopGroup loop, ChannelGroup connections, Runnable last) {
     this.loop = loop;
     this.connections = connections;
-    this.listeners = listeners;
     this.last = last;
   }
 
@@ -53,70 +49,87 @@ public final class HttpServer implements AutoCloseable {
    */
   static HttpServer open(InetSocketAddress address, Map<String, Route> routes) throws IOException {
     List<Listen> listens = List.of(new Listen(address, Access.LOCAL));
-    return open(listens, new Surface(routes, null, null), () -> {});
+    return open(listens, new Surface(routes, null, null), List.of(), () -> {});
   }
 
   /**
    * Opens listeners, all or none.
    *
+   * @param passed sockets that another process has bound: used where they fit, else closed
    * @param last run when everything is closed
    * @throws IOException if one cannot be opened, with the system's reason
    */
-  static HttpServer open(List<Listen> listens, Surface surface, Runnable last) throws IOException {
+  static HttpServer open(
+      List<Listen> listens, Surface surface, List<PassedSocket> passed, Runnable last)
+      throws IOException {
     EventLoopGroup loop =
         new MultiThreadIoEventLoopGroup(
-            1, new DefaultThreadFactory("meridian-http", true), NioIoHandler.newFactory());
+            1, new DefaultThreadFactory("meridian-http", true), HttpListener.ioFactory());
     ChannelGroup connections = new DefaultChannelGroup(loop.next());
-    HttpServer server = new HttpServer(loop, connections, new ArrayList<>(), last);
+    HttpServer server = new HttpServer(loop, connections, last);
+    List<PassedSocket> waiting = new ArrayList<>(passed);
     try {
       for (Listen listen : listens) {
-        server.listeners.add(bind(listen, loop, new Connections(connections, surface, listen)));
+        check(listen);
+        ServerBootstrap bootstrap =
+            new ServerBootstrap()
+                .group(loop)
+                .childHandler(new Connections(connections, surface, listen));
+        server.listeners.add(HttpListener.open(bootstrap, listen.address(), waiting));
       }
+      waiting.forEach(PassedSocket::close);
       return server;
     } catch (IOException e) {
-      server.listeners.forEach(each -> each.close().awaitUninterruptibly());
+      server.listeners.forEach(HttpListener::close);
       loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
       throw e;
     }
   }
 
-  private static Channel bind(Listen listen, EventLoopGroup loop, Connections connections)
-      throws IOException {
+  private static void check(Listen listen) throws IOException {
     if (listen.address() instanceof InetSocketAddress address
         && !address.getAddress().isLoopbackAddress()
         && (listen.access().tls() == null || listen.access().tokens() == null)) {
       throw new IOException("HTTP off loopback needs TLS and tokens: " + address);
     }
-    ServerBootstrap bootstrap = new ServerBootstrap().group(loop).childHandler(connections);
-    if (listen.address() instanceof UnixDomainSocketAddress socket) {
-      return PrivateSocket.bind(bootstrap, socket.getPath());
-    }
-    return bound(bootstrap.channel(NioServerSocketChannel.class).bind(listen.address()));
-  }
-
-  /** The channel once it is bound; throws with the system's reason. */
-  static Channel bound(ChannelFuture binding) throws IOException {
-    ChannelFuture done = binding.awaitUninterruptibly();
-    if (!done.isSuccess()) {
-      throw new IOException(String.valueOf(done.cause().getMessage()), done.cause());
-    }
-    return done.channel();
   }
 
   /** Where it listens, with the port that the system chose. */
   public InetSocketAddress address() {
     return listeners.stream()
-        .map(Channel::localAddress)
+        .map(HttpListener::address)
         .filter(InetSocketAddress.class::isInstance)
         .map(InetSocketAddress.class::cast)
         .findFirst()
         .orElseThrow(() -> new IllegalStateException("HTTP listens on no address"));
   }
 
+  @Override
+  public List<PassedSocket> pass() {
+    return listeners.stream().map(HttpListener::pass).toList();
+  }
+
+  @Override
+  public void keep() {
+    listeners.forEach(HttpListener::keep);
+  }
+
+  /** Connections that are open end: a client that comes again comes to whoever takes it in. */
+  @Override
+  public void pause() {
+    listeners.forEach(HttpListener::pause);
+    connections.close().awaitUninterruptibly();
+  }
+
+  @Override
+  public void resume() {
+    listeners.forEach(HttpListener::resume);
+  }
+
   /** Closes the listener and every connection, and waits for its thread to end. */
   @Override
   public void close() {
-    listeners.forEach(each -> each.close().awaitUninterruptibly());
+    listeners.forEach(HttpListener::close);
     connections.close().awaitUninterruptibly();
     loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     last.run();

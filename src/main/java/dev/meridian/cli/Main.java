@@ -2,6 +2,7 @@ package dev.meridian.cli;
 
 import dev.meridian.config.ServerConfig;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,12 +32,14 @@ public final class Main {
   static int run(String[] args, PrintStream out, PrintStream err) {
     Console console = new Console(out, err);
     Optional<ServerConfig.Builder> plain = ServeCommand.plain(args);
-    return plain.isPresent() ? serve(plain.get(), console) : dispatch(args, console);
+    return plain.isPresent()
+        ? serve(plain.get(), List.of(args), console)
+        : dispatch(args, console);
   }
 
-  private static int serve(ServerConfig.Builder config, Console console) {
+  private static int serve(ServerConfig.Builder config, List<String> arguments, Console console) {
     try {
-      return ServeCommand.serve(config);
+      return ServeCommand.serve(config, arguments, false);
     } catch (RuntimeException e) {
       return Failures.report(console, "meridian serve", e);
     }
@@ -79,6 +82,7 @@ public final class Main {
     SetCommand.addTo(root, console);
     TokenCommand.addTo(root, console);
     ReloadCommand.addTo(root, console);
+    UpgradeCommand.addTo(root, console);
     RollbackCommand.addTo(root, console);
     ImportCommand.addTo(root, console);
     ExportCommand.addTo(root, console);

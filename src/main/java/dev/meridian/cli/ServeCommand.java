@@ -7,8 +7,8 @@ import dev.meridian.config.ListenAddress;
 import dev.meridian.config.LogFormat;
 import dev.meridian.config.ServerConfig;
 import dev.meridian.control.LoadFailedException;
-import dev.meridian.control.Parts;
 import dev.meridian.control.Server;
+import dev.meridian.control.UpgradeException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +24,8 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code meridian serve}: the server, until a signal ends it. */
 final class ServeCommand {
+  static final String TAKE_OVER = "--take-over";
+
   private static final String CONFIG = "--config";
 
   private ServeCommand() {}
@@ -33,6 +35,12 @@ final class ServeCommand {
     for (ConfigKey key : ConfigKey.values()) {
       spec.addOption(Options.setting(key));
     }
+    spec.addOption(
+        Options.flag(
+                TAKE_OVER,
+                "Take the place of the server that has this state folder, which ends when this one"
+                    + " answers; 'meridian upgrade' has the running server start it so.")
+            .build());
     spec.addOption(
         Options.value(CONFIG, "FILE", "YAML file of the same settings; flags win.").build());
     spec.usageMessage()
@@ -77,38 +85,40 @@ final class ServeCommand {
   private static int serve(CommandSpec spec) {
     ServerConfig.Builder builder = Options.config(spec);
     String file = Options.text(spec, CONFIG);
-    return serve(file == null ? builder : builder.file(Path.of(file)));
+    List<String> arguments = spec.commandLine().getParent().getParseResult().originalArgs();
+    return serve(
+        file == null ? builder : builder.file(Path.of(file)),
+        arguments,
+        Options.isSet(spec, TAKE_OVER));
   }
 
-  static int serve(ServerConfig.Builder builder) {
+  /**
+   * Serves until a signal comes, or another process has taken over.
+   *
+   * @param arguments of this process, for one that will take its place
+   * @param takeOver whether to take another's
+   */
+  static int serve(ServerConfig.Builder builder, List<String> arguments, boolean takeOver) {
     ServerConfig config = builder.conclude();
     config.logFormat().ifPresent(ServeCommand::logAs);
-    Logger log = LoggerFactory.getLogger(ServeCommand.class);
-    try (LogOutput _ = LogOutput.install();
-        Server server = Server.start(config, Parts.of(config, Version.text()))) {
-      Signals signals = Signals.install(() -> hangUp(server));
-      try (HttpSurface _ = HttpSurface.open(config, server);
-          ServiceManager manager = ServiceManager.of(System.getenv())) {
-        manager.ready(server);
-        signals.awaitStop();
-        manager.stopping();
-        log.info("Stopping on a signal, draining for {} s", config.drain().toSeconds());
-        server.drain();
+    ServeRun run = new ServeRun(config, new Launcher(arguments));
+    try (LogOutput _ = LogOutput.install()) {
+      if (takeOver) {
+        run.takeOver();
+      } else {
+        run.start();
       }
       return 0;
     } catch (LoadFailedException e) {
       throw Failures.wrongFiles(config.zones(), e);
+    } catch (UpgradeException e) {
+      throw CommandException.cannotRun("meridian: " + e.getMessage());
     }
   }
 
   /** Before the first logger is made: the file that configures them reads it then. */
   private static void logAs(LogFormat format) {
     System.setProperty("MERIDIAN_LOG_FORMAT", format.name().toLowerCase(Locale.ROOT));
-  }
-
-  private static void hangUp(Server server) {
-    server.reopenLogs();
-    server.reload("SIGHUP");
   }
 
   /** The HTTP surface, or none. */

@@ -64,6 +64,11 @@ final class ServiceManager implements AutoCloseable {
     }
   }
 
+  /** Another process is the service from now on (sd_notify(3), MAINPID). */
+  void movedTo(long process) {
+    tell("MAINPID=" + process + "\nSTATUS=Answering");
+  }
+
   /** The end has begun. */
   void stopping() {
     tell("STOPPING=1\nSTATUS=Stopping");

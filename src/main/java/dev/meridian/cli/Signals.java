@@ -52,7 +52,8 @@ final class Signals {
     }
   }
 
-  private synchronized void stop() {
+  /** As a signal would. */
+  synchronized void stop() {
     if (stop.getCount() == 0) {
       main.interrupt();
     }

@@ -457,6 +457,15 @@ public enum ConfigKey {
       false,
       "Whether a change in the zones folder, the geo databases or the file of cookie secrets is"
           + " loaded by itself. SIGHUP and 'meridian reload' work either way."),
+  UPGRADE_PROBATION(
+      "upgrade-probation",
+      "TIME",
+      ValueType.duration(Duration.ZERO, Duration.ofMinutes(10)),
+      List.of("10s"),
+      false,
+      "How long a process that takes another's place answers before the other one ends; if it fails"
+          + " until then, the other one goes on."),
+
   DRAIN(
       "drain",
       "TIME",

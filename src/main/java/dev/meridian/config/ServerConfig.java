@@ -288,6 +288,11 @@ public final class ServerConfig {
     return one(ConfigKey.WATCH, Boolean.class);
   }
 
+  /** How long a process that takes another's place answers before the other one ends. */
+  public Duration upgradeProbation() {
+    return one(ConfigKey.UPGRADE_PROBATION, Duration.class);
+  }
+
   public Duration drain() {
     return one(ConfigKey.DRAIN, Duration.class);
   }

@@ -43,9 +43,6 @@ import org.slf4j.LoggerFactory;
 public final class Control implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Control.class);
 
-  /** More than this goes to the API, not to the log. */
-  private static final int LOGGED_PROBLEMS = 20;
-
   /** Closing waits no longer than this for what the control thread is doing. */
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(1);
 
@@ -65,6 +62,12 @@ public final class Control implements AutoCloseable {
   private @Nullable Request running;
   private final Deque<Request> waiting = new ArrayDeque<>();
   private long generation;
+
+  /** Completes when nothing is being loaded any more; null: loads are welcome. */
+  private @Nullable CompletableFuture<Long> suspended;
+
+  /** Whether a load was asked for meanwhile. */
+  private boolean missed;
 
   /**
    * Starts the threads; nothing is loaded before the first {@link #reload}.
@@ -163,6 +166,14 @@ public final class Control implements AutoCloseable {
   }
 
   private void enqueue(Order order, String reason, CompletableFuture<ReloadResult> done) {
+    if (suspended != null) {
+      missed = true;
+      Request late = new Request(order);
+      late.reasons.add(reason);
+      late.done.thenAccept(done::complete);
+      refuse(late, "another process is taking over; try again in a moment");
+      return;
+    }
     Request request = waiting.peekLast();
     if (request == null || !request.order.goesWith(order)) {
       request = new Request(order);
@@ -232,7 +243,42 @@ public final class Control implements AutoCloseable {
       request.done.complete(result(request, Attempt.refused("loading failed"), begun));
       running = null;
       startNext();
+      tellSuspended();
     }
+  }
+
+  /**
+   * Loads nothing more, but for what has been asked for already.
+   *
+   * @return completes when that is done, with the generation that is served
+   */
+  CompletableFuture<Long> suspend() {
+    CompletableFuture<Long> still = new CompletableFuture<>();
+    thread.execute(
+        () -> {
+          suspended = still;
+          tellSuspended();
+        });
+    return still;
+  }
+
+  private void tellSuspended() {
+    if (suspended != null && running == null) {
+      suspended.complete(generation);
+    }
+  }
+
+  /** Loads again, and that at once if it was asked for meanwhile. */
+  void resume() {
+    thread.execute(
+        () -> {
+          suspended = null;
+          generation = Math.max(generation, kept.newest());
+          if (missed) {
+            missed = false;
+            enqueue(Order.FILES, "asked for meanwhile", new CompletableFuture<>());
+          }
+        });
   }
 
   /**
@@ -240,7 +286,7 @@ public final class Control implements AutoCloseable {
    */
   private void tell(ReloadResult result, @Nullable LoadedState state, @Nullable KeptSet next) {
     status = state == null ? status.failed(result) : status.succeeded(result, state.space());
-    log(result, next);
+    LoadLog.write(result, next, states.get().zones().size(), status.lastGood() != null);
     reloads.accept(result);
   }
 
@@ -320,43 +366,6 @@ public final class Control implements AutoCloseable {
     }
   }
 
-  private String instead(ReloadResult refused, @Nullable KeptSet next) {
-    if (next != null) {
-      return "kept generation " + next.generation() + " is served in place of the files";
-    }
-    return status.lastGood() == null
-        ? "nothing is served"
-        : "generation " + refused.generation() + " is still served";
-  }
-
-  private void log(ReloadResult result, @Nullable KeptSet next) {
-    KeptSet old = result.kept();
-    if (result.ok() && old != null) {
-      LOG.warn(
-          "Serving kept generation {} of {} as generation {} in place of the files ({}, {} ms)",
-          old.generation(),
-          old.at(),
-          result.generation(),
-          result.reason(),
-          result.took().toMillis());
-    } else if (result.ok()) {
-      LOG.info(
-          "Serving generation {} with {} zones ({}, {} ms)",
-          result.generation(),
-          states.get().zones().size(),
-          result.reason(),
-          result.took().toMillis());
-    } else {
-      LOG.error(
-          "Load {} ({}), errors: {}; {}",
-          result.heldBack() ? "held back by the publish gate" : "refused",
-          result.reason(),
-          result.errorCount(),
-          instead(result, next));
-    }
-    result.problems().stream().limit(LOGGED_PROBLEMS).forEach(problem -> LOG.warn("{}", problem));
-  }
-
   /** What there is to know about loading. */
   public ControlStatus status() {
     return status;
@@ -404,11 +413,12 @@ public final class Control implements AutoCloseable {
 
   private void refuseAll() {
     loader.shutdownNow();
-    Stream.concat(Stream.ofNullable(running), waiting.stream()).forEach(this::refuse);
+    Stream.concat(Stream.ofNullable(running), waiting.stream())
+        .forEach(request -> refuse(request, "the server is stopping"));
   }
 
-  private void refuse(Request request) {
-    List<Problem> problems = Attempt.refused("the server is stopping").problems();
+  private void refuse(Request request, String why) {
+    List<Problem> problems = Attempt.refused(why).problems();
     request.done.complete(
         new ReloadResult(
             false,

@@ -7,10 +7,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +23,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Its state belongs to one thread: the caller's of {@link #begin}, then its own.
  */
-final class CookieKeeper implements AutoCloseable {
+final class CookieKeeper implements StateWriter, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CookieKeeper.class);
 
   /** How often to see whether it is time; the clock may have been set meanwhile. */
@@ -37,6 +39,7 @@ final class CookieKeeper implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("meridian-cookies").daemon().factory());
 
+  private @Nullable Future<?> looks;
   private CookieRoll roll;
   private boolean saved;
   private boolean complained;
@@ -67,10 +70,47 @@ final class CookieKeeper implements AutoCloseable {
   /** Takes up the secrets that were kept, or makes some, and looks after them from here on. */
   void begin() {
     recall();
+    use();
+  }
+
+  /**
+   * As above, with what another process has used until now.
+   *
+   * @param octets as {@link #octets} has them; empty: it used none of its own
+   */
+  void begin(byte[] octets) {
+    recall();
+    if (octets.length > 0) {
+      parse(octets);
+      saved = false;
+    }
+    use();
+  }
+
+  private void use() {
     look();
     user.accept(roll.secrets());
     long millis = LOOK.toMillis();
-    var _ = thread.scheduleWithFixedDelay(this::look, millis, millis, TimeUnit.MILLISECONDS);
+    looks = thread.scheduleWithFixedDelay(this::look, millis, millis, TimeUnit.MILLISECONDS);
+  }
+
+  /** What is used, for {@link #begin(byte[])} of another process. */
+  byte[] octets() {
+    return OwnThread.call(thread, () -> roll.toOctets());
+  }
+
+  @Override
+  public void suspend() {
+    Future<?> looking = looks;
+    if (looking != null) {
+      looking.cancel(false);
+    }
+    OwnThread.run(thread, () -> {}); // it may be looking just now
+  }
+
+  @Override
+  public void resume() {
+    OwnThread.run(thread, this::begin);
   }
 
   private void recall() {
@@ -83,6 +123,10 @@ final class CookieKeeper implements AutoCloseable {
       LOG.info("New cookie secrets; clients learn new cookies by themselves");
       return;
     }
+    parse(octets);
+  }
+
+  private void parse(byte[] octets) {
     try {
       roll = CookieRoll.parse(octets, clock.instant());
       saved = true;

@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * holds up neither probes nor answers. Verdicts are kept once a second; an override is kept before
  * it is acknowledged.
  */
-final class HealthKeeper implements AutoCloseable {
+final class HealthKeeper implements StateWriter, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HealthKeeper.class);
   private static final long PERIOD_SECONDS = 1;
   private static final long CLOSE_SECONDS = 2;
@@ -44,6 +45,9 @@ final class HealthKeeper implements AutoCloseable {
   // The thread's own.
   private HealthBoard kept = HealthBoard.EMPTY;
   private boolean failing;
+
+  /** Whether another process keeps what is known. */
+  private volatile boolean suspended;
 
   private HealthKeeper(StateFile file, InstantSource clock, HealthFeed feed) {
     this.file = file;
@@ -82,6 +86,9 @@ final class HealthKeeper implements AutoCloseable {
 
   private void keep() {
     HealthBoard board = feed.board();
+    if (suspended) {
+      return;
+    }
     if (board.statuses().equals(kept.statuses()) && board.overrides().equals(kept.overrides())) {
       keptNanos = failing ? keptNanos : System.nanoTime();
       return;
@@ -165,6 +172,9 @@ final class HealthKeeper implements AutoCloseable {
   }
 
   private HealthBoard write(Predicate<HealthOverride> replaced, Replacement replacement) {
+    if (suspended) {
+      throw new IllegalStateException("another process is taking over; try again in a moment");
+    }
     HealthBoard board = feed.board();
     List<HealthOverride> next = new ArrayList<>(board.overrides(Origin.COMMAND));
     List<HealthOverride> added = replacement.of(board);
@@ -181,6 +191,31 @@ final class HealthKeeper implements AutoCloseable {
     }
     // only now: the next one must see it, and nothing may be in force that is not kept
     return feed.override(next).join();
+  }
+
+  @Override
+  public void suspend() {
+    OwnThread.run(
+        thread,
+        () -> {
+          keep();
+          suspended = true;
+        });
+  }
+
+  @Override
+  public void resume() {
+    OwnThread.run(
+        thread,
+        () -> {
+          kept = HealthBoard.EMPTY;
+          suspended = false;
+        });
+  }
+
+  /** What another process has kept since {@link #suspend}; null: nothing. */
+  @Nullable HealthMemory newer() {
+    return OwnThread.call(thread, () -> file.isBehind() ? recall(file, clock.instant()) : null);
   }
 
   /** Keeps everything once more and ends the thread. */

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>All methods may be called from any thread.
  */
-public final class Journal implements AutoCloseable {
+public final class Journal implements StateWriter, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
 
   /** So many of the newest entries are in memory. */
@@ -61,6 +61,9 @@ public final class Journal implements AutoCloseable {
   private long lostInAll;
   private long written;
 
+  /** Whether another process writes; what happens is for it to tell. */
+  private boolean suspended;
+
   // The thread's own.
   private boolean failing;
 
@@ -73,13 +76,15 @@ public final class Journal implements AutoCloseable {
     void dropped();
   }
 
-  private Journal(JournalFolder folder, InstantSource clock, List<JournalEntry> before) {
+  private Journal(
+      JournalFolder folder, InstantSource clock, List<JournalEntry> before, boolean whole) {
     this.folder = folder;
     this.clock = clock;
     newest.addAll(before);
     if (!before.isEmpty()) {
       JournalEntry end = before.getLast();
-      last = end.sequence() + (end.kind() == JournalEntry.Kind.STOP ? 0 : REMEMBERED);
+      boolean inOrder = whole || end.kind() == JournalEntry.Kind.STOP;
+      last = end.sequence() + (inOrder ? 0 : REMEMBERED);
       onDisk = end.sequence();
       forgotten = before.size() < REMEMBERED ? 0 : before.getFirst().sequence() - 1;
     }
@@ -92,6 +97,15 @@ public final class Journal implements AutoCloseable {
    * @param maxOctets on the disk, about
    */
   public static Journal open(Path folder, long maxOctets, InstantSource clock) {
+    return open(folder, maxOctets, clock, false);
+  }
+
+  /**
+   * As above.
+   *
+   * @param whole whether the last process is known to have written all that happened
+   */
+  static Journal open(Path folder, long maxOctets, InstantSource clock, boolean whole) {
     JournalFolder files = new JournalFolder(folder, maxOctets);
     List<JournalEntry> before = List.of();
     try {
@@ -99,24 +113,30 @@ public final class Journal implements AutoCloseable {
     } catch (IOException e) {
       LOG.warn("The journal in {} cannot be read: {}", folder, e.toString());
     }
-    return new Journal(files, clock, before);
+    return new Journal(files, clock, before, whole);
   }
 
   /** Says what happened; see {@link JournalEntry}. Never waits. */
   public void add(
       JournalEntry.Kind kind, String subject, String from, String to, String cause, String reason) {
     synchronized (this) {
-      last++;
-      newest.addLast(
-          new JournalEntry(last, clock.instant(), kind, subject, from, to, cause, reason));
-      if (newest.size() > REMEMBERED) {
-        forgotten = newest.removeFirst().sequence();
-        lost += forgotten > onDisk ? 1 : 0;
-        lostInAll += forgotten > onDisk ? 1 : 0;
+      if (suspended) {
+        return;
       }
+      last++;
+      remember(new JournalEntry(last, clock.instant(), kind, subject, from, to, cause, reason));
     }
     writeAfter(0);
     subscriptions.forEach(Subscription::wake);
+  }
+
+  private void remember(JournalEntry entry) {
+    newest.addLast(entry);
+    if (newest.size() > REMEMBERED) {
+      forgotten = newest.removeFirst().sequence();
+      lost += forgotten > onDisk ? 1 : 0;
+      lostInAll += forgotten > onDisk ? 1 : 0;
+    }
   }
 
   private void writeAfter(long seconds) {
@@ -277,6 +297,36 @@ public final class Journal implements AutoCloseable {
 
   private synchronized long onDisk() {
     return onDisk;
+  }
+
+  @Override
+  public void suspend() {
+    synchronized (this) {
+      suspended = true;
+    }
+    OwnThread.run(thread, this::write);
+  }
+
+  @Override
+  public void resume() {
+    List<JournalEntry> before = List.of();
+    try {
+      before = folder.open(REMEMBERED, complaint -> LOG.warn("{}", complaint));
+    } catch (IOException e) {
+      LOG.warn("What happened meanwhile is not in the journal: {}", e.toString());
+    }
+    synchronized (this) {
+      for (JournalEntry entry : before) {
+        if (entry.sequence() > last) {
+          onDisk = entry.sequence();
+          remember(entry);
+        }
+      }
+      last = onDisk > last ? onDisk + REMEMBERED : last; // the other one may have ended suddenly
+      suspended = false;
+    }
+    writeAfter(0);
+    subscriptions.forEach(Subscription::wake);
   }
 
   /** How it fares; looks at its files. */

@@ -7,8 +7,19 @@ import dev.meridian.load.Problem;
 
 /** Puts what happens into the journal's words. Any thread; never waits. */
 record JournalKeeper(Journal journal) {
-  void started(String version) {
-    journal.add(Kind.START, version, "", "", "", "");
+  /**
+   * The process began.
+   *
+   * @param from whose place it takes; empty: nobody's
+   */
+  void started(String version, String from) {
+    String cause = from.isEmpty() ? "" : "upgrade";
+    journal.add(Kind.START, version, "", "", cause, from.isEmpty() ? "" : "takes over from " + from);
+  }
+
+  /** The process goes on, for another that was to take its place has not. */
+  void wentOn(String version, String reason) {
+    journal.add(Kind.START, version, "", "", "upgrade-failed", reason);
   }
 
   void stopped(String version) {

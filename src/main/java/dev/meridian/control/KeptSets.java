@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>All methods may be called from any thread.
  */
-final class KeptSets implements AutoCloseable {
+final class KeptSets implements StateWriter, AutoCloseable {
   /** So many sets are kept, all different. */
   static final int KEPT = 10;
 
@@ -38,6 +38,7 @@ final class KeptSets implements AutoCloseable {
 
   private final KeptFolder folder;
   private final Path zones;
+  private final long least;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().name("meridian-keep").daemon().factory());
@@ -48,6 +49,7 @@ final class KeptSets implements AutoCloseable {
   private volatile List<KeptSet> sets;
   private volatile @Nullable Pin pin;
   private volatile long failures;
+  private volatile boolean suspended;
 
   /** The database of the newest set, so that going back does not read it again. */
   private volatile @Nullable Known known;
@@ -82,7 +84,8 @@ final class KeptSets implements AutoCloseable {
    */
   record Pin(long generation, String away, String why) {}
 
-  private KeptSets(KeptFolder folder, Path zones) {
+  private KeptSets(KeptFolder folder, Path zones, long least) {
+    this.least = least;
     this.folder = folder;
     this.zones = zones;
     folder.tidy();
@@ -97,7 +100,16 @@ final class KeptSets implements AutoCloseable {
    * @param zones the folder that sets are of
    */
   static KeptSets open(Path state, Path zones) {
-    return new KeptSets(new KeptFolder(state.resolve("kept"), zones), zones);
+    return open(state, zones, 0);
+  }
+
+  /**
+   * As above.
+   *
+   * @param least a number that no later generation may have, whatever is on the disk
+   */
+  static KeptSets open(Path state, Path zones, long least) {
+    return new KeptSets(new KeptFolder(state.resolve("kept"), zones), zones, least);
   }
 
   /** Newest first. */
@@ -148,7 +160,7 @@ final class KeptSets implements AutoCloseable {
 
   /** A number that no later generation may have; 0: none. Reads the disk. */
   long newest() {
-    return folder.newest();
+    return Math.max(least, folder.newest());
   }
 
   /** How often a set could not be kept. */
@@ -256,11 +268,30 @@ final class KeptSets implements AutoCloseable {
   private void run(Work work) {
     thread.execute(
         () -> {
+          if (suspended) {
+            return;
+          }
           try {
             work.run();
           } catch (IOException | RuntimeException e) {
             failed(e);
           }
+        });
+  }
+
+  @Override
+  public void suspend() {
+    OwnThread.run(thread, () -> suspended = true);
+  }
+
+  @Override
+  public void resume() {
+    OwnThread.run(
+        thread,
+        () -> {
+          sets = folder.list();
+          pin = folder.pin();
+          suspended = false;
         });
   }
 

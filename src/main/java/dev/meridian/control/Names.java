@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * Names elsewhere by the {@link Resolver}, and what is known of them kept over restarts, on a
  * thread of its own: at most once in five seconds, for what is lost is had again by asking.
  */
-final class Names implements NameFeed, AutoCloseable {
+final class Names implements NameFeed, StateWriter, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Names.class);
   private static final long PERIOD_SECONDS = 5;
   private static final long CLOSE_SECONDS = 2;
@@ -39,6 +39,7 @@ final class Names implements NameFeed, AutoCloseable {
   private Resolver.@Nullable Watch watch;
   private ResolvedNames kept = ResolvedNames.EMPTY;
   private boolean failing;
+  private volatile boolean suspended;
 
   /**
    * Asks nobody before a name is wanted, and starts no resolver either.
@@ -94,7 +95,7 @@ final class Names implements NameFeed, AutoCloseable {
 
   private void keep() {
     ResolvedNames now = names();
-    if (kept.changes(now).isEmpty()) {
+    if (suspended || kept.changes(now).isEmpty()) {
       return;
     }
     try {
@@ -107,6 +108,27 @@ final class Names implements NameFeed, AutoCloseable {
       }
       failing = true;
     }
+  }
+
+  @Override
+  public void suspend() {
+    OwnThread.run(
+        keeper,
+        () -> {
+          keep();
+          suspended = true;
+        });
+  }
+
+  /** What another process has learned meanwhile is learned again by asking. */
+  @Override
+  public void resume() {
+    OwnThread.run(
+        keeper,
+        () -> {
+          file.read(); // or what is kept next would count as older
+          suspended = false;
+        });
   }
 
   @Override

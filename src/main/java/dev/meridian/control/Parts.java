@@ -6,6 +6,7 @@ import dev.meridian.health.Damping;
 import dev.meridian.health.Electorate;
 import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthEvent;
+import dev.meridian.health.HealthMemory;
 import dev.meridian.health.HealthOverride;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.health.HealthRules;
@@ -55,6 +56,11 @@ public record Parts(
       RandomGenerator random,
       String version) {
     this(registry, source, gate, health, clock, random, Spans.NONE, version);
+  }
+
+  /** The same with files from elsewhere. */
+  Parts with(StateSource other) {
+    return new Parts(registry, other, gate, health, clock, random, spans, version);
   }
 
   /** The real parts: files from disk, health by probes, the clock on the wall. */
@@ -117,6 +123,25 @@ public record Parts(
      * @param events gets every change, before the listener does
      */
     HealthFeed start(Consumer<HealthBoard> listener, Consumer<HealthEvent> events);
+
+    /**
+     * Gives it what another process knew, in place of what is kept. To be called before {@link
+     * #start}.
+     */
+    default void inherit(HealthMemory memory) {}
+
+    /**
+     * Neither probes nor keeps anything until {@link #resume}.
+     *
+     * @return what is known at that moment
+     * @throws IllegalStateException if the disk is too slow for that
+     */
+    default HealthMemory suspend() {
+      return HealthMemory.EMPTY;
+    }
+
+    /** Goes on, with what another process may have kept meanwhile. */
+    default void resume() {}
 
     /**
      * Puts an override in force.

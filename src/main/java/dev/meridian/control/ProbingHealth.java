@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Health by probes: the {@link HealthService}, started when there is somebody to tell. */
 public final class ProbingHealth implements Parts.HealthStarter {
+  private static final String NOT_STARTED = "health checking has not been started";
+
   private final HealthRegistry registry;
   private final InstantSource clock;
   private final ProbeSettings settings;
@@ -37,6 +39,7 @@ public final class ProbingHealth implements Parts.HealthStarter {
   private volatile @Nullable HealthService service;
   private volatile @Nullable HealthKeeper keeper;
   private volatile @Nullable VoteExchange exchange;
+  private volatile @Nullable HealthMemory inherited;
 
   /**
    * Nothing is started yet.
@@ -65,15 +68,43 @@ public final class ProbingHealth implements Parts.HealthStarter {
     HealthService started = new HealthService(registry, clock, settings, rules, listener, events);
     service = started;
     StateFile file = HealthKeeper.file(folder);
-    HealthMemory memory = HealthKeeper.recall(file, clock.instant());
-    started.recall(memory);
+    HealthMemory kept = HealthKeeper.recall(file, clock.instant());
+    HealthMemory memory = inherited;
+    started.recall(memory == null ? kept : memory);
     HealthFeed feed = feed(started);
     keeper = HealthKeeper.start(file, clock, feed);
-    exchange =
-        transport
-            .map(open -> VoteExchange.start(open, open.vantage(), started::board, started::hear))
-            .orElse(null);
+    exchange = transport.map(open -> exchange(open, started)).orElse(null);
     return feed;
+  }
+
+  private static VoteExchange exchange(UdpVotes open, HealthService started) {
+    return VoteExchange.start(open, open.vantage(), started::board, started::hear);
+  }
+
+  @Override
+  public void inherit(HealthMemory memory) {
+    inherited = memory;
+  }
+
+  @Override
+  public HealthMemory suspend() {
+    HealthService started = Objects.requireNonNull(service, NOT_STARTED);
+    VoteExchange others = exchange;
+    if (others != null) {
+      others.close(); // its socket is the other process's from now on
+    }
+    HealthBoard board = started.suspend().join();
+    running().suspend();
+    return HealthMemory.of(board, started.heartbeats(), clock.instant());
+  }
+
+  @Override
+  public void resume() {
+    HealthService started = Objects.requireNonNull(service, NOT_STARTED);
+    HealthKeeper keeping = running();
+    started.resume(keeping.newer()).join();
+    keeping.resume();
+    exchange = votes.map(settings -> exchange(open(settings), started)).orElse(null);
   }
 
   private static UdpVotes open(VoteSettings settings) {
@@ -148,7 +179,7 @@ public final class ProbingHealth implements Parts.HealthStarter {
   }
 
   private HealthKeeper running() {
-    return Objects.requireNonNull(keeper, "health checking has not been started");
+    return Objects.requireNonNull(keeper, NOT_STARTED);
   }
 
   @Override

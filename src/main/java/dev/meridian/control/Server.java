@@ -1,42 +1,26 @@
 package dev.meridian.control;
 
-import dev.meridian.answer.AnswerSettings;
 import dev.meridian.answer.CookieSecrets;
-import dev.meridian.answer.QueryAccess;
-import dev.meridian.answer.QueryContext;
-import dev.meridian.answer.QueryProcessor;
-import dev.meridian.answer.QueryRecorder;
 import dev.meridian.answer.QueryStats;
-import dev.meridian.answer.RateLimitSettings;
-import dev.meridian.answer.RateLimiter;
 import dev.meridian.answer.ServerCookies;
-import dev.meridian.answer.ServerIdentity;
 import dev.meridian.answer.ServerState;
 import dev.meridian.answer.StateHolder;
-import dev.meridian.config.DenyChoice;
 import dev.meridian.config.ListenAddress;
 import dev.meridian.config.LoggedClient;
 import dev.meridian.config.ServerConfig;
 import dev.meridian.health.HealthBoard;
-import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthHistory;
 import dev.meridian.health.HealthOverride;
-import dev.meridian.health.HealthRegistry;
-import dev.meridian.health.HealthStatus;
-import dev.meridian.net.PrefixSet;
 import dev.meridian.querylog.QueryLog;
 import dev.meridian.querylog.QueryLogSettings;
 import dev.meridian.resolver.Resolver;
 import dev.meridian.resolver.ResolverSettings;
 import dev.meridian.spans.Spans;
 import dev.meridian.transport.DnsServer;
-import dev.meridian.transport.QueryLoop;
-import dev.meridian.transport.TcpSettings;
-import dev.meridian.transport.Traffic;
-import dev.meridian.transport.TransportSettings;
+import dev.meridian.transport.PassedSocket;
+import dev.meridian.transport.PassedSocket.Kind;
 import dev.meridian.transport.TransportStats;
 import dev.meridian.transport.UdpPath;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -44,11 +28,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -67,18 +50,21 @@ public final class Server implements AutoCloseable {
   /** A pause at the start that nobody notices. */
   private static final Duration WARM_UP = Duration.ofMillis(80);
 
+  /** How long TCP clients have to notice that another process serves now. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   /** In octets; a start with less is not delayed by a collection. */
   private static final long MUCH_MEMORY = 128L << 20;
 
   private final ServerConfig config;
   private final Parts parts;
   private final StateHolder states;
-  private final AnswerSettings answers;
   private final @Nullable CookieKeeper cookies;
-  private final List<QueryStats> queryStats = new ArrayList<>();
+  private final QueryLoops loops;
   private final StateLock lock;
+  private final Inheritance inheritance;
   private final Journal journal;
-  private final List<AlertSender> alerts;
+  private final Alerts alerts;
   private final KeptSets kept;
   private final StateSource source;
   private final Control control;
@@ -89,8 +75,9 @@ public final class Server implements AutoCloseable {
   private @Nullable QueryLog queryLog;
   private @Nullable DnsServer dns;
 
-  private Server(ServerConfig config, Parts parts, StateLock lock) {
+  private Server(ServerConfig config, Parts parts, StateLock lock, Inheritance inheritance) {
     this.lock = lock;
+    this.inheritance = inheritance;
     this.config = config;
     this.states = new StateHolder(config.shareSeries());
     this.shares = new ShareKeeper(states, this::queryStats, () -> status().space().geo());
@@ -98,13 +85,15 @@ public final class Server implements AutoCloseable {
     // until the first load or the state folder brings better ones, nobody knows these
     CookieSecrets unknown = CookieSecrets.random(new SecureRandom());
     ServerCookies cookieMaker = new ServerCookies(unknown, parts.clock());
-    this.answers = answers(config, cookieMaker);
+    this.loops = new QueryLoops(config, parts.random(), states, cookieMaker);
     this.cookies = config.cookieSecrets().isPresent() ? null : keeper(config, parts, cookieMaker);
     this.startedAt = parts.clock().instant();
     this.source = source(config, parts, cookieMaker);
-    this.journal = Journal.open(config.state(), config.journalSize(), parts.clock());
-    this.alerts = AlertSender.all(config, journal);
-    this.kept = KeptSets.open(config.state(), config.zones());
+    this.journal =
+        Journal.open(
+            config.state(), config.journalSize(), parts.clock(), !inheritance.isNone());
+    this.alerts = new Alerts(config, journal);
+    this.kept = KeptSets.open(config.state(), config.zones(), inheritance.generation());
     JournalKeeper keeper = new JournalKeeper(journal);
     this.control =
         new Control(
@@ -127,23 +116,6 @@ public final class Server implements AutoCloseable {
         config.watch()
             ? FolderWatch.of(roots(config), () -> control.reload("files changed"))
             : null;
-  }
-
-  private static AnswerSettings answers(ServerConfig config, ServerCookies cookieMaker) {
-    return new AnswerSettings(
-        config.udpPayloadMax(),
-        config.udpPayloadWithoutCookie(),
-        Optional.of(cookieMaker),
-        new ServerIdentity(config.serverVersion(), config.serverId()),
-        Optional.of(config.tcpIdleTimeout()),
-        config.authorityNs(),
-        access(config));
-  }
-
-  private static QueryAccess access(ServerConfig config) {
-    return config.allowQuery().isEmpty()
-        ? QueryAccess.EVERYBODY
-        : new QueryAccess(PrefixSet.of(config.allowQuery()), config.deny() == DenyChoice.DROP);
   }
 
   private static Resolver resolver(ServerConfig config) {
@@ -181,7 +153,8 @@ public final class Server implements AutoCloseable {
     return new CopyingSource(files, config.zones(), config.geoip());
   }
 
-  private static List<Path> roots(ServerConfig config) {
+  /** All that is read. */
+  static List<Path> roots(ServerConfig config) {
     List<Path> roots = new ArrayList<>(config.geoip());
     roots.add(config.zones());
     config.cookieSecrets().ifPresent(roots::add);
@@ -196,7 +169,13 @@ public final class Server implements AutoCloseable {
    * @throws dev.meridian.transport.ListenException if an address cannot be opened
    */
   public static Server start(ServerConfig config, Parts parts) throws LoadFailedException {
-    Server server = locked(config, parts);
+    return start(config, parts, Inheritance.NONE);
+  }
+
+  /** As above, in the place of another process. */
+  static Server start(ServerConfig config, Parts parts, Inheritance inheritance)
+      throws LoadFailedException {
+    Server server = locked(config, parts, inheritance);
     try {
       server.start();
       return server;
@@ -206,10 +185,13 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private static Server locked(ServerConfig config, Parts parts) {
+  private static Server locked(ServerConfig config, Parts parts, Inheritance inheritance) {
     StateLock lock = StateLock.take(config.state());
     try {
-      return new Server(config, parts, lock);
+      if (inheritance.health() != null) {
+        parts.health().inherit(inheritance.health());
+      }
+      return new Server(config, parts, lock, inheritance);
     } catch (RuntimeException e) {
       lock.close();
       throw e;
@@ -224,16 +206,22 @@ public final class Server implements AutoCloseable {
       throw new LoadFailedException(first.problems());
     }
     if (cookies != null) {
-      cookies.begin();
+      cookies.begin(inheritance.cookies());
     }
     giveBackMemory();
     queryLog = queryLog();
+    loops.logTo(queryLog);
     WarmUp.run(states, config.udpPayloadMax(), WARM_UP);
-    DnsServer opened = DnsServer.start(config.listen(), transport(config), this::loop);
+    DnsServer opened =
+        DnsServer.start(
+            config.listen(),
+            QueryLoops.transport(config),
+            loops,
+            inheritance.sockets(Kind.UDP, Kind.UDP_EVENTS, Kind.TCP));
     dns = opened;
     LOG.info("Answering on {} (UDP path: {})", list(opened.boundAddresses()), opened.udpPath());
     shares.start();
-    new JournalKeeper(journal).started(parts.version());
+    new JournalKeeper(journal).started(parts.version(), inheritance.from());
     if (watch != null) {
       watch.start();
     }
@@ -249,43 +237,6 @@ public final class Server implements AutoCloseable {
 
   private static String list(List<InetSocketAddress> addresses) {
     return String.join(", ", addresses.stream().map(ListenAddress::format).toList());
-  }
-
-  private QueryLoop loop(int loop, Traffic traffic) {
-    QueryContext context = new QueryContext(parts.random().nextLong(), states.choices());
-    synchronized (queryStats) {
-      queryStats.add(context.stats());
-    }
-    QueryProcessor processor = new QueryProcessor(states, answers);
-    RateLimiter limiter =
-        config.rateLimit() == 0 || traffic == Traffic.TCP // which is never limited
-            ? null
-            : limiter();
-    if (queryLog != null) {
-      QueryRecorder recorder =
-          new QueryRecorder(
-              states,
-              processor,
-              limiter,
-              queryLog.ring(),
-              config.querySample(),
-              parts.random().nextLong());
-      return new QueryLoop(context, recorder::process);
-    }
-    return new QueryLoop(
-        context,
-        limiter == null
-            ? processor::process
-            : query -> limiter.limit(query, processor.process(query)));
-  }
-
-  private RateLimiter limiter() {
-    return new RateLimiter(
-        new RateLimitSettings(
-            config.rateLimit(), config.rateLimitSlip(), PrefixSet.of(config.rateLimitExempt())),
-        answers.udpPayload(),
-        config.loops(),
-        new SecureRandom());
   }
 
   private @Nullable QueryLog queryLog() {
@@ -316,20 +267,6 @@ public final class Server implements AutoCloseable {
   /** Queries that were to be written down and were not. */
   public long queryLogLost() {
     return queryLog == null ? 0 : queryLog.lost();
-  }
-
-  private static TransportSettings transport(ServerConfig config) {
-    return TransportSettings.defaults()
-        .withLoops(config.loops())
-        .withUdpPath(UdpPath.valueOf(config.udpPath().name()))
-        .withDontFragment(config.udpPayloadMax() <= QueryProcessor.DEFAULT_UDP_PAYLOAD)
-        .withTcp(
-            new TcpSettings(
-                config.tcpConnections(),
-                config.tcpConnectionsPerAddress(),
-                config.tcpIdleTimeout(),
-                config.tcpMessageTimeout(),
-                TcpSettings.defaults().writeBufferOctets()));
   }
 
   /** Loads everything anew; see {@link Control#reload}. */
@@ -370,42 +307,7 @@ public final class Server implements AutoCloseable {
    * @throws IllegalArgumentException if what is kept does not cover that moment
    */
   public PastServing past(Instant at) {
-    if (at.isAfter(now())) {
-      throw new IllegalArgumentException(at + " is not past");
-    }
-    try {
-      Past past = Past.read(journal.since(0, Integer.MAX_VALUE), at);
-      KeptSet set = past.among(kept.list());
-      LoadedState loaded = kept.load(set, source);
-      return serving(past, set, loaded);
-    } catch (IOException | LoadFailedException e) {
-      throw new IllegalArgumentException(at + " cannot be looked at: " + e.getMessage(), e);
-    }
-  }
-
-  private PastServing serving(Past past, KeptSet set, LoadedState loaded) {
-    Set<String> down =
-        board().statuses().stream()
-            .filter(status -> !status.isHealthy())
-            .map(HealthStatus::id)
-            .collect(Collectors.toSet());
-    Set<String> ids = loaded.checks().stream().map(HealthCheck::id).collect(Collectors.toSet());
-    HealthRegistry registry = parts.registry();
-    ServerState state = past.state(loaded, down, registry);
-    return new PastServing(
-        set,
-        state,
-        loaded.space(),
-        id -> ids.contains(id) ? Optional.of(registry.indexOf(id)) : Optional.empty(),
-        registry::idOf,
-        number -> {
-          Past.Known known = past.health().get(registry.idOf(number));
-          String why = known == null ? "the journal has no change of it" : known.reason();
-          return registry.idOf(number)
-              + ": "
-              + (state.eligibility().isEligible(number) ? "healthy" : "unhealthy")
-              + (why.isEmpty() ? "" : " " + why);
-        });
+    return new PastView(this, kept, source, parts.registry()).at(at);
   }
 
   public ServerConfig config() {
@@ -425,6 +327,26 @@ public final class Server implements AutoCloseable {
   /** Wall clock. */
   public Instant now() {
     return parts.clock().instant();
+  }
+
+  /** What another process has given to this one. */
+  Inheritance inheritance() {
+    return inheritance;
+  }
+
+  /** What another process may have of this one. */
+  Estate estate() {
+    return new Estate(control, parts.health(), cookies, names, kept, alerts, journal, lock);
+  }
+
+  /** What listens for queries. */
+  DnsServer dns() {
+    return Objects.requireNonNull(dns, "it has not been started");
+  }
+
+  /** Sockets of the HTTP surface that another process has bound, to be used or closed. */
+  public List<PassedSocket> inheritedHttp() {
+    return inheritance.sockets(Kind.HTTP, Kind.HTTP_SOCKET);
   }
 
   /** What is being served at this moment. */
@@ -459,7 +381,7 @@ public final class Server implements AutoCloseable {
 
   /** How each webhook fares. */
   public List<AlertFigures> alerts() {
-    return alerts.stream().map(AlertSender::figures).toList();
+    return alerts.figures();
   }
 
   /** What has gone between this vantage point and others. */
@@ -484,9 +406,7 @@ public final class Server implements AutoCloseable {
 
   /** The counters of the query path, one set per thread that answers. */
   public List<QueryStats> queryStats() {
-    synchronized (queryStats) {
-      return List.copyOf(queryStats);
-    }
+    return loops.stats();
   }
 
   /** What endpoints should have of the answers, and what they have had. */
@@ -535,6 +455,18 @@ public final class Server implements AutoCloseable {
     }
   }
 
+  /** Waits for TCP clients, who have been told, to end their connections; {@link #PATIENCE} at most. */
+  public void awaitConnections() {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    try {
+      while (dns().openConnections() > 0 && System.nanoTime() - end < 0) {
+        TimeUnit.MILLISECONDS.sleep(20);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Answers what has arrived, closes the sockets and ends every thread. */
   @Override
   public void close() {
@@ -561,7 +493,7 @@ public final class Server implements AutoCloseable {
       new JournalKeeper(journal).stopped(parts.version());
     }
     parts.spans().close();
-    alerts.forEach(AlertSender::close);
+    alerts.close();
     journal.close();
     lock.close();
   }

@@ -64,6 +64,15 @@ final class StateFile {
     return new Kept(newest == null ? null : newest.octets, List.copyOf(complaints));
   }
 
+  /** Whether another process has kept something since this one has last read or written. */
+  boolean isBehind() {
+    long before = generation;
+    read();
+    long newest = generation;
+    generation = before;
+    return newest > before;
+  }
+
   private static @Nullable Content read(Path file, List<String> complaints) {
     try {
       if (Files.size(file) > MAX_OCTETS) {

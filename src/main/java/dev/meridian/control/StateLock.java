@@ -25,9 +25,11 @@ final class StateLock implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StateLock.class);
   private static final int MAX_NOTE = 32;
 
-  private final @Nullable FileChannel channel;
+  private final Path folder;
+  private @Nullable FileChannel channel;
 
-  private StateLock(@Nullable FileChannel channel) {
+  private StateLock(Path folder, @Nullable FileChannel channel) {
+    this.folder = folder;
     this.channel = channel;
   }
 
@@ -38,6 +40,18 @@ final class StateLock implements AutoCloseable {
    * @throws StateInUseException if another server has it
    */
   static StateLock take(Path folder) {
+    return new StateLock(folder, lock(folder));
+  }
+
+  /** Takes it again after {@link #close}. */
+  synchronized void retake() {
+    if (channel == null) {
+      channel = lock(folder);
+    }
+  }
+
+  /** Null if there is nothing to be locked. */
+  private static @Nullable FileChannel lock(Path folder) {
     FileChannel channel = null;
     try {
       Files.createDirectories(folder);
@@ -48,12 +62,12 @@ final class StateLock implements AutoCloseable {
       }
       channel.truncate(0);
       channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(US_ASCII)), 0);
-      return new StateLock(channel);
+      return channel;
     } catch (IOException e) {
       LOG.warn("Nothing can be kept in {}: {}", folder, e.toString());
-      return new StateLock(channel);
+      return channel;
     } catch (StateInUseException e) {
-      new StateLock(channel).close();
+      close(channel);
       throw e;
     }
   }
@@ -80,8 +94,14 @@ final class StateLock implements AutoCloseable {
     return text.matches("[0-9]+") ? "process " + text : "another process";
   }
 
+  /** Gives it back. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    close(channel);
+    channel = null;
+  }
+
+  private static void close(@Nullable FileChannel channel) {
     if (channel != null) {
       try {
         channel.close();

@@ -57,6 +57,12 @@ public final class HealthService implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile HealthBoard board = HealthBoard.EMPTY;
 
+  // The health thread's own.
+  private Collection<HealthCheck> checks = List.of();
+
+  /** Whether another process probes. */
+  private boolean suspended;
+
   /**
    * Starts the thread; it has nothing to do yet. Certificates are verified against the authorities
    * that the Java runtime trusts.
@@ -154,6 +160,39 @@ public final class HealthService implements AutoCloseable {
     loop.execute(() -> monitor.recall(memory.checks(), memory.overrides()));
   }
 
+  /** Probes nothing until {@link #resume}; completes when the last result is in the board. */
+  public CompletableFuture<HealthBoard> suspend() {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          suspended = true;
+          prober.stop();
+          board = monitor.board();
+          return board;
+        },
+        loop);
+  }
+
+  /**
+   * Probes again.
+   *
+   * @param newer what another process has found out meanwhile; null: nothing
+   */
+  public CompletableFuture<HealthBoard> resume(@Nullable HealthMemory newer) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          suspended = false;
+          if (newer != null) {
+            List<HealthOverride> byFile = monitor.board().overrides(HealthOverride.Origin.FILE);
+            monitor.define(List.of()); // or what is remembered of them would not be looked at
+            monitor.recall(newer.checks(), newer.overrides());
+            monitor.overrideByFile(byFile);
+            probes.recall(newer.heartbeats());
+          }
+          return defineOnLoop(checks);
+        },
+        loop);
+  }
+
   /** How long ago each target with a heartbeat called; from any thread. */
   public Map<String, Duration> heartbeats() {
     return probes.heartbeats();
@@ -183,10 +222,13 @@ public final class HealthService implements AutoCloseable {
     return probes.beat(id, token);
   }
 
-  private HealthBoard defineOnLoop(Collection<HealthCheck> checks) {
-    monitor.define(checks);
-    probes.define(checks);
-    prober.define(checks);
+  private HealthBoard defineOnLoop(Collection<HealthCheck> defined) {
+    checks = defined;
+    monitor.define(defined);
+    probes.define(defined);
+    if (!suspended) {
+      prober.define(defined);
+    }
     board = monitor.board();
     return board;
   }

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * Listens for DNS over UDP and TCP and has every message answered on the thread that it came to.
  * Started once, closed once; all methods may be called from any thread.
  */
-public final class DnsServer implements AutoCloseable {
+public final class DnsServer implements Passable, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DnsServer.class);
 
   private final UdpPath udpPath;
@@ -42,7 +42,7 @@ public final class DnsServer implements AutoCloseable {
         DescriptorLimit.fit(asked.tcp().maxConnections(), DescriptorLimit.ofThisProcess());
     TransportSettings settings = asked.withTcp(asked.tcp().withMaxConnections(tcpConnections));
     stopSamplingBuffers();
-    udpPath = choose(settings.udpPath());
+    udpPath = udpPath(settings.udpPath());
     boolean foreign = udpPath == UdpPath.FOREIGN;
     udpThreads = foreign ? udpThreads(settings, factory) : List.of();
     loops =
@@ -163,7 +163,12 @@ public final class DnsServer implements AutoCloseable {
     }
   }
 
-  private static UdpPath choose(UdpPath asked) {
+  /**
+   * What a choice means on this machine: never {@link UdpPath#AUTO}.
+   *
+   * @throws UnsupportedOperationException if it does not work here
+   */
+  public static UdpPath udpPath(UdpPath asked) {
     UdpPath best = bestUdpPath();
     if (asked == UdpPath.AUTO || asked == best || asked == UdpPath.NIO) {
       return asked == UdpPath.AUTO ? best : asked;
@@ -195,12 +200,7 @@ public final class DnsServer implements AutoCloseable {
     loops.stay();
   }
 
-  /**
-   * The listening sockets, for another process. From now on it may share them, and closing here
-   * does not end them there; {@link #keep()} when it is known that it does not.
-   *
-   * @throws UnsupportedOperationException if they cannot be passed on
-   */
+  @Override
   public List<PassedSocket> pass() {
     if (udpPath == UdpPath.NIO) {
       throw new UnsupportedOperationException(
@@ -210,20 +210,18 @@ public final class DnsServer implements AutoCloseable {
     return listeners.all().stream().flatMap(each -> each.pass(udpKind).stream()).toList();
   }
 
-  /** No other process has the sockets, or none that lives. */
+  @Override
   public void keep() {
     shared = false;
   }
 
-  /**
-   * Reads no socket and accepts no connection until {@link #resume()}; connections that are open
-   * are served. What a thread has begun to read it still answers.
-   */
+  /** Connections that are open are served on, and what a thread waits for it still answers. */
+  @Override
   public void pause() {
     listeners.all().forEach(Listener::pause);
   }
 
-  /** Reads and accepts again. */
+  @Override
   public void resume() {
     listeners.all().forEach(Listener::serve);
   }

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import java.io.EOFException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -74,6 +75,9 @@ public final class UnixSocket implements AutoCloseable {
     try {
       socket.connect(new DomainSocketAddress(path.toString()));
       return new UnixSocket(socket);
+    } catch (FileNotFoundException e) {
+      socket.close();
+      throw new IOException("nothing is there", e);
     } catch (IOException | RuntimeException e) {
       socket.close();
       throw e;

@@ -146,6 +146,7 @@ class AccessTest {
                 HttpServer.open(
                     List.of(new Listen(UnixDomainSocketAddress.of(socket()), Access.LOCAL)),
                     new Surface(java.util.Map.of(), null, null),
+                    List.of(),
                     () -> {}))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("in use by another process");

@@ -1,0 +1,120 @@
+package dev.meridian.cli;
+
+import dev.meridian.api.HttpServer;
+import dev.meridian.cli.ServeCommand.HttpSurface;
+import dev.meridian.config.ServerConfig;
+import dev.meridian.control.LoadFailedException;
+import dev.meridian.control.Parts;
+import dev.meridian.control.Predecessor;
+import dev.meridian.control.Server;
+import dev.meridian.control.Successor;
+import dev.meridian.control.UpgradeException;
+import dev.meridian.control.UpgradeTimes;
+import dev.meridian.transport.Passable;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One life of a server process: from its start, or from another's end, to its end, or another's. */
+final class ServeRun {
+  private final Logger log = LoggerFactory.getLogger(ServeRun.class);
+  private final ServerConfig config;
+  private final Launcher launcher;
+  private volatile @Nullable Predecessor predecessor;
+  private volatile @Nullable UpgradeException failure;
+
+  ServeRun(ServerConfig config, Launcher launcher) {
+    this.config = config;
+    this.launcher = launcher;
+  }
+
+  /** Starts, and serves to the end. */
+  void start() throws LoadFailedException {
+    try (Server server = Server.start(config, Parts.of(config, Version.text()))) {
+      serve(server, null);
+    }
+  }
+
+  /** Takes the place of the server that runs, and serves to the end. */
+  void takeOver() throws LoadFailedException {
+    try (Successor successor =
+            Successor.begin(config, Version.text(), UpgradeTimes.DEFAULT);
+        Server server = successor.start(config, Parts.of(config, Version.text()))) {
+      serve(server, successor);
+    }
+  }
+
+  private void serve(Server server, @Nullable Successor successor) {
+    Signals signals = Signals.install(() -> hangUp(server));
+    try (HttpSurface http = HttpSurface.open(config, server);
+        ServiceManager manager = ServiceManager.of(System.getenv())) {
+      Runnable begun =
+          () -> {
+            manager.ready(server);
+            predecessor = open(server, http.server(), manager, signals);
+          };
+      if (successor == null) {
+        begun.run();
+      } else {
+        successor.serving(config.upgradeProbation());
+        Thread.ofPlatform()
+            .daemon()
+            .name("meridian-probation")
+            .start(() -> prove(successor, server, begun, signals));
+      }
+      signals.awaitStop();
+      end(server, manager);
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private void prove(Successor successor, Server server, Runnable begun, Signals signals) {
+    try {
+      successor.prove(server, config.upgradeProbation());
+      begun.run();
+    } catch (UpgradeException e) {
+      failure = e;
+      signals.stop();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private @Nullable Predecessor open(
+      Server server, @Nullable HttpServer http, ServiceManager manager, Signals signals) {
+    try {
+      List<Passable> others = Optional.<Passable>ofNullable(http).stream().toList();
+      Predecessor waiting =
+          Predecessor.open(server, others, UpgradeTimes.DEFAULT, manager::movedTo, launcher);
+      waiting.successor().thenAccept(_ -> signals.stop());
+      return waiting;
+    } catch (IOException e) {
+      log.warn("No other process can take over from this one: {}", e.getMessage());
+      return null;
+    }
+  }
+
+  private void end(Server server, ServiceManager manager) {
+    Predecessor waiting = predecessor;
+    if (waiting != null) {
+      waiting.close();
+    }
+    if (waiting != null && waiting.successor().isDone()) {
+      server.awaitConnections();
+    } else if (failure == null) {
+      manager.stopping();
+      log.info("Stopping on a signal, draining for {} s", config.drain().toSeconds());
+      server.drain();
+    }
+  }
+
+  private static void hangUp(Server server) {
+    server.reopenLogs();
+    server.reload("SIGHUP");
+  }
+}
