@@ -32,9 +32,7 @@ public final class Main {
   static int run(String[] args, PrintStream out, PrintStream err) {
     Console console = new Console(out, err);
     Optional<ServerConfig.Builder> plain = ServeCommand.plain(args);
-    return plain.isPresent()
-        ? serve(plain.get(), List.of(args), console)
-        : dispatch(args, console);
+    return plain.isPresent() ? serve(plain.get(), List.of(args), console) : dispatch(args, console);
   }
 
   private static int serve(ServerConfig.Builder config, List<String> arguments, Console console) {

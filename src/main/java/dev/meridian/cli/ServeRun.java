@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One life of a server process: from its start, or from another's end, to its end, or another's. */
+/**
+ * One life of a server process: from its start, or from another's end, to its end, or another's.
+ */
 final class ServeRun {
   private final Logger log = LoggerFactory.getLogger(ServeRun.class);
   private final ServerConfig config;
@@ -40,8 +42,7 @@ final class ServeRun {
 
   /** Takes the place of the server that runs, and serves to the end. */
   void takeOver() throws LoadFailedException {
-    try (Successor successor =
-            Successor.begin(config, Version.text(), UpgradeTimes.DEFAULT);
+    try (Successor successor = Successor.begin(config, Version.text(), UpgradeTimes.DEFAULT);
         Server server = successor.start(config, Parts.of(config, Version.text()))) {
       serve(server, successor);
     }

@@ -18,7 +18,8 @@ final class UpgradeCommand {
     CommandSpec spec = Options.command("upgrade", own -> upgrade(own, console));
     spec.addOption(Options.setting(ConfigKey.STATE));
     spec.addOption(
-        Options.value(CONFIG, "FILE", "The running server's file of settings, for its state folder.")
+        Options.value(
+                CONFIG, "FILE", "The running server's file of settings, for its state folder.")
             .build());
     spec.usageMessage()
         .description(

@@ -14,7 +14,8 @@ record JournalKeeper(Journal journal) {
    */
   void started(String version, String from) {
     String cause = from.isEmpty() ? "" : "upgrade";
-    journal.add(Kind.START, version, "", "", cause, from.isEmpty() ? "" : "takes over from " + from);
+    journal.add(
+        Kind.START, version, "", "", cause, from.isEmpty() ? "" : "takes over from " + from);
   }
 
   /** The process goes on, for another that was to take its place has not. */

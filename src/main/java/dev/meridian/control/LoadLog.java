@@ -52,6 +52,8 @@ final class LoadLog {
     if (next != null) {
       return "kept generation " + next.generation() + " is served in place of the files";
     }
-    return serving ? "generation " + refused.generation() + " is still served" : "nothing is served";
+    return serving
+        ? "generation " + refused.generation() + " is still served"
+        : "nothing is served";
   }
 }

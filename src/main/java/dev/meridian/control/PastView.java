@@ -10,7 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Puts together what a server answered from at an earlier moment: its kept sets and its journal. */
+/**
+ * Puts together what a server answered from at an earlier moment: its kept sets and its journal.
+ */
 record PastView(Server server, KeptSets kept, StateSource source, HealthRegistry registry) {
   /**
    * As {@link Server#past}.

@@ -80,11 +80,7 @@ public final class Predecessor implements AutoCloseable {
    * @throws IOException if there can be no upgrade in place; the message says why
    */
   public static Predecessor open(
-      Server server,
-      List<Passable> others,
-      UpgradeTimes times,
-      LongConsumer heir,
-      Launch launch)
+      Server server, List<Passable> others, UpgradeTimes times, LongConsumer heir, Launch launch)
       throws IOException {
     if (!UnixSocket.isAvailable()) {
       throw new IOException("it needs Linux on x86_64 or aarch64");
@@ -103,6 +99,11 @@ public final class Predecessor implements AutoCloseable {
   /** Completes with the process that has taken this server's place. */
   public CompletableFuture<Long> successor() {
     return successor;
+  }
+
+  /** Whether no process is taking over. */
+  boolean isIdle() {
+    return running.get() == null;
   }
 
   private void accept() {

@@ -90,8 +90,7 @@ public final class Server implements AutoCloseable {
     this.startedAt = parts.clock().instant();
     this.source = source(config, parts, cookieMaker);
     this.journal =
-        Journal.open(
-            config.state(), config.journalSize(), parts.clock(), !inheritance.isNone());
+        Journal.open(config.state(), config.journalSize(), parts.clock(), !inheritance.isNone());
     this.alerts = new Alerts(config, journal);
     this.kept = KeptSets.open(config.state(), config.zones(), inheritance.generation());
     JournalKeeper keeper = new JournalKeeper(journal);
@@ -455,7 +454,9 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  /** Waits for TCP clients, who have been told, to end their connections; {@link #PATIENCE} at most. */
+  /**
+   * Waits for TCP clients, who have been told, to end their connections; {@link #PATIENCE} at most.
+   */
   public void awaitConnections() {
     long end = System.nanoTime() + PATIENCE.toNanos();
     try {

@@ -73,8 +73,7 @@ public final class Successor implements AutoCloseable {
     }
     try {
       line.send(new HandoverMessage.Hello(HandoverMessage.PROTOCOL, version));
-      HandoverMessage.Welcome welcome =
-          line.receive(HandoverMessage.Welcome.class, times.step());
+      HandoverMessage.Welcome welcome = line.receive(HandoverMessage.Welcome.class, times.step());
       checkPaths(config, welcome);
       LOG.info("Taking over from process {} ({})", line.process(), welcome.version());
       return new Successor(line, welcome, times);

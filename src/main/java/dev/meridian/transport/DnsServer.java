@@ -36,8 +36,7 @@ public final class DnsServer implements Passable, AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           new DefaultThreadFactory("meridian-addresses", true));
 
-  private DnsServer(
-      TransportSettings asked, LoopFactory factory, List<PassedSocket> passed) {
+  private DnsServer(TransportSettings asked, LoopFactory factory, List<PassedSocket> passed) {
     tcpConnections =
         DescriptorLimit.fit(asked.tcp().maxConnections(), DescriptorLimit.ofThisProcess());
     TransportSettings settings = asked.withTcp(asked.tcp().withMaxConnections(tcpConnections));
@@ -193,9 +192,7 @@ public final class DnsServer implements Passable, AutoCloseable {
     loops.drain();
   }
 
-  /**
-   * Has TCP clients stay again, after {@link #drain()}.
-   */
+  /** Has TCP clients stay again, after {@link #drain()}. */
   public void stay() {
     loops.stay();
   }

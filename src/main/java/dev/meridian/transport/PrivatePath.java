@@ -13,7 +13,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** The place of a Unix socket that nobody but its owner can connect to, from the first moment on. */
+/**
+ * The place of a Unix socket that nobody but its owner can connect to, from the first moment on.
+ */
 public final class PrivatePath {
   /** So many octets has the kernel for a path, with the one that ends it. */
   static final int MAX_OCTETS = 108;

@@ -50,7 +50,8 @@ class SharedSocketsTest {
   @CsvSource({"FOREIGN, 1, 1", "FOREIGN, 2, 1", "FOREIGN, 1, 2", "FOREIGN, 2, 2", "NETTY, 2, 2"})
   void oneAnswersWhereTheOtherHasPausedAndNothingIsLost(UdpPath path, int before, int after)
       throws Exception {
-    try (DnsServer old = start(path, before, OLD, new InetSocketAddress("127.0.0.1", 0), List.of());
+    try (DnsServer old =
+            start(path, before, OLD, new InetSocketAddress("127.0.0.1", 0), List.of());
         DatagramSocket client = client()) {
       InetSocketAddress address = old.boundAddresses().getFirst();
       assertThat(ask(client, address)).isOne();
@@ -179,7 +180,9 @@ class SharedSocketsTest {
     return client;
   }
 
-  /** A thread that waits when it is paused answers what it waited for; each answer is asked once. */
+  /**
+   * A thread that waits when it is paused answers what it waited for; each answer is asked once.
+   */
   private static void awaitAnswersOf(int mark, DatagramSocket client, InetSocketAddress address)
       throws IOException {
     int answered = 0;
