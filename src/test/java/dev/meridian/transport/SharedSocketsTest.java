@@ -60,7 +60,7 @@ class SharedSocketsTest {
         old.pause();
         awaitAnswersOf(2, client, address);
         assertThat(overTcp(address)).isEqualTo(2);
-        old.close();
+        end(old);
         assertThat(ask(client, address)).isEqualTo(2);
         assertThat(overTcp(address)).isEqualTo(2);
         next.keep();
@@ -131,7 +131,7 @@ class SharedSocketsTest {
       assertThat(there.receive(PATIENCE).octets()).isEmpty();
       assertThat(there.receive(PATIENCE).octets()).isEqualTo(large);
       sender.join();
-      here.close();
+      here.hangUp();
       assertThatThrownBy(() -> there.receive(PATIENCE)).isInstanceOf(EOFException.class);
     }
   }
@@ -144,6 +144,10 @@ class SharedSocketsTest {
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
+  }
+
+  private static void end(DnsServer server) {
+    server.close();
   }
 
   private static DnsServer start(
