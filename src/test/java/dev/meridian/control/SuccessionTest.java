@@ -46,7 +46,7 @@ class SuccessionTest {
   @TempDir private Path folder;
 
   /** How far another process gets. */
-  private enum Step {
+  enum Step {
     CONNECTED,
     WELCOMED,
     SOCKETS,

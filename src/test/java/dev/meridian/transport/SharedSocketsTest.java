@@ -28,6 +28,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Two servers on the same sockets, as when one takes the place of the other. */
 class SharedSocketsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final InetSocketAddress ANY =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   private static final MessageHandler OLD = answering(1);
   private static final MessageHandler NEW = answering(2);
 
@@ -50,8 +52,7 @@ class SharedSocketsTest {
   @CsvSource({"FOREIGN, 1, 1", "FOREIGN, 2, 1", "FOREIGN, 1, 2", "FOREIGN, 2, 2", "NETTY, 2, 2"})
   void oneAnswersWhereTheOtherHasPausedAndNothingIsLost(UdpPath path, int before, int after)
       throws Exception {
-    try (DnsServer old =
-            start(path, before, OLD, new InetSocketAddress("127.0.0.1", 0), List.of());
+    try (DnsServer old = start(path, before, OLD, ANY, List.of());
         DatagramSocket client = client()) {
       InetSocketAddress address = old.boundAddresses().getFirst();
       assertThat(ask(client, address)).isOne();
@@ -70,8 +71,7 @@ class SharedSocketsTest {
 
   @Test
   void theOldOneGoesOnWhereTheNewOneHasGone() throws Exception {
-    try (DnsServer old =
-            start(UdpPath.FOREIGN, 2, OLD, new InetSocketAddress("127.0.0.1", 0), List.of());
+    try (DnsServer old = start(UdpPath.FOREIGN, 2, OLD, ANY, List.of());
         DatagramSocket client = client()) {
       InetSocketAddress address = old.boundAddresses().getFirst();
       DnsServer next = start(UdpPath.FOREIGN, 2, NEW, address, passed(old.pass()));
@@ -87,11 +87,11 @@ class SharedSocketsTest {
 
   @Test
   void socketsOfOtherAddressesAreLeftToTheOldOne() throws Exception {
-    try (DnsServer old =
-            start(UdpPath.FOREIGN, 1, OLD, new InetSocketAddress("127.0.0.1", 0), List.of());
+    try (DnsServer old = start(UdpPath.FOREIGN, 1, OLD, ANY, List.of());
         DatagramSocket client = client()) {
       InetSocketAddress address = old.boundAddresses().getFirst();
-      InetSocketAddress other = new InetSocketAddress("127.0.0.2", address.getPort());
+      InetSocketAddress other =
+          new InetSocketAddress(InetAddress.ofLiteral("127.0.0.2"), address.getPort());
       try (DnsServer next = start(UdpPath.FOREIGN, 1, NEW, other, passed(old.pass()))) {
         assertThat(ask(client, next.boundAddresses().getFirst())).isEqualTo(2);
         assertThat(ask(client, address)).isOne();
