@@ -22,20 +22,23 @@ import org.slf4j.LoggerFactory;
  * One life of a server process: from its start, or from another's end, to its end, or another's.
  */
 final class ServeRun {
-  private final Logger log = LoggerFactory.getLogger(ServeRun.class);
   private final ServerConfig config;
+  private final Parts parts;
+  private final Logger log;
   private final Launcher launcher;
   private volatile @Nullable Predecessor predecessor;
   private volatile @Nullable UpgradeException failure;
 
   ServeRun(ServerConfig config, Launcher launcher) {
     this.config = config;
+    this.parts = Parts.of(config, Version.text()); // before all else: it begins to read
+    this.log = LoggerFactory.getLogger(ServeRun.class);
     this.launcher = launcher;
   }
 
   /** Starts, and serves to the end. */
   void start() throws LoadFailedException {
-    try (Server server = Server.start(config, Parts.of(config, Version.text()))) {
+    try (Server server = Server.start(config, parts)) {
       serve(server, null);
     }
   }
@@ -43,7 +46,7 @@ final class ServeRun {
   /** Takes the place of the server that runs, and serves to the end. */
   void takeOver() throws LoadFailedException {
     try (Successor successor = Successor.begin(config, Version.text(), UpgradeTimes.DEFAULT);
-        Server server = successor.start(config, Parts.of(config, Version.text()))) {
+        Server server = successor.start(config, parts)) {
       serve(server, successor);
     }
   }

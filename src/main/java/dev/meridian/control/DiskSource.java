@@ -34,8 +34,11 @@ public final class DiskSource implements StateSource {
   private @Nullable GeoDatabase lastGeo;
   private String lastGeoFiles = "";
 
+  /** Until the first load: that of the databases, which began before anybody asked for it. */
+  private @Nullable CompletableFuture<GeoDatabase> firstReading;
+
   /**
-   * A source for a folder.
+   * A source for a folder, to be loaded soon: geo databases are read from now on.
    *
    * @param geoip files and folders; none: the embedded database
    * @param registry numbers the health checks
@@ -45,6 +48,7 @@ public final class DiskSource implements StateSource {
     this.geoip = List.copyOf(geoip);
     this.registry = registry;
     this.files = new RepeatedLoad(zones, LoadLimits.DEFAULT, registry);
+    this.firstReading = CompletableFuture.supplyAsync(this::geo);
   }
 
   /** What a configuration asks for. */
@@ -54,7 +58,9 @@ public final class DiskSource implements StateSource {
 
   @Override
   public LoadedState load() throws LoadFailedException {
-    CompletableFuture<GeoDatabase> reading = CompletableFuture.supplyAsync(this::geo);
+    CompletableFuture<GeoDatabase> reading =
+        firstReading == null ? CompletableFuture.supplyAsync(this::geo) : firstReading;
+    firstReading = null;
     LoadedSet set;
     try {
       set = files.load(reading::join);

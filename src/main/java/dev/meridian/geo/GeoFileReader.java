@@ -16,10 +16,13 @@ final class GeoFileReader {
   /** No deflate stream grows by more than this (zlib's documentation: 1032). */
   private static final long MAX_EXPANSION = 1040;
 
-  private final ByteBuffer body;
+  /** An array, and not a buffer: a million octets are read before the JIT has seen much. */
+  private final byte[] body;
+
+  private int position;
   private final boolean hasDistricts;
 
-  private GeoFileReader(ByteBuffer body, boolean hasDistricts) {
+  private GeoFileReader(byte[] body, boolean hasDistricts) {
     this.body = body;
     this.hasDistricts = hasDistricts;
   }
@@ -44,7 +47,7 @@ final class GeoFileReader {
     }
     try {
       boolean hasDistricts = version > GeoFileFormat.WITHOUT_DISTRICTS;
-      return new GeoFileReader(ByteBuffer.wrap(openBody(file)), hasDistricts).database(name);
+      return new GeoFileReader(openBody(file), hasDistricts).database(name);
     } catch (DataFormatException | RuntimeException e) {
       throw new GeoException(
           name + ": the file is damaged (" + e.getMessage() + "); copy or compile it again", e);
@@ -116,35 +119,45 @@ final class GeoFileReader {
   }
 
   private PrefixPartition partition(int maxValue) throws DataFormatException {
-    PrefixPartition.InOrder partition = PrefixPartition.inOrder();
-    runs(partition, true, maxValue);
-    runs(partition, false, maxValue);
-    return partition.build();
+    int[] values4 = values(maxValue);
+    long[] starts4 = starts(values4.length);
+    int[] values6 = values(maxValue);
+    long[] starts6 = starts(values6.length);
+    return PrefixPartition.ofRuns(ipv4(starts4), values4, starts6, values6);
   }
 
-  private void runs(PrefixPartition.InOrder partition, boolean ipv4, int maxValue)
-      throws DataFormatException {
+  private int[] values(int max) throws DataFormatException {
     int[] values = new int[count()];
     for (int run = 0; run < values.length; run++) {
-      values[run] = upTo(maxValue);
+      values[run] = upTo(max);
     }
-    byte[] shifts = new byte[Math.max(0, values.length - 1)];
-    body.get(shifts);
-    long start = 0;
-    for (int run = 0; run < values.length; run++) {
-      if (run > 0) {
-        start += (varint() << 1 | 1) << shifts[run - 1];
-      }
-      if (ipv4 && start >>> 32 != 0) {
+    return values;
+  }
+
+  private long[] starts(int count) throws DataFormatException {
+    long[] starts = new long[count];
+    int shifts = position - 1;
+    position += Math.max(0, count - 1);
+    for (int run = 1; run < count; run++) {
+      starts[run] = starts[run - 1] + ((varint() << 1 | 1) << body[shifts + run]);
+    }
+    return starts;
+  }
+
+  private static int[] ipv4(long[] starts) throws DataFormatException {
+    int[] addresses = new int[starts.length];
+    for (int run = 0; run < starts.length; run++) {
+      if (starts[run] >>> 32 != 0) {
         throw new DataFormatException("it leaves the address space");
       }
-      partition.from(ipv4, ipv4 ? 0 : start, ipv4 ? start : 0, values[run]);
+      addresses[run] = (int) starts[run];
     }
+    return addresses;
   }
 
   /** A number of things that take at least one octet each. */
   private int count() throws DataFormatException {
-    return upTo(body.remaining());
+    return upTo(body.length - position);
   }
 
   private int upTo(int max) throws DataFormatException {
@@ -156,15 +169,15 @@ final class GeoFileReader {
   }
 
   private String text() throws DataFormatException {
-    byte[] octets = new byte[count()];
-    body.get(octets);
-    return new String(octets, StandardCharsets.UTF_8);
+    int length = count();
+    position += length;
+    return new String(body, position - length, length, StandardCharsets.UTF_8);
   }
 
   private long varint() throws DataFormatException {
     long value = 0;
     for (int shift = 0; shift < 64; shift += 7) {
-      byte octet = body.get();
+      byte octet = body[position++];
       value |= (long) (octet & 0x7F) << shift;
       if (octet >= 0) {
         return value;

@@ -42,6 +42,17 @@ final class Ipv4Runs extends Runs {
     index[1 << bits] = starts.length - 1;
   }
 
+  /** See {@link PrefixPartition#ofRuns}. */
+  static Ipv4Runs of(int[] starts, int[] values) {
+    checkValues(starts.length, values);
+    boolean inOrder = starts[0] == 0;
+    for (int run = 1; run < starts.length; run++) {
+      inOrder &= Integer.compareUnsigned(starts[run - 1], starts[run]) < 0;
+    }
+    checkOrder(inOrder);
+    return new Ipv4Runs(starts, values);
+  }
+
   /** The runs with every value {@code v} replaced by {@code byValue[v]}, and merged again. */
   Ipv4Runs renumber(int[] byValue) {
     int count = countRenumbered(values, byValue);
@@ -114,6 +125,19 @@ final class Ipv4Runs extends Runs {
   @Override
   int value(int run) {
     return values[run];
+  }
+
+  @Override
+  boolean hasLows() {
+    return false;
+  }
+
+  @Override
+  void copyTo(int run, int length, int index, long[] highs, long[] lows, int[] target) {
+    for (int i = 0; i < length; i++) {
+      highs[index + i] = (long) starts[run + i] << 32;
+    }
+    System.arraycopy(values, run, target, index, length);
   }
 
   @Override

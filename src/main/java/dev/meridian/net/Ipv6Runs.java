@@ -1,5 +1,7 @@
 package dev.meridian.net;
 
+import java.util.Arrays;
+
 
 /**
  * The IPv6 half of a partition: sorted first addresses, of which the lower 64 bits are kept only if
@@ -29,25 +31,7 @@ final class Ipv6Runs extends Runs {
   private final int[] index;
 
   Ipv6Runs(RunList runs) {
-    this(highs(runs), lows(runs), runs.values());
-  }
-
-  private static long[] highs(RunList runs) {
-    long[] highs = new long[runs.count()];
-    for (int run = 0; run < highs.length; run++) {
-      highs[run] = runs.high(run);
-    }
-    return highs;
-  }
-
-  private static long[] lows(RunList runs) {
-    long[] lows = new long[runs.count()];
-    boolean fine = false;
-    for (int run = 0; run < lows.length; run++) {
-      lows[run] = runs.low(run);
-      fine |= lows[run] != 0;
-    }
-    return fine ? lows : ALL_ZERO;
+    this(runs.highs(), runs.lows(), runs.values());
   }
 
   private Ipv6Runs(long[] highs, long[] lows, int[] values) {
@@ -88,6 +72,17 @@ final class Ipv6Runs extends Runs {
   private boolean startsAtOrBefore(int run, long high, long low) {
     int order = Long.compareUnsigned(highs[run], high);
     return order == 0 ? Long.compareUnsigned(low(run), low) <= 0 : order < 0;
+  }
+
+  /** See {@link PrefixPartition#ofRuns}. */
+  static Ipv6Runs of(long[] starts, int[] values) {
+    checkValues(starts.length, values);
+    boolean inOrder = starts[0] == 0;
+    for (int run = 1; run < starts.length; run++) {
+      inOrder &= Long.compareUnsigned(starts[run - 1], starts[run]) < 0;
+    }
+    checkOrder(inOrder);
+    return new Ipv6Runs(starts, ALL_ZERO, values);
   }
 
   /** The runs with every value {@code v} replaced by {@code byValue[v]}, and merged again. */
@@ -192,6 +187,22 @@ final class Ipv6Runs extends Runs {
   @Override
   int value(int run) {
     return values[run];
+  }
+
+  @Override
+  boolean hasLows() {
+    return lows.length > 0;
+  }
+
+  @Override
+  void copyTo(int run, int length, int index, long[] toHighs, long[] toLows, int[] toValues) {
+    System.arraycopy(highs, run, toHighs, index, length);
+    if (lows.length > 0) {
+      System.arraycopy(lows, run, toLows, index, length);
+    } else if (toLows.length > 0) {
+      Arrays.fill(toLows, index, index + length, 0);
+    }
+    System.arraycopy(values, run, toValues, index, length);
   }
 
   @Override

@@ -47,6 +47,21 @@ public final class PrefixPartition {
     return new InOrder();
   }
 
+  /**
+   * The partition of runs that are known: where each starts, in order, and its value. The arrays are
+   * kept.
+   *
+   * @param ipv4Starts first addresses
+   * @param ipv6Starts upper halves of first addresses
+   * @throws IllegalArgumentException if a family does not begin at address zero, runs are not in
+   *     order, neighbours have equal values, or one is negative
+   */
+  public static PrefixPartition ofRuns(
+      int[] ipv4Starts, int[] ipv4Values, long[] ipv6Starts, int[] ipv6Values) {
+    return new PrefixPartition(
+        Ipv4Runs.of(ipv4Starts, ipv4Values), Ipv6Runs.of(ipv6Starts, ipv6Values));
+  }
+
   /** The partition that takes one family from each of two. */
   public static PrefixPartition join(PrefixPartition ipv4, PrefixPartition ipv6) {
     return new PrefixPartition(ipv4.ipv4, ipv6.ipv6);

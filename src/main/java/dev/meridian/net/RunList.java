@@ -53,11 +53,7 @@ final class RunList {
     if (count > 0 && values[count - 1] == value) {
       return;
     }
-    if (count == values.length) {
-      highs = Arrays.copyOf(highs, 2 * count);
-      lows = lows.length == 0 ? ALL_ZERO : Arrays.copyOf(lows, 2 * count);
-      values = Arrays.copyOf(values, 2 * count);
-    }
+    grow(count + 1);
     if (lows.length == 0 && low != 0) {
       lows = new long[values.length];
     }
@@ -95,11 +91,34 @@ final class RunList {
       Runs from = mask.value(at) == 0 ? runs : other;
       int run = from.runAt(mask.high(at), mask.low(at));
       result.append(mask.high(at), mask.low(at), from.value(run));
-      for (run++; run < from.count() && !mask.endsBy(at, from.high(run), from.low(run)); run++) {
-        result.append(from.high(run), from.low(run), from.value(run));
-      }
+      int behind =
+          at + 1 == mask.count() ? from.count() : from.firstFrom(mask.high(at + 1), mask.low(at + 1));
+      result.appendRest(from, run + 1, behind);
     }
     return result;
+  }
+
+  /** The runs of others that follow the one that was the last to be appended. */
+  private void appendRest(Runs from, int run, int behind) {
+    int more = behind - run;
+    if (more <= 0) {
+      return;
+    }
+    grow(count + more);
+    if (lows.length == 0 && from.hasLows()) {
+      lows = new long[values.length];
+    }
+    from.copyTo(run, more, count, highs, lows, values);
+    count += more;
+  }
+
+  private void grow(int room) {
+    if (room > values.length) {
+      int capacity = Math.max(room, 2 * values.length);
+      highs = Arrays.copyOf(highs, capacity);
+      lows = lows.length == 0 ? ALL_ZERO : Arrays.copyOf(lows, capacity);
+      values = Arrays.copyOf(values, capacity);
+    }
   }
 
   /** The runs of the common refinement, mapped and merged again. */
@@ -192,6 +211,20 @@ final class RunList {
 
   long low(int run) {
     return lows.length == 0 ? 0 : lows[run];
+  }
+
+  long[] highs() {
+    return Arrays.copyOf(highs, count);
+  }
+
+  /** One for each run, or empty if all are zero. */
+  long[] lows() {
+    for (int run = 0; run < Math.min(count, lows.length); run++) {
+      if (lows[run] != 0) {
+        return Arrays.copyOf(lows, count);
+      }
+    }
+    return ALL_ZERO;
   }
 
   /** The values, one for each run. */

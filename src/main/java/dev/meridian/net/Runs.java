@@ -22,6 +22,16 @@ abstract class Runs {
   /** The value of a run. */
   abstract int value(int run);
 
+  /** Whether {@link #low} is not 0 for all runs. */
+  abstract boolean hasLows();
+
+  /**
+   * Copies runs to arrays at an index.
+   *
+   * @param lows may be empty if {@link #hasLows} is false
+   */
+  abstract void copyTo(int run, int length, int index, long[] highs, long[] lows, int[] values);
+
   /** Octets held in arrays. */
   abstract long memoryBytes();
 
@@ -39,6 +49,25 @@ abstract class Runs {
     }
     int behind = run + 1 == count() ? 0 : commonBits(high, low, high(run + 1), low(run + 1)) + 1;
     return Math.max(before, behind);
+  }
+
+  static void checkOrder(boolean inOrder) {
+    if (!inOrder) {
+      throw new IllegalArgumentException("addresses are not in order from zero on");
+    }
+  }
+
+  static void checkValues(int runs, int[] values) {
+    if (runs == 0 || runs != values.length) {
+      throw new IllegalArgumentException(runs + " runs, " + values.length + " values");
+    }
+    int last = -1;
+    for (int value : values) {
+      if (value < 0 || value == last) {
+        throw new IllegalArgumentException("value " + value + " is negative, or that before it");
+      }
+      last = value;
+    }
   }
 
   /** How many runs are left when every value {@code v} is replaced by {@code byValue[v]}. */
@@ -75,9 +104,10 @@ abstract class Runs {
     return run;
   }
 
-  /** Whether a run ends at a position or before it. */
-  final boolean endsBy(int run, long high, long low) {
-    return run + 1 < count() && !RunList.isBefore(high, low, high(run + 1), low(run + 1));
+  /** The first run that starts at a position or behind it; {@link #count} if there is none. */
+  final int firstFrom(long high, long low) {
+    int run = runAt(high, low);
+    return high(run) == high && low(run) == low ? run : run + 1;
   }
 
   /** Shows the fewest prefixes that make up each run, in order. */

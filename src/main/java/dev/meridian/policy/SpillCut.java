@@ -112,16 +112,20 @@ final class SpillCut {
     return costs;
   }
 
-  /** The classes of the second cut. */
-  PrefixPartition apply(PrefixPartition first) {
+  /**
+   * The classes of the second cut.
+   *
+   * @param first those of the first; not asked for where cells say it all
+   */
+  PrefixPartition apply(Supplier<PrefixPartition> first) {
     if (spilling.isEmpty()) {
-      return first;
+      return first.get();
     }
     if (dimensions.size() == 1) {
       return partitions.getFirst().renumber(classOfCell());
     }
     List<PrefixPartition> parts = new ArrayList<>(partitions);
-    parts.addFirst(first);
+    parts.addFirst(first.get());
     return PrefixPartition.combine(parts, this::cutClass);
   }
 

@@ -66,16 +66,16 @@ final class SteeringCompiler {
 
     Steering make() {
       SpillCut spill = new SpillCut(space, dimensions, orders, classes);
-      PrefixPartition first;
+      PrefixPartition partition;
       if (isByPlaceAlone()) {
         int[] classOfLocation = classOfLocation();
-        first = shared.placesBy(classOfLocation);
         spill.plan(classOfLocation);
+        partition = spill.apply(() -> shared.placesBy(classOfLocation));
       } else {
-        first = byAllParts();
+        PrefixPartition first = byAllParts();
         spill.plan(first, () -> rows(PrefixPartition.uniform(1)));
+        partition = spill.apply(() -> first);
       }
-      PrefixPartition partition = spill.apply(first);
       Steering.Exceptions exceptions = exceptions(partition, spill);
       Order[][] table = new Order[orders.length][];
       Arrays.setAll(table, i -> orders[i].all());

@@ -36,22 +36,21 @@ final class LinuxCalls {
   private static final int SOCK_CLOEXEC = 0x80000;
   private static final int SHUT_RD = 0;
 
-  private static final MethodHandle SOCKET =
-      link("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
-  private static final MethodHandle RECVMMSG =
-      link(
-          "recvmmsg",
-          FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG));
-  private static final MethodHandle SENDMMSG =
-      link("sendmmsg", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT));
-  private static final MethodHandle POLL =
-      link("poll", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
-  private static final MethodHandle SENDMSG =
-      link("sendmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
-  private static final MethodHandle RECVMSG =
-      link("recvmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
-  private static final MethodHandle SHUTDOWN =
-      link("shutdown", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+  /**
+   * The type of all calls: to make the code of one takes the JVM longer than to read a zone. A C
+   * function takes an int from the lower half of its register, and does not look at registers
+   * behind its last argument (System V ABI for x86_64 and AAPCS64 alike), so that this fits all.
+   */
+  private static final FunctionDescriptor CALL =
+      FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
+  private static final MethodHandle SOCKET = link("socket");
+  private static final MethodHandle RECVMMSG = link("recvmmsg");
+  private static final MethodHandle SENDMMSG = link("sendmmsg");
+  private static final MethodHandle POLL = link("poll");
+  private static final MethodHandle SENDMSG = link("sendmsg");
+  private static final MethodHandle RECVMSG = link("recvmsg");
+  private static final MethodHandle SHUTDOWN = link("shutdown");
   private static final VarHandle ERRNO =
       Linker.Option.captureStateLayout().varHandle(PathElement.groupElement("errno"));
 
@@ -70,7 +69,8 @@ final class LinuxCalls {
   /** Opens a UDP socket of a family; its descriptor. */
   int datagramSocket(int family) {
     try {
-      int fd = (int) SOCKET.invokeExact(state, family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+      long type = SOCK_DGRAM | SOCK_CLOEXEC;
+      int fd = (int) SOCKET.invokeExact(state, (long) family, type, 0L, 0L, 0L);
       return fd >= 0 ? fd : -errno();
     } catch (Throwable impossible) {
       throw new AssertionError(impossible);
@@ -80,7 +80,8 @@ final class LinuxCalls {
   /** Reads up to {@code count} datagrams, waiting as the flags have it; how many there were. */
   int receive(int fd, long headers, int count, int flags) {
     try {
-      int received = (int) RECVMMSG.invokeExact(state, fd, headers, count, flags, 0L);
+      int received =
+          (int) RECVMMSG.invokeExact(state, (long) fd, headers, (long) count, (long) flags, 0L);
       return received >= 0 ? received : -errno();
     } catch (Throwable impossible) {
       throw new AssertionError(impossible);
@@ -93,7 +94,10 @@ final class LinuxCalls {
    */
   int send(int fd, long headers, int count) {
     try {
-      int sent = (int) SENDMMSG.invokeExact(state, fd, headers, count, MSG_DONTWAIT);
+      int sent =
+          (int)
+              SENDMMSG.invokeExact(
+                  state, (long) fd, headers, (long) count, (long) MSG_DONTWAIT, 0L);
       return sent >= 0 ? sent : -errno();
     } catch (Throwable impossible) {
       throw new AssertionError(impossible);
@@ -103,7 +107,8 @@ final class LinuxCalls {
   /** Sends one message without waiting, nor a signal if nobody is there; the octets taken. */
   long sendMessage(int fd, long header) {
     try {
-      long sent = (long) SENDMSG.invokeExact(state, fd, header, MSG_DONTWAIT | MSG_NOSIGNAL);
+      long flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+      int sent = (int) SENDMSG.invokeExact(state, (long) fd, header, flags, 0L, 0L);
       return sent >= 0 ? sent : -errno();
     } catch (Throwable impossible) {
       throw new AssertionError(impossible);
@@ -113,8 +118,9 @@ final class LinuxCalls {
   /** Receives one message without waiting; its octets, 0 at the end. */
   long receiveMessage(int fd, long header) {
     try {
-      long received =
-          (long) RECVMSG.invokeExact(state, fd, header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+      long flags = MSG_DONTWAIT | MSG_CMSG_CLOEXEC;
+      int received =
+          (int) RECVMSG.invokeExact(state, (long) fd, header, flags, 0L, 0L);
       return received >= 0 ? received : -errno();
     } catch (Throwable impossible) {
       throw new AssertionError(impossible);
@@ -124,7 +130,7 @@ final class LinuxCalls {
   /** Waits for one of {@code count} descriptors; how many are ready. */
   int poll(long entries, long count, int millis) {
     try {
-      int ready = (int) POLL.invokeExact(state, entries, count, millis);
+      int ready = (int) POLL.invokeExact(state, entries, count, (long) millis, 0L, 0L);
       return ready >= 0 ? ready : -errno();
     } catch (Throwable impossible) {
       throw new AssertionError(impossible);
@@ -137,7 +143,7 @@ final class LinuxCalls {
    */
   void stopReceiving(int fd) {
     try {
-      int ignored = (int) SHUTDOWN.invokeExact(state, fd, SHUT_RD);
+      int ignored = (int) SHUTDOWN.invokeExact(state, (long) fd, (long) SHUT_RD, 0L, 0L, 0L);
     } catch (Throwable impossible) {
       throw new AssertionError(impossible);
     }
@@ -147,11 +153,11 @@ final class LinuxCalls {
     return (int) ERRNO.get(state, 0L);
   }
 
-  @SuppressWarnings("restricted") // The types of the calls are right on the machines that fit.
-  private static MethodHandle link(String name, FunctionDescriptor type) {
+  @SuppressWarnings("restricted") // The type of the calls is right on the machines that fit.
+  private static MethodHandle link(String name) {
     Linker linker = Linker.nativeLinker();
     SymbolLookup symbols = linker.defaultLookup();
     return linker.downcallHandle(
-        symbols.findOrThrow(name), type, Linker.Option.captureCallState("errno"));
+        symbols.findOrThrow(name), CALL, Linker.Option.captureCallState("errno"));
   }
 }
