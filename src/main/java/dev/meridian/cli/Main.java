@@ -19,6 +19,7 @@ public final class Main {
 
   /** Runs a command and exits with its code. */
   public static void main(String[] args) {
+    LogProvider.install();
     int code = run(args, System.out, System.err);
     System.out.flush();
     System.exit(code);

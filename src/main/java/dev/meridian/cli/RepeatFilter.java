@@ -18,7 +18,7 @@ import org.slf4j.Marker;
  * Bounds what one kind of message may add to the log, so that nothing that comes from outside can
  * fill a disk: a hundred in ten seconds, the rest is counted and told in one line. A kind is a
  * logger and its text before anything is put into it, so there are only as many as there are
- * statements. Named in {@code logback.xml}.
+ * statements.
  */
 public final class RepeatFilter extends TurboFilter {
   static final int LIMIT = 100;

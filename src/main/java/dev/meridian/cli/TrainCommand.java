@@ -73,7 +73,8 @@ final class TrainCommand {
             .flag(ConfigKey.LISTEN, List.of(ANY_PORT))
             .flag(ConfigKey.HTTP, List.of(ANY_PORT))
             .conclude();
-    try (Server server = Server.start(config, Parts.of(config, Version.text()));
+    try (LogOutput _ = LogOutput.install();
+        Server server = Server.start(config, Parts.of(config, Version.text()));
         HttpServer http = Api.open(config.http().orElseThrow(), server)) {
       ask(server.addresses().getFirst(), server.state().zones().get(0).apex());
       ServerClient client = new ServerClient(ListenAddress.format(http.address()), null, null);

@@ -210,7 +210,8 @@ public final class Server implements AutoCloseable {
     giveBackMemory();
     queryLog = queryLog();
     loops.logTo(queryLog);
-    WarmUp.run(states, config.udpPayloadMax(), WARM_UP);
+    int warmed = WarmUp.run(states, config.udpPayloadMax(), WARM_UP);
+    LOG.debug("Warm after {} queries", warmed);
     DnsServer opened =
         DnsServer.start(
             config.listen(),

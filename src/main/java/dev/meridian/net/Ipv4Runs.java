@@ -1,6 +1,5 @@
 package dev.meridian.net;
 
-
 /** The IPv4 half of a partition: sorted first addresses below an index of their leading bits. */
 final class Ipv4Runs extends Runs {
   private static final int MAX_INDEX_BITS = 16;
@@ -73,15 +72,26 @@ final class Ipv4Runs extends Runs {
 
   /** Adds the number of addresses with each value. */
   void addAmounts(double[] byValue) {
+    long start = 0;
     for (int run = 0; run < starts.length; run++) {
-      byValue[values[run]] += length(run);
+      long end = end(run);
+      byValue[values[run]] += end - start;
+      start = end;
     }
   }
 
-  /** How many addresses are in a run. */
-  double length(int run) {
-    long end = run + 1 == starts.length ? 1L << 32 : Integer.toUnsignedLong(starts[run + 1]);
-    return end - Integer.toUnsignedLong(starts[run]);
+  /** See {@link PrefixPartition#forEachSpan}. */
+  void forEachSpan(PrefixPartition.SpanVisitor visitor) {
+    long start = 0;
+    for (int run = 0; run < starts.length; run++) {
+      long end = end(run);
+      visitor.visit(true, start, 0, (double) (end - start), values[run]);
+      start = end;
+    }
+  }
+
+  private long end(int run) {
+    return run + 1 == starts.length ? 1L << 32 : Integer.toUnsignedLong(starts[run + 1]);
   }
 
   /** The packed value and prefix length for an address in network order. */

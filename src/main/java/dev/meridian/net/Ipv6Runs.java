@@ -2,7 +2,6 @@ package dev.meridian.net;
 
 import java.util.Arrays;
 
-
 /**
  * The IPv6 half of a partition: sorted first addresses, of which the lower 64 bits are kept only if
  * some run starts inside a /64.
@@ -114,8 +113,15 @@ final class Ipv6Runs extends Runs {
     }
   }
 
+  /** See {@link PrefixPartition#forEachSpan}. */
+  void forEachSpan(PrefixPartition.SpanVisitor visitor) {
+    for (int run = 0; run < highs.length; run++) {
+      visitor.visit(false, highs[run], low(run), length(run), values[run]);
+    }
+  }
+
   /** How many /64s start in a run, and the one that it starts in: 0 if that is where it ends. */
-  double length(int run) {
+  private double length(int run) {
     long start = highs[run];
     long end = run + 1 == highs.length ? 0 : highs[run + 1];
     long span = end - start;

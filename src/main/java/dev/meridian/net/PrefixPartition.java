@@ -48,8 +48,8 @@ public final class PrefixPartition {
   }
 
   /**
-   * The partition of runs that are known: where each starts, in order, and its value. The arrays are
-   * kept.
+   * The partition of runs that are known: where each starts, in order, and its value. The arrays
+   * are kept.
    *
    * @param ipv4Starts first addresses
    * @param ipv6Starts upper halves of first addresses
@@ -188,12 +188,8 @@ public final class PrefixPartition {
 
   /** The same with the length of each run, in the units of {@link #amounts}. */
   public void forEachSpan(SpanVisitor visitor) {
-    for (int run = 0; run < ipv4.count(); run++) {
-      visitor.visit(true, ipv4.high(run) >>> 32, 0, ipv4.length(run), ipv4.value(run));
-    }
-    for (int run = 0; run < ipv6.count(); run++) {
-      visitor.visit(false, ipv6.high(run), ipv6.low(run), ipv6.length(run), ipv6.value(run));
-    }
+    ipv4.forEachSpan(visitor);
+    ipv6.forEachSpan(visitor);
   }
 
   /** How many runs {@link #forEachRun} shows. */

@@ -92,7 +92,9 @@ final class RunList {
       int run = from.runAt(mask.high(at), mask.low(at));
       result.append(mask.high(at), mask.low(at), from.value(run));
       int behind =
-          at + 1 == mask.count() ? from.count() : from.firstFrom(mask.high(at + 1), mask.low(at + 1));
+          at + 1 == mask.count()
+              ? from.count()
+              : from.firstFrom(mask.high(at + 1), mask.low(at + 1));
       result.appendRest(from, run + 1, behind);
     }
     return result;

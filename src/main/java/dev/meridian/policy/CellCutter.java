@@ -22,8 +22,8 @@ final class CellCutter {
   private final Orders orders;
   private final Atom[] atoms;
   private final PrefixPartition partition;
-  private final Progress[] ipv4;
-  private final Progress[] ipv6;
+  private final Progress ipv4;
+  private final Progress ipv6;
   private final int[] first;
   private final double[] demand;
   private final double[][] costs;
@@ -54,19 +54,15 @@ final class CellCutter {
     this.orders = orders;
     this.atoms = atoms;
     int count = orders.all().length;
-    ipv4 = new Progress[count];
-    ipv6 = new Progress[count];
-    first = new int[count + 1];
     double[] amount4 = amounts(true, count);
-    double[] amount6 = amounts(false, count);
     total = Arrays.stream(amount4).sum();
+    first = new int[count + 1];
     for (int order = 0; order < count; order++) {
       double share = total == 0 ? 0 : amount4[order] / total;
-      int parts = (int) Math.max(1, Math.ceil(share * GRAIN));
-      first[order + 1] = first[order] + parts;
-      ipv4[order] = new Progress(amount4[order], parts, IPV4_STEP);
-      ipv6[order] = new Progress(amount6[order], parts, IPV6_STEP);
+      first[order + 1] = first[order] + (int) Math.max(1, Math.ceil(share * GRAIN));
     }
+    ipv4 = new Progress(amount4, first, IPV4_STEP);
+    ipv6 = new Progress(amounts(false, count), first, IPV6_STEP);
     demand = new double[first[count]];
     weight = new double[first[count]];
     costs = new double[first[count]][];
@@ -85,45 +81,54 @@ final class CellCutter {
     return byOrder;
   }
 
-  /** How far the addresses of one order, in one family, have been dealt to its cells. */
+  /** How far the addresses of one family have been dealt to cells; by order. */
   private static final class Progress {
-    final int parts;
-    private final double size;
+    private final int[] first;
+    private final double[] size;
+    private final double[] done;
     private final long step;
-    private double done;
 
-    /** The part that comes next. */
-    int part;
+    /** The cell that comes next. */
+    final int[] cell;
 
-    /** What can be done before another part comes. */
-    private double until;
+    /** What can be done before another cell comes. */
+    private final double[] until;
 
-    Progress(double amount, int parts, long step) {
-      this.parts = parts;
-      this.size = amount / parts;
+    Progress(double[] amount, int[] first, long step) {
+      this.first = first;
       this.step = step;
-      add(0);
-    }
-
-    boolean ends(double length) {
-      return done + length >= until;
-    }
-
-    /** How much from an address on belongs to the part: up to a multiple of the step. */
-    double room(long start) {
-      if (part == parts - 1) {
-        return Double.POSITIVE_INFINITY;
+      size = new double[amount.length];
+      Arrays.setAll(size, order -> amount[order] / (first[order + 1] - first[order]));
+      done = new double[amount.length];
+      cell = new int[amount.length];
+      until = new double[amount.length];
+      for (int order = 0; order < amount.length; order++) {
+        add(order, 0);
       }
-      long end = start + (long) Math.ceil(until - done);
+    }
+
+    boolean ends(int order, double length) {
+      return done[order] + length >= until[order];
+    }
+
+    /** How much from an address on belongs to the cell: up to a multiple of the step. */
+    double room(int order, long start) {
+      if (until[order] == Double.POSITIVE_INFINITY) {
+        return until[order];
+      }
+      long end = start + (long) Math.ceil(until[order] - done[order]);
       double room = distance(start, end + step - 1 & -step);
       return room > 0 ? room : Double.POSITIVE_INFINITY;
     }
 
-    void add(double length) {
-      done += length;
-      if (done >= until) {
-        part = size == 0 ? 0 : (int) Math.min(parts - 1, done / size);
-        until = part == parts - 1 ? Double.POSITIVE_INFINITY : (part + 1) * size;
+    void add(int order, double length) {
+      done[order] += length;
+      if (done[order] >= until[order]) {
+        int parts = first[order + 1] - first[order];
+        double share = size[order] == 0 ? 0 : done[order] / size[order];
+        int part = (int) Math.min(parts - 1, share);
+        cell[order] = first[order] + part;
+        until[order] = part == parts - 1 ? Double.POSITIVE_INFINITY : (part + 1) * size[order];
       }
     }
   }
@@ -140,29 +145,29 @@ final class CellCutter {
       from(isIpv4, start, low, 0);
       return;
     }
-    Progress progress = (isIpv4 ? ipv4 : ipv6)[atom.order];
+    Progress progress = isIpv4 ? ipv4 : ipv6;
     double counted = isIpv4 && !atom.counted ? 0 : length;
-    if (progress.ends(counted)) {
+    if (progress.ends(atom.order, counted)) {
       split(isIpv4, start, low, counted, atom);
     } else {
-      int cell = first[atom.order] + progress.part;
+      int cell = progress.cell[atom.order];
       from(isIpv4, start, low, cell + 1);
       count(cell, isIpv4, counted, atom);
-      progress.add(counted);
+      progress.done[atom.order] += counted;
     }
   }
 
   /** Gives a span to the cells of its order that are next, one after the other. */
   private void split(boolean isIpv4, long spanStart, long spanLow, double length, Atom atom) {
-    Progress progress = (isIpv4 ? ipv4 : ipv6)[atom.order];
+    Progress progress = isIpv4 ? ipv4 : ipv6;
     long start = spanStart;
     double left = length;
     do {
-      int cell = first[atom.order] + progress.part;
-      double taken = Math.min(left, progress.room(start));
+      int cell = progress.cell[atom.order];
+      double taken = Math.min(left, progress.room(atom.order, start));
       from(isIpv4, start, start == spanStart ? spanLow : 0, cell + 1);
       count(cell, isIpv4, taken, atom);
-      progress.add(taken);
+      progress.add(atom.order, taken);
       left -= taken;
       start += (long) taken;
     } while (left > 0);
@@ -195,7 +200,7 @@ final class CellCutter {
   /** By cell: the order of the clients in it, -1 if there are none. */
   int[] orderOf() {
     int[] orderOf = new int[demand.length];
-    for (int order = 0; order < ipv4.length; order++) {
+    for (int order = 0; order < first.length - 1; order++) {
       for (int cell = first[order]; cell < first[order + 1]; cell++) {
         orderOf[cell] = weight[cell] > 0 ? order : -1;
       }
@@ -207,7 +212,7 @@ final class CellCutter {
   Cells cells(double[] capacities) {
     int[][] positions = new int[demand.length][];
     float[][] means = new float[demand.length][];
-    for (int order = 0; order < ipv4.length; order++) {
+    for (int order = 0; order < first.length - 1; order++) {
       for (int cell = first[order]; cell < first[order + 1]; cell++) {
         positions[cell] = orders.order(order).positions;
         means[cell] = mean(costs[cell], weight[cell], positions[cell].length);

@@ -119,8 +119,7 @@ final class LinuxCalls {
   long receiveMessage(int fd, long header) {
     try {
       long flags = MSG_DONTWAIT | MSG_CMSG_CLOEXEC;
-      int received =
-          (int) RECVMSG.invokeExact(state, (long) fd, header, flags, 0L, 0L);
+      int received = (int) RECVMSG.invokeExact(state, (long) fd, header, flags, 0L, 0L);
       return received >= 0 ? received : -errno();
     } catch (Throwable impossible) {
       throw new AssertionError(impossible);

@@ -1,0 +1,74 @@
+package dev.meridian.cli;
+
+import static dev.meridian.cli.RepeatFilter.LIMIT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+
+/** {@link LogProvider}: what a line of the log looks like, and which are written. */
+class LogProviderTest {
+  @Test
+  void aLineHasTimeLevelClassAndText() {
+    assertThat(log(Map.of()))
+        .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}\\S+ INFO  Some: said 1\\R");
+  }
+
+  @Test
+  void theEnvironmentSaysWhatIsWritten() {
+    assertThat(log(Map.of("MERIDIAN_LOG_LEVEL", "ERROR"))).isEmpty();
+    assertThat(log(Map.of("MERIDIAN_LOG_LEVEL", "debug"))).contains("more");
+    assertThat(log(Map.of("MERIDIAN_LOG_LEVEL", "loud"))).contains("said").doesNotContain("more");
+  }
+
+  @Test
+  void jsonIsAnObjectALine() {
+    assertThat(log(Map.of("MERIDIAN_LOG_FORMAT", "json")))
+        .startsWith("{\"timestamp\":")
+        .contains("\"level\":\"INFO\"")
+        .contains("\"loggerName\":\"dev.meridian.Some\"")
+        .contains("\"formattedMessage\":\"said 1\"")
+        .endsWith("}\n")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void whatComesAgainAndAgainIsBounded() {
+    String log =
+        log(
+            Map.of(),
+            logger -> IntStream.rangeClosed(0, LIMIT).forEach(i -> logger.warn("again {}", i)));
+
+    assertThat(log).hasLineCount(LIMIT);
+  }
+
+  private static String log(Map<String, String> environment) {
+    return log(
+        environment,
+        logger -> {
+          logger.info("said {}", 1);
+          logger.debug("more");
+        });
+  }
+
+  /** What is on standard error, which is put aside for a moment. */
+  private static String log(Map<String, String> environment, Consumer<Logger> talk) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PrintStream before = System.err;
+    System.setErr(new PrintStream(out, true, StandardCharsets.UTF_8));
+    try {
+      LogProvider provider = new LogProvider(environment);
+      provider.initialize();
+      talk.accept(provider.getLoggerFactory().getLogger("dev.meridian.Some"));
+    } finally {
+      System.setErr(before);
+    }
+    return out.toString(StandardCharsets.UTF_8);
+  }
+}
