@@ -1,10 +1,15 @@
 #!/bin/bash
-# Compares what is in target/meridian/lib with what target/meridian/sbom.json lists: every jar, and nothing else.
+# Compares what is in target/meridian/lib with what target/meridian/sbom.json lists: every jar, and nothing else; and
+# both with what is enough.
 set -euo pipefail
 cd "$(dirname "$0")/../target/meridian"
 
 python3 - <<'PYTHON'
 import hashlib, json, pathlib, sys
+
+# Of both natives of Netty only one is loaded; Netty and Micrometer come in pieces.
+MAX_JARS = 40
+MAX_OCTETS = 17_000_000
 
 listed = {}
 for part in json.load(open("sbom.json"))["components"]:
@@ -15,6 +20,9 @@ jars = {hashlib.sha256(path.read_bytes()).hexdigest(): path.name
         for path in pathlib.Path("lib").glob("*.jar") if path.name != "meridian.jar"}
 wrong = [f"{jars[x]} is in lib and not in sbom.json" for x in jars.keys() - listed.keys()]
 wrong += [f"{listed[x]} is in sbom.json and not in lib" for x in listed.keys() - jars.keys()]
+octets = sum(path.stat().st_size for path in pathlib.Path("lib").glob("*.jar"))
+if len(jars) > MAX_JARS or octets > MAX_OCTETS:
+    wrong.append(f"{len(jars)} jars of {octets} octets are more than {MAX_JARS} of {MAX_OCTETS}")
 print("\n".join(sorted(wrong)) or f"sbom.json lists the {len(jars)} jars of lib, by their hashes")
 sys.exit(1 if wrong else 0)
 PYTHON

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * processor at most that answers queries go without, and the HTTP loop never waits.
  */
 final class Desk implements AutoCloseable {
-  private static final int MAX_WAITING = 64;
+  static final int MAX_WAITING = 64;
 
   private final Server server;
   private final ThreadPoolExecutor thread =

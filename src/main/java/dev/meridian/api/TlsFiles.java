@@ -1,5 +1,6 @@
 package dev.meridian.api;
 
+import dev.meridian.control.SecretFile;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -47,6 +48,7 @@ final class TlsFiles {
   private SslContext read() throws IOException {
     try {
       TlsPair pair = TlsPair.read(certificate, key);
+      SecretFile.warnOfReaders(key);
       return SslContextBuilder.forServer(pair.key(), pair.chain())
           .sslProvider(SslProvider.JDK)
           .protocols("TLSv1.3", "TLSv1.2")

@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads a key that several machines share. No message repeats what stands in the file. */
-final class SecretFile {
+public final class SecretFile {
   private static final Logger LOG = LoggerFactory.getLogger(SecretFile.class);
   private static final int MIN_OCTETS = 32;
   private static final int MAX_OCTETS = 4096;
@@ -31,9 +31,7 @@ final class SecretFile {
       if (Files.size(file) > MAX_OCTETS) {
         throw problem(file, "is too large to be a key");
       }
-      if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
-        LOG.warn("{}: anybody on this machine can read this key; chmod o-r the file", file);
-      }
+      warnOfReaders(file);
       byte[] key = Files.readString(file, ISO_8859_1).strip().getBytes(ISO_8859_1);
       if (key.length < MIN_OCTETS) {
         throw problem(
@@ -44,6 +42,13 @@ final class SecretFile {
       throw problem(file, "there is no such file; make it with: openssl rand -hex 32");
     } catch (IOException e) {
       throw problem(file, "cannot be read: " + e.getMessage());
+    }
+  }
+
+  /** Tells who runs the server if others on the machine can read a key. */
+  public static void warnOfReaders(Path key) throws IOException {
+    if (Files.getPosixFilePermissions(key).contains(PosixFilePermission.OTHERS_READ)) {
+      LOG.warn("{}: anybody on this machine can read this key; chmod o-r the file", key);
     }
   }
 

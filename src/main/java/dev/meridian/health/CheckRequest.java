@@ -78,6 +78,17 @@ public record CheckRequest(String method, Map<String, String> headers, String bo
     return headers.keySet().stream().anyMatch(name::equalsIgnoreCase);
   }
 
+  /** What can be shown: headers and body may hold secrets. */
+  @Override
+  public String toString() {
+    return method
+        + " with the headers "
+        + headers.keySet()
+        + " and "
+        + body.length()
+        + " characters";
+  }
+
   /** This request with another method. */
   public CheckRequest withMethod(String method) {
     return new CheckRequest(method, headers, body);

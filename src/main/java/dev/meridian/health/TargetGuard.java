@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  *
  * So a wide prefix that is allowed opens nothing that is built in: that has to be named, or a part
  * of it. An IPv6 address with an IPv4 address in it has to pass as both.
+ *
+ * <p>Nor does an HTTP request go to a port where lines are commands: what a body says there would
+ * be done by whoever listens.
  */
 public final class TargetGuard {
   private static final String METADATA =
@@ -64,6 +68,25 @@ public final class TargetGuard {
               "is in 0.0.0.0/8, which means \"this network\" (RFC 1122) and is no host"),
           new Rule(
               "240.0.0.0/4", "is in 240.0.0.0/4, which is reserved (RFC 1112) and is no host"));
+
+  /** Ports of protocols that pass over lines they do not know, and do the next one. */
+  private static final Map<Integer, String> COMMANDS =
+      Map.ofEntries(
+          Map.entry(21, "FTP"),
+          Map.entry(22, "SSH"),
+          Map.entry(23, "Telnet"),
+          Map.entry(25, "SMTP"),
+          Map.entry(110, "POP3"),
+          Map.entry(119, "NNTP"),
+          Map.entry(143, "IMAP"),
+          Map.entry(465, "SMTP"),
+          Map.entry(563, "NNTP"),
+          Map.entry(587, "SMTP"),
+          Map.entry(993, "IMAP"),
+          Map.entry(995, "POP3"),
+          Map.entry(6379, "Redis"),
+          Map.entry(6667, "IRC"),
+          Map.entry(11211, "memcached"));
 
   /** Where IPv4 addresses are embedded in IPv6: the leading octets, then the IPv4 address. */
   private static final List<byte[]> EMBEDDING =
@@ -110,16 +133,29 @@ public final class TargetGuard {
   /**
    * The check, if it may be made.
    *
-   * @throws IllegalArgumentException with a sentence, if its address may not be probed; names are
-   *     looked at when they have been resolved
+   * @throws IllegalArgumentException with a sentence, if its address or port may not be probed;
+   *     names are looked at when they have been resolved
    */
   public HealthCheck admit(HealthCheck check) {
+    String service = isHttp(check.kind()) ? COMMANDS.get(check.kind().port()) : null;
+    if (service != null) {
+      throw new IllegalArgumentException(
+          "port "
+              + check.kind().port()
+              + " is that of "
+              + service
+              + ", which could take an HTTP request for commands; probe it with tcp or tls");
+    }
     InetAddress address = check.address();
     String refusal = address == null ? null : refusal(address);
     if (address != null && refusal != null) {
       throw new IllegalArgumentException(address.getHostAddress() + " " + refusal);
     }
     return check;
+  }
+
+  private static boolean isHttp(CheckKind kind) {
+    return kind instanceof CheckKind.Http || kind instanceof MetricCheck;
   }
 
   /**

@@ -41,9 +41,12 @@ final class CheckKindReader {
           "calculated");
 
   private static final List<String> HTTP_KEYS =
-      List.of(
-          "host", "path", "port", "method", "headers", "body", "status", "search", "json",
-          "address");
+      Stream.concat(
+              Stream.of(
+                  "host", "path", "port", "method", "headers", "body", "status", "search", "json",
+                  "address"),
+              CredentialsReader.KEYS.stream())
+          .toList();
   private static final List<String> HTTPS_KEYS =
       Stream.concat(HTTP_KEYS.stream(), TlsReader.KEYS.stream()).toList();
   private static final List<String> TLS_KEYS =
@@ -73,13 +76,15 @@ final class CheckKindReader {
 
   private final PolicyNodes nodes;
   private final TlsReader tls;
+  private final CredentialsReader credentials;
   private final OtherKindReader others;
   private final List<YamlNode> references = new ArrayList<>();
 
   CheckKindReader(PolicyNodes nodes, Attachments files) {
     this.nodes = nodes;
     this.tls = new TlsReader(nodes, files);
-    this.others = new OtherKindReader(nodes, tls, new CredentialsReader(nodes, files));
+    this.credentials = new CredentialsReader(nodes, files);
+    this.others = new OtherKindReader(nodes, tls, credentials);
   }
 
   /** Every name of another check that calculated ones were seen to refer to. */
@@ -177,7 +182,7 @@ final class CheckKindReader {
     for (Entry entry : mapping.entries()) {
       kind = kind == null ? null : httpValue(kind, entry.key().text(), entry.value());
     }
-    return kind;
+    return kind == null ? null : credentials.addTo(kind, mapping);
   }
 
   private CheckKind.@Nullable Http httpValue(CheckKind.Http kind, String key, YamlNode value) {

@@ -2,11 +2,14 @@ package dev.meridian.load;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.meridian.health.CheckKind;
 import dev.meridian.load.YamlNode.Mapping;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class CredentialsReader {
   static final List<String> KEYS = List.of("token", "token-file", "user", "password-file");
 
+  private static final String HEADER = "Authorization";
   private static final int MAX_OCTETS = 4096;
 
   private final PolicyNodes nodes;
@@ -24,6 +28,31 @@ final class CredentialsReader {
   CredentialsReader(PolicyNodes nodes, Attachments files) {
     this.nodes = nodes;
     this.files = files;
+  }
+
+  /** The check as whom it says. */
+  CheckKind.@Nullable Http addTo(CheckKind.Http kind, Mapping mapping) {
+    YamlNode written = PolicyNodes.get(mapping, "headers");
+    String authorization = authorization(mapping);
+    if (kind.request().hasHeader(HEADER) && written != null) {
+      if (!authorization.isEmpty()) {
+        nodes.reporter().error(written.position(), "there are credentials beside this " + HEADER);
+        return null;
+      }
+      nodes
+          .reporter()
+          .warning(
+              written.position(),
+              "whoever reads this file, or a copy of it, reads this secret; token-file and"
+                  + " password-file keep it out");
+    }
+    if (authorization.isEmpty()) {
+      return kind;
+    }
+    Map<String, String> headers = new LinkedHashMap<>(kind.request().headers());
+    headers.put(HEADER, authorization);
+    return nodes.tried(
+        mapping.position(), () -> kind.withRequest(kind.request().withHeaders(headers)));
   }
 
   /**

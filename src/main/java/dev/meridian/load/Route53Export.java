@@ -95,7 +95,7 @@ public final class Route53Export {
       List<Route53OutSet> sets = new ArrayList<>();
       write(zone, checks, cidrs, sets);
       sets.sort(Route53OutSet.ORDER);
-      String name = zone.apex().toString().replaceFirst("(?<=.)\\.$", "");
+      String name = ZoneSetLoader.baseName(zone.apex());
       files.put(
           name + ".route53.json",
           Route53OutText.listing(

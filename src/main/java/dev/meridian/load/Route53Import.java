@@ -241,7 +241,8 @@ public final class Route53Import {
     String name = text.length() == 1 ? text : text.substring(0, text.length() - 1);
     String zone =
         MasterFileWriter.text(apex, plain, "The static half of " + name + ", from Route 53.");
-    return new Files(name, zone, policy(apex, name, reader, registry, routed, types));
+    return new Files(
+        ZoneSetLoader.baseName(apex), zone, policy(apex, name, reader, registry, routed, types));
   }
 
   private Optional<String> policy(

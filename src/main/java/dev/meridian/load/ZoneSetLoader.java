@@ -72,6 +72,17 @@ public final class ZoneSetLoader {
     return new ZoneSetLoader(folder, limits, registry).load();
   }
 
+  /**
+   * What the files of a zone are called, without what comes behind. A label may hold any octet (RFC
+   * 2181 §11): what would lead into another folder is written as a master file could, and read back
+   * as such.
+   */
+  static String baseName(DomainName apex) {
+    String text = apex.toString();
+    String base = text.length() == 1 ? text : text.substring(0, text.length() - 1);
+    return base.replace("/", "\\047");
+  }
+
   private LoadedSet load() {
     return load(new ZoneMemory(), () -> GeoDatabase.EMPTY, null);
   }

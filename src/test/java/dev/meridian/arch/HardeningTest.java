@@ -197,6 +197,23 @@ class HardeningTest {
         .contains("\"-Djava.library.path=$home/lib/native\"");
   }
 
+  /** Plugins that fetch things run outside of what Maven checks. */
+  @Test
+  @Check("S135")
+  void theBuildAsksNobodyButTheRepository() throws IOException {
+    assertThat(text("pom.xml"))
+        .doesNotContain("<repository>", "<pluginRepository>", "<systemPath>")
+        .doesNotContainPattern("(download|frontend|wagon|antrun)-maven-plugin")
+        .doesNotContainPattern("<(argument|executable)>[^<]*(curl|wget|https?:)");
+    assertThat(Path.of(".mvn/wrapper")).doesNotExist();
+  }
+
+  @Test
+  @Check("S133")
+  void whoeverMakesThePackageLargerHasToSaySo() throws IOException {
+    assertThat(text("docker/sbom.sh")).contains("MAX_JARS = 40", "MAX_OCTETS = 17_000_000");
+  }
+
   /** Names and reasons are text nodes, whoever chose them. */
   @Test
   @Check("S104")

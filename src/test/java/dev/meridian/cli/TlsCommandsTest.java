@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.meridian.api.Api;
 import dev.meridian.api.HttpServer;
 import dev.meridian.config.ConfigKey;
+import dev.meridian.control.SecretFile;
 import dev.meridian.control.Server;
 import dev.meridian.control.ZoneFolder;
 import dev.meridian.probe.Certificates;
 import dev.meridian.testkit.Check;
+import dev.meridian.testkit.Heard;
 import dev.meridian.testkit.PemPair;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -123,6 +126,21 @@ class TlsCommandsTest {
     assertThat(states(ann)).startsWith("3\n");
     Files.writeString(folder.resolve("tokens"), "this is no token\n");
     Awaitility.await().during(LOOKS_AGAIN).until(() -> states(bob).startsWith("0\n"));
+  }
+
+  @Test
+  @Check("S125")
+  void aKeyThatOthersCanReadIsTold() throws Exception {
+    try (Heard log = new Heard(SecretFile.class)) {
+      Files.setPosixFilePermissions(key(), PosixFilePermissions.fromString("r--------"));
+      Api.open(server).close();
+      assertThat(log.messages()).isEmpty();
+      Files.setPosixFilePermissions(key(), PosixFilePermissions.fromString("r--r--r--"));
+      Api.open(server).close();
+      assertThat(log.messages())
+          .containsExactly(
+              key() + ": anybody on this machine can read this key; chmod o-r the file");
+    }
   }
 
   @Test

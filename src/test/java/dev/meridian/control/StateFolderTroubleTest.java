@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.meridian.health.HealthOverride;
+import dev.meridian.testkit.Check;
+import dev.meridian.testkit.Heard;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,6 +45,26 @@ class StateFolderTroubleTest {
     if (mounted) {
       run("umount", "-l", state.toString());
     }
+  }
+
+  /** Told and not refused: volumes of containers are anybody's, inside of one. */
+  @Test
+  @Check("S123")
+  void aFolderThatAnybodyCanWriteIsTold() throws Exception {
+    List<String> told = new ArrayList<>();
+    for (String mode : List.of("rwx------", "rwxrwx---", "rwxrwxrwx")) {
+      Files.setPosixFilePermissions(state, PosixFilePermissions.fromString(mode));
+      try (Heard log = new Heard(StateLock.class);
+          Server server = ZoneFolder.serve(zones)) {
+        assertThat(server.state().zones().size()).isEqualTo(1);
+        log.messages().forEach(message -> told.add(mode + ": " + message));
+      }
+    }
+    assertThat(told)
+        .singleElement()
+        .asString()
+        .startsWith("rwxrwxrwx: Anybody on this machine can write the state folder ")
+        .endsWith("; chmod o-w it");
   }
 
   @ParameterizedTest

@@ -1,10 +1,12 @@
 package dev.meridian.health;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.meridian.testkit.Check;
 import dev.meridian.testkit.Rfc;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,5 +28,18 @@ class CheckRequestTest {
     assertThatThrownBy(() -> new CheckRequest("GET", Map.of("X", value), ""))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("the value of the header X is not 1 to 1024 printable");
+  }
+
+  @Test
+  @Check("S83")
+  void whatIsShownOfARequestHasNoSecretInIt() {
+    CheckKind http =
+        CheckKind.https(null)
+            .withRequest(
+                new CheckRequest("POST", Map.of("Authorization", "Bearer s3cret"), "pass=w0rd"));
+    assertThat(http.toString())
+        .contains("Authorization", "POST")
+        .doesNotContain("s3cret")
+        .doesNotContain("w0rd");
   }
 }

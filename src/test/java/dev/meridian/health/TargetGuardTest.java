@@ -1,6 +1,7 @@
 package dev.meridian.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.meridian.net.Prefix;
 import dev.meridian.testkit.Check;
@@ -104,5 +105,30 @@ class TargetGuardTest {
 
   private static List<Prefix> prefixes(String text) {
     return Arrays.stream(text.split(" ")).filter(t -> !t.isEmpty()).map(Prefix::parse).toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {21, 22, 23, 25, 110, 119, 143, 465, 563, 587, 993, 995, 6379, 6667, 11211})
+  @Check("S79")
+  void noHttpRequestGoesWhereLinesAreCommands(int port) {
+    CheckKind http = CheckKind.http("www.example.com").withPort(port);
+    assertThatThrownBy(() -> TargetGuard.DEFAULT.admit(check(http)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("port " + port + " is that of ")
+        .hasMessageEndingWith("probe it with tcp or tls");
+    HealthCheck tcp = check(new CheckKind.Tcp(port));
+    assertThat(TargetGuard.DEFAULT.admit(tcp)).isSameAs(tcp);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {80, 443, 2379, 8080, 9090, 65535})
+  void otherPortsAreForRequests(int port) {
+    HealthCheck http = check(CheckKind.https(null).withPort(port));
+    assertThat(TargetGuard.DEFAULT.admit(http)).isSameAs(http);
+  }
+
+  private static HealthCheck check(CheckKind kind) {
+    return new HealthCheck(
+        "c", InetAddress.ofLiteral("192.0.2.1"), kind, HealthCheck.Settings.DEFAULT);
   }
 }

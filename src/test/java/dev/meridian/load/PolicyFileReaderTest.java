@@ -22,6 +22,7 @@ import dev.meridian.policy.Simple;
 import dev.meridian.policy.Target;
 import dev.meridian.policy.Weighted;
 import dev.meridian.rr.RRType;
+import dev.meridian.testkit.Check;
 import dev.meridian.wire.DomainName;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -32,6 +33,8 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a policy file says is what the model holds. */
 class PolicyFileReaderTest {
@@ -415,5 +418,30 @@ class PolicyFileReaderTest {
             .zone();
 
     assertThat(zone.routed().getLast().owner()).isEqualTo(zone.apex());
+  }
+
+  /** RFC 6750 §2.1 and RFC 7617 §2. */
+  @ParameterizedTest
+  @CsvSource({
+    "'token-file: secret', Bearer s3cret",
+    "'user: ann, password-file: secret', Basic YW5uOnMzY3JldA==",
+    "'token: open', Bearer open",
+  })
+  @Check("S83")
+  void whoAsksMayStandInAFileOfItsOwn(String keys, String sent) {
+    LoadedZone zone =
+        new ZoneFolder(folder)
+            .write("secret", "s3cret\n")
+            .policy(
+                """
+                health-checks: { c: { https: { headers: { X: y }, %s } } }
+                endpoints: { e: { address: 192.0.2.1, health-check: c } }
+                records: { w: { endpoint: e } }
+                """
+                    .formatted(keys))
+            .zone();
+    CheckKind.Http kind = (CheckKind.Http) zone.checks().getFirst().kind();
+    assertThat(kind.request().headers())
+        .containsExactly(Map.entry("X", "y"), Map.entry("Authorization", sent));
   }
 }

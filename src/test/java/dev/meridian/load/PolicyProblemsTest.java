@@ -490,6 +490,23 @@ class PolicyProblemsTest {
         """;
     return Stream.of(
         marked(
+            used.formatted("{ http: { token: a, token-file: b } }"),
+            "2:38: one of token, token-file and user is enough"),
+        marked(
+            used.formatted("{ https: { user: ann } }"),
+            "2:15: user and password-file go together; write both or none"),
+        unmarked(
+            used.formatted("{ http: { headers: { authorization: Bearer t } } }"),
+            "2:25: warning: whoever reads this file, or a copy of it, reads this secret; token-file"
+                + " and password-file keep it out"),
+        unmarked(
+            used.formatted("{ http: { headers: { Authorization: x }, token: t } }"),
+            "2:25: there are credentials beside this Authorization"),
+        unmarked(
+            used.formatted("{ http: { port: 25 } }"),
+            "4:42: port 25 is that of SMTP, which could take an HTTP request for commands; probe it"
+                + " with tcp or tls"),
+        marked(
             used.formatted("{}"),
             "2:3: health check 'c' takes exactly one of http, https, tls, tcp, dns, icmp, grpc, metric,"
                 + " file, heartbeat, exec, calculated"),
@@ -559,7 +576,7 @@ class PolicyProblemsTest {
         marked(
             used.formatted("{ http: { verify: false } }"),
             "2:16: http has no key 'verify'; there are host, path, port, method, headers, body,"
-                + " status, search, json, address"),
+                + " status, search, json, address, token, token-file, user, password-file"),
         unmarked(
             used.formatted("{ http: { host: 'a b' } }"),
             "2:22: 'a b' is not a host name or an address"),

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.meridian.geo.GeoDatabase;
 import dev.meridian.load.Route53Export.Options;
 import dev.meridian.load.Route53Export.Result;
+import dev.meridian.testkit.Check;
 import dev.meridian.testkit.GeoFixture;
 import dev.meridian.wire.DomainName;
 import java.io.IOException;
@@ -202,6 +203,21 @@ class Route53ExportTest {
     assertThat(messages(result)).isEmpty();
     assertThat(sets(result))
         .anyMatch(line -> line.contains("_x-o-test.w.t.test.") && line.contains("192.0.2.77"));
+  }
+
+  /** A name may have any octet (RFC 2181 §11), and those of a path are among them. */
+  @Test
+  @Check("S42")
+  void noNameLeadsOutOfTheFolder() {
+    DomainName up = DomainName.parse("\\.\\./\\.\\./etc/cron.test.", DomainName.ROOT);
+    DomainName absolute = DomainName.parse("/etc/cron.test.", DomainName.ROOT);
+    for (DomainName apex : List.of(up, absolute, DomainName.parse("0/25.2.0.192.in-addr.arpa."))) {
+      String base = ZoneSetLoader.baseName(apex);
+      assertThat(folder.resolve(base + ".zone").getParent()).isEqualTo(folder);
+      assertThat(folder.resolve(base + ".zone").normalize().getParent()).isEqualTo(folder);
+      assertThat(DomainName.parse(base, DomainName.ROOT)).isEqualTo(apex);
+    }
+    assertThat(ZoneSetLoader.baseName(DomainName.ROOT)).isEqualTo(".");
   }
 
   @Test

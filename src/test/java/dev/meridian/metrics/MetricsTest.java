@@ -8,6 +8,7 @@ import dev.meridian.control.Server;
 import dev.meridian.control.ZoneFolder;
 import dev.meridian.testkit.Answering;
 import dev.meridian.testkit.Asking;
+import dev.meridian.testkit.Check;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -64,6 +65,30 @@ class MetricsTest {
           .contains("meridian_endpoint_answers_total{" + labels.formatted("b") + "0.0")
           .contains("meridian_endpoint_expected_share_ratio{" + labels.formatted("a") + "1.0");
     }
+  }
+
+  @Test
+  @Check("S110")
+  void nothingThatAStrangerAsksMakesASeries() throws Exception {
+    try (Server server = ZoneFolder.serve(ZoneFolder.write(folder, 7))) {
+      Metrics metrics = new Metrics(server);
+      List<String> before = series(metrics);
+      for (int i = 0; i < 200; i++) {
+        Asking.udp(
+            server.addresses().getFirst(),
+            Answering.query("r" + i + ".example.org.", "TYPE" + (1000 + i), "203.0.113.0/24"));
+      }
+      assertThat(series(metrics)).isEqualTo(before);
+    }
+  }
+
+  private static List<String> series(Metrics metrics) {
+    return metrics
+        .scrape()
+        .lines()
+        .filter(line -> line.startsWith("meridian_"))
+        .map(line -> line.substring(0, line.lastIndexOf(' ')))
+        .toList();
   }
 
   @Test

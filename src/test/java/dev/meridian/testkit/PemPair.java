@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
@@ -24,10 +25,13 @@ public record PemPair(Path chain, Path key, Certificate certificate) {
     String alias = store.aliases().nextElement();
     Certificate certificate = Objects.requireNonNull(store.getCertificate(alias));
     byte[] key = Objects.requireNonNull(store.getKey(alias, "changeit".toCharArray())).getEncoded();
-    return new PemPair(
-        write(folder.resolve("cert.pem"), "CERTIFICATE", certificate.getEncoded()),
-        write(folder.resolve("key.pem"), "PRIVATE KEY", key),
-        certificate);
+    PemPair pair =
+        new PemPair(
+            write(folder.resolve("cert.pem"), "CERTIFICATE", certificate.getEncoded()),
+            write(folder.resolve("key.pem"), "PRIVATE KEY", key),
+            certificate);
+    Files.setPosixFilePermissions(pair.key, PosixFilePermissions.fromString("rw-------"));
+    return pair;
   }
 
   private static Path write(Path file, String what, byte[] octets) throws IOException {
