@@ -101,6 +101,21 @@ public record Prefix(boolean ipv4, long high, long low, int length) {
         && equals(new Prefix(ipv4, other.high, other.low, length));
   }
 
+  /** Written out like {@link #hashCode}: what a record has by itself is slow to be made. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Prefix that
+        && ipv4 == that.ipv4
+        && high == that.high
+        && low == that.low
+        && length == that.length;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * Long.hashCode(high) + Long.hashCode(low)) + 2 * length + (ipv4 ? 1 : 0);
+  }
+
   /** Whether the client's known bits lie inside of this prefix. */
   public boolean contains(ClientAddress client) {
     return ipv4 == client.isIpv4()
