@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -126,6 +127,38 @@ public final class SetComparison {
       return;
     }
     int found = names.size();
+    if (now.sharesWith(was)) {
+      amended(was, now);
+    } else {
+      everyNode(was, now);
+    }
+    Optional<AccessChange> access = AccessChange.of(was, now, meetings);
+    if (names.size() > found || was.serial() != now.serial() || access.isPresent()) {
+      zones.add(new ZoneChange(now.apex(), What.ANSWERS, was.serial(), now.serial(), access));
+    }
+  }
+
+  /** Names that neither has amended since they were one zone are the same in both. */
+  private void amended(Zone was, Zone now) {
+    Set<DomainName> looked = new LinkedHashSet<>(now.amended());
+    looked.addAll(was.amended());
+    LookupName name = new LookupName();
+    long same = now.rrsetCount();
+    for (DomainName owner : looked) {
+      name.set(owner);
+      int node = now.node(name);
+      int old = was.node(name);
+      if (node >= 0) {
+        same -= now.endRRset(node) - now.firstRRset(node);
+        node(was, old, now, node);
+      } else if (old >= 0) {
+        each(was, old, What.REMOVED);
+      }
+    }
+    compared += same;
+  }
+
+  private void everyNode(Zone was, Zone now) {
     LookupName name = new LookupName();
     for (int node = now.firstNode(); node >= 0; node = now.nextNode(node)) {
       name.set(now.name(node));
@@ -136,10 +169,6 @@ public final class SetComparison {
       if (now.node(name) < 0) {
         each(was, node, What.REMOVED);
       }
-    }
-    Optional<AccessChange> access = AccessChange.of(was, now, meetings);
-    if (names.size() > found || was.serial() != now.serial() || access.isPresent()) {
-      zones.add(new ZoneChange(now.apex(), What.ANSWERS, was.serial(), now.serial(), access));
     }
   }
 

@@ -2,10 +2,11 @@ package dev.meridian.load;
 
 import dev.meridian.health.HealthCheck;
 import dev.meridian.wire.DomainName;
-import dev.meridian.zone.ZoneBuilder;
+import dev.meridian.zone.ZoneRecords;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One zone as its files say it, free of errors and not yet compiled.
@@ -20,7 +21,7 @@ import java.util.Set;
  */
 public record LoadedZone(
     DomainName apex,
-    ZoneBuilder records,
+    ZoneRecords records,
     List<RoutedOwner> routed,
     List<HealthCheck> checks,
     List<GeolocationUse> places,
@@ -40,8 +41,10 @@ public record LoadedZone(
    * @param inputs the files
    * @param beside which of the files beside it that a zone may have are there
    * @param warnings about it, as far as they depend on nothing else
+   * @param text of its master file, if that is one of those that are kept
    */
-  record Origin(Inputs inputs, Set<String> beside, Problems warnings) {
+  record Origin(
+      Inputs inputs, Set<String> beside, Problems warnings, @Nullable ZoneText text) {
     /** Copies the set. */
     Origin {
       beside = Set.copyOf(beside);

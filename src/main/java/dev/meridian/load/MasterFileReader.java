@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,11 @@ final class MasterFileReader {
   private final Reporter reporter;
   private final RecordCollector records;
   private final RecordReader recordReader;
+
+  /** Where blocks are noted; null: in a file that is not kept. */
+  private ZoneText.@Nullable Builder noted;
+
+  private @Nullable ZoneText text;
 
   /** The files being read, the innermost first. */
   private final Deque<Path> open = new ArrayDeque<>();
@@ -61,9 +67,97 @@ final class MasterFileReader {
     MasterFrame frame = new MasterFrame(file, apex, reporter);
     try {
       Path path = folder.resolve(name);
-      read(files.open(path, name, limits.zoneFileOctets()), path, frame);
+      InputStream in = files.open(path, name, limits.zoneFileOctets());
+      int octets = in.available();
+      if (octets >= limits.keptTextOctets() && octets <= ZoneText.MAX_OCTETS) {
+        open.push(path);
+        readText(in, octets, frame);
+        open.pop();
+      } else {
+        read(in, path, frame);
+      }
     } catch (IOException e) {
       frame.error(1, 1, reason(e));
+    }
+  }
+
+  private void readText(InputStream opened, int expected, MasterFrame frame) throws IOException {
+    byte[] octets = allOf(opened, expected);
+    ZoneText.Builder builder = new ZoneText.Builder(octets.length);
+    noted = builder;
+    try {
+      MasterScanner scanner = new MasterScanner(octets, 0, octets.length, 1, frame);
+      scan(scanner, frame);
+      text = builder.build(octets, scanner.line(), recordReader.context(frame));
+    } catch (MasterScanner.MalformedFile e) {
+      frame.error(e.line(), e.column(), reason(e));
+    }
+  }
+
+  /** Reads a file of about that size. */
+  static byte[] allOf(InputStream opened, int expected) throws IOException {
+    try (InputStream in = opened) {
+      byte[] octets = new byte[expected];
+      int read = in.readNBytes(octets, 0, expected);
+      byte[] more = in.readAllBytes();
+      byte[] all = read + more.length == expected ? octets : Arrays.copyOf(octets, read + more.length);
+      System.arraycopy(more, 0, all, read, more.length);
+      return all;
+    }
+  }
+
+  /** The text of the zone's own file, if it is one of those that are kept. */
+  @Nullable ZoneText text() {
+    return text;
+  }
+
+  /**
+   * What a part of a text has left.
+   *
+   * @param line behind it
+   * @param end what the next entry depends on
+   */
+  record Part(int line, ZoneText.Context end) {}
+
+  /**
+   * Reads a part of the text of a zone's own file.
+   *
+   * @param line of its begin
+   * @param context of its begin
+   * @param builder notes blocks, and whether there is more to it than the text
+   */
+  @Nullable Part readPart(
+      byte[] octets,
+      int from,
+      int to,
+      int line,
+      ZoneText.Context context,
+      ZoneText.Builder builder) {
+    MasterFrame frame = new MasterFrame(0, context.origin(), reporter);
+    recordReader.resume(context, frame);
+    noted = builder;
+    try {
+      MasterScanner scanner = new MasterScanner(octets, from, to, line, frame);
+      if (from < to) {
+        scan(scanner, frame);
+      }
+      return new Part(scanner.line(), recordReader.context(frame));
+    } catch (IOException e) {
+      builder.spoil();
+      return null;
+    }
+  }
+
+  private void scan(MasterScanner scanner, MasterFrame frame) throws IOException {
+    ZoneText.Builder builder = noted;
+    while (!records.isFull()) {
+      if (builder != null) {
+        builder.entry(scanner.offset(), scanner.line(), frame, recordReader);
+      }
+      if (!scanner.next(frame.entry())) {
+        return;
+      }
+      entry(frame);
     }
   }
 
@@ -82,10 +176,7 @@ final class MasterFileReader {
 
   private void scan(InputStream in, MasterFrame frame) throws IOException {
     try {
-      MasterScanner scanner = new MasterScanner(in, frame);
-      while (!records.isFull() && scanner.next(frame.entry())) {
-        entry(frame);
-      }
+      scan(new MasterScanner(in, frame), frame);
     } catch (MasterScanner.MalformedFile e) {
       frame.error(e.line(), e.column(), reason(e));
     }
@@ -138,6 +229,10 @@ final class MasterFileReader {
   private void include(MasterFrame frame) {
     if (!hasArguments(frame, 2, "$INCLUDE takes a file name and, if need be, an origin")) {
       return;
+    }
+    if (noted != null) {
+      noted.spoil();
+      noted = null;
     }
     MasterEntry entry = frame.entry();
     DomainName origin = entry.size() == 3 ? frame.name(2) : frame.origin();

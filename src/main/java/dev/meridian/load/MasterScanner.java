@@ -72,11 +72,34 @@ final class MasterScanner {
     this.mistakes = mistakes;
     // with an octet to spare the end of a small file is seen at once
     buffer = new byte[Math.clamp(in.available() + 1L, MIN_BUFFER, MAX_BUFFER)];
+    fill();
     skipByteOrderMark();
   }
 
+  /** Scans a part of a text that begins with an entry. */
+  MasterScanner(byte[] text, int from, int to, int line, Mistakes mistakes) throws IOException {
+    this.in = InputStream.nullInputStream();
+    this.mistakes = mistakes;
+    this.line = line;
+    buffer = text;
+    at = from;
+    limit = to;
+    if (from == 0) {
+      skipByteOrderMark();
+    }
+  }
+
+  /** Where the next entry begins, in a text; after the last one this means nothing. */
+  int offset() {
+    return at;
+  }
+
+  /** The line that is being read, 1 being the first. */
+  int line() {
+    return line;
+  }
+
   private void skipByteOrderMark() throws IOException {
-    fill();
     if (limit >= 2 && (buffer[0] & 0xFE) == 0xFE && (buffer[1] & 0xFE) == 0xFE) {
       throw new MalformedFile(1, 1, "the file is UTF-16 text; save it as UTF-8 or ASCII");
     }

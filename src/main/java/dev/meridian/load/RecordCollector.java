@@ -3,6 +3,7 @@ package dev.meridian.load;
 import dev.meridian.rr.RRType;
 import dev.meridian.wire.DomainName;
 import dev.meridian.zone.ZoneBuilder;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -114,6 +115,12 @@ final class RecordCollector {
     }
     crowded.grow(slot, rdata.length + RECORD_OVERHEAD);
     return crowded.addRecord(slot, rdata);
+  }
+
+  /** Whether a message has room for an RRset of these. */
+  static boolean fits(List<byte[]> rdata) {
+    return rdata.stream().mapToInt(octets -> octets.length + RECORD_OVERHEAD).sum()
+        <= MAX_RRSET_OCTETS;
   }
 
   private void warnOfTwice(int type, long position) {

@@ -48,6 +48,20 @@ final class RecordReader {
     defaultTtl = seconds;
   }
 
+  /** What the next entry of a frame depends on. */
+  ZoneText.Context context(MasterFrame frame) {
+    return new ZoneText.Context(frame.origin(), frame.owner(), defaultTtl, lastTtl);
+  }
+
+  /** Goes on as if all before had been read; the frame has its origin already. */
+  void resume(ZoneText.Context context, MasterFrame frame) {
+    defaultTtl = context.defaultTtl();
+    lastTtl = context.lastTtl();
+    if (context.owner() != null) {
+      frame.owner(context.owner());
+    }
+  }
+
   /** Reads the frame's entry; mistakes in it are reported there. */
   void read(MasterFrame frame) {
     MasterEntry entry = frame.entry();

@@ -18,6 +18,8 @@ import dev.meridian.rr.RRset;
 import dev.meridian.wire.DomainName;
 import dev.meridian.zone.Zone;
 import dev.meridian.zone.ZoneBuilder;
+import dev.meridian.zone.ZonePatch;
+import dev.meridian.zone.ZoneRecords;
 import dev.meridian.zone.Zones;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,7 +46,7 @@ public final class SetCompiler {
 
   private final LoadedSet set;
   private final Problems problems;
-  private final Map<DomainName, ZoneBuilder> zones = new HashMap<>();
+  private final Map<DomainName, ZoneRecords> zones = new HashMap<>();
   private final Map<DomainName, List<RoutedOwner>> routed = new HashMap<>();
 
   private SetCompiler(LoadedSet set) {
@@ -88,7 +90,14 @@ public final class SetCompiler {
 
   private List<Zone> build() {
     Map<DomainName, Zone> built = new HashMap<>();
-    for (Zone zone : ZoneBuilder.buildAll(set.zones().stream().map(LoadedZone::records).toList())) {
+    List<ZoneBuilder> builders = new ArrayList<>();
+    for (LoadedZone zone : set.zones()) {
+      switch (zone.records()) {
+        case ZoneBuilder builder -> builders.add(builder);
+        case ZonePatch patch -> built.put(zone.apex(), patch.build());
+      }
+    }
+    for (Zone zone : ZoneBuilder.buildAll(builders)) {
       built.put(zone.apex(), zone);
     }
     set.unchanged().forEach((apex, known) -> built.put(apex, known.zone()));
@@ -193,7 +202,7 @@ public final class SetCompiler {
    */
   private void refuseLeaks(LoadedZone zone, RoutedOwner owner) {
     for (DomainName name : Targets.of(owner.target()).aliases()) {
-      ZoneBuilder into = zoneOf(name);
+      ZoneRecords into = zoneOf(name);
       if (into != null && into != zone.records()) {
         List<Prefix> strangers = zone.records().clients().minus(into.clients());
         if (!strangers.isEmpty()) {
@@ -277,11 +286,11 @@ public final class SetCompiler {
   }
 
   private List<Integer> typesAt(DomainName name) {
-    ZoneBuilder zone = zoneOf(name);
+    ZoneRecords zone = zoneOf(name);
     return zone == null ? List.of() : zone.typesAt(name);
   }
 
-  private @Nullable ZoneBuilder zoneOf(DomainName name) {
+  private @Nullable ZoneRecords zoneOf(DomainName name) {
     DomainName at = name;
     while (!zones.containsKey(at)) {
       if (at.equals(DomainName.ROOT)) {
@@ -313,7 +322,7 @@ public final class SetCompiler {
 
     @Override
     public @Nullable RRset records(DomainName name, int type) {
-      ZoneBuilder zone = zoneOf(name);
+      ZoneRecords zone = zoneOf(name);
       return zone == null ? null : zone.find(name, type);
     }
   }

@@ -22,6 +22,7 @@ final class TrackedFiles {
   private record Opened(InputStamp stamp, String name, MessageDigest digest) {}
 
   private final List<Opened> files = new ArrayList<>();
+  private final List<Inputs.Input> known = new ArrayList<>();
   private final long begun = now();
 
   /** Nanoseconds since 1970. */
@@ -61,6 +62,11 @@ final class TrackedFiles {
         Files.newInputStream(real, LinkOption.NOFOLLOW_LINKS), opened.digest, maxOctets);
   }
 
+  /** Counts a file in that says what it said when it was read. */
+  void takeOver(Inputs.Input input) {
+    known.add(input);
+  }
+
   private static Path realPath(Path path) throws IOException {
     try {
       return path.toRealPath();
@@ -75,12 +81,13 @@ final class TrackedFiles {
 
   /** Whether a file is no longer the one that was opened; looks at every file again. */
   boolean haveChanged() {
-    return files.stream().anyMatch(file -> !file.stamp.isStill());
+    return files.stream().anyMatch(file -> !file.stamp.isStill())
+        || known.stream().anyMatch(input -> !input.stamp().isStill());
   }
 
   /** All that was read. Can be taken once. */
   Inputs inputs() {
-    List<Inputs.Input> inputs = new ArrayList<>();
+    List<Inputs.Input> inputs = new ArrayList<>(known);
     for (Opened file : files) {
       inputs.add(new Inputs.Input(file.stamp, file.name, Inputs.hex(file.digest)));
     }

@@ -4,6 +4,7 @@ import dev.meridian.rr.RRType;
 import dev.meridian.rr.RRset;
 import dev.meridian.wire.DomainName;
 import dev.meridian.zone.ZoneRecords;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -41,8 +42,26 @@ final class ZoneChecks {
     apex(top);
     zone.forEachOwner(ZoneChecks::isChecked, this::owner);
     if (!cuts.isEmpty()) {
-      zone.forEachOwner(this::hidden);
+      zone.forEachOwner((owner, types) -> hidden(owner, types, cuts::contains));
     }
+  }
+
+  /** Runs those that can come out otherwise when nothing but the records of some names changes. */
+  void runAt(Collection<DomainName> owners, long top) {
+    apex(top);
+    for (DomainName owner : owners) {
+      List<Integer> types = zone.typesAt(owner);
+      if (!types.isEmpty()) {
+        owner(owner, types);
+        hidden(owner, types, this::hides);
+      }
+    }
+  }
+
+  private boolean hides(DomainName above) {
+    List<Integer> types = zone.typesAt(above);
+    return types.contains(RRType.DNAME)
+        || (types.contains(RRType.NS) && !above.equals(zone.apex()));
   }
 
   private void apex(long top) {
@@ -150,10 +169,10 @@ final class ZoneChecks {
     return false;
   }
 
-  private void hidden(DomainName owner, List<Integer> types) {
+  private void hidden(DomainName owner, List<Integer> types, Predicate<DomainName> hides) {
     for (DomainName above = owner; !above.equals(zone.apex()); ) {
       above = above.parent();
-      if (cuts.contains(above) && !GLUE.containsAll(types)) {
+      if (hides.test(above) && !GLUE.containsAll(types)) {
         reporter.warning(
             zone.positionOf(owner, types.getFirst()),
             owner + " is below the delegation or DNAME at " + above + " and is never answered");

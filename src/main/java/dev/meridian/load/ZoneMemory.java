@@ -45,6 +45,11 @@ final class ZoneMemory {
         .filter(known -> known.geo() == geo && Objects.equals(table, latencyTable));
   }
 
+  /** What a zone was when it was loaded the last time, if it was. */
+  @Nullable KnownZone known(DomainName apex) {
+    return zones.get(apex);
+  }
+
   /**
    * The zones whose files say the same still. Other zones may yet change them.
    *

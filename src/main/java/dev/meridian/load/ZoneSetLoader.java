@@ -55,6 +55,7 @@ public final class ZoneSetLoader {
   private final LoadLimits limits;
   private final HealthRegistry registry;
   private final Problems problems;
+  private ZoneMemory memory = new ZoneMemory();
 
   ZoneSetLoader(Path folder, LoadLimits limits, HealthRegistry registry) {
     this.folder = folder;
@@ -90,11 +91,12 @@ public final class ZoneSetLoader {
   /**
    * Loads what has changed.
    *
-   * @param memory of what was loaded before
+   * @param before what was loaded before
    * @param geo the database that it was and will be compiled for; asked for if it matters
    * @param table what the latency table looks like; null: there is none
    */
-  LoadedSet load(ZoneMemory memory, Supplier<GeoDatabase> geo, @Nullable InputStamp table) {
+  LoadedSet load(ZoneMemory before, Supplier<GeoDatabase> geo, @Nullable InputStamp table) {
+    memory = before;
     Set<String> names = list();
     List<Source> sources = sources(names);
     Finder apexes = new Finder(sources);
@@ -239,7 +241,12 @@ public final class ZoneSetLoader {
     for (int attempt = 1; ; attempt++) {
       Problems found = new Problems(limits.problemsPerFile());
       TrackedFiles tracked = new TrackedFiles();
-      LoadedZone zone = read(source, found, tracked);
+      LoadedZone zone = again(source, found, tracked);
+      if (zone == null) {
+        found = new Problems(limits.problemsPerFile());
+        tracked = new TrackedFiles();
+        zone = read(source, found, tracked);
+      }
       boolean stable = !tracked.haveChanged();
       if (!stable && attempt == MAX_ATTEMPTS) {
         String message = "the file keeps changing while it is read; try again when it has settled";
@@ -251,10 +258,24 @@ public final class ZoneSetLoader {
     }
   }
 
+  /** The zone of before with what has changed; null if it is to be read from the beginning. */
+  private @Nullable LoadedZone again(Source source, Problems found, TrackedFiles tracked) {
+    KnownZone known = memory.known(source.apex());
+    ZoneText text = known == null ? null : known.origin().text();
+    return known == null || text == null
+        ? null
+        : new KnownZoneUpdate(folder, limits, source, known, text, found, tracked)
+            .read(reporter -> policy(source, reporter, tracked));
+  }
+
+  private PolicyFile policy(Source source, Reporter reporter, TrackedFiles tracked) {
+    String file = source.policy();
+    return file == null ? PolicyFile.none() : policy(source.apex(), file, reporter, tracked);
+  }
+
   private LoadedZone read(Source source, Problems found, TrackedFiles tracked) {
     DomainName apex = source.apex();
     String file = source.file();
-    String policyFile = source.policy();
     SourceFiles files = new SourceFiles();
     Reporter reporter = new Reporter(files, found);
     ZoneBuilder zone = new ZoneBuilder(apex, expectedRecords(file));
@@ -262,10 +283,11 @@ public final class ZoneSetLoader {
     if (isRoute53Zone(file)) {
       return readRoute53(zone, collector, source, reporter, found, tracked);
     }
-    new MasterFileReader(folder, tracked, limits, reporter, collector).read(file, apex);
+    MasterFileReader reader =
+        new MasterFileReader(folder, tracked, limits, reporter, collector);
+    reader.read(file, apex);
     boolean zoneIsSound = !found.hasErrors();
-    PolicyFile policy =
-        policyFile == null ? PolicyFile.none() : policy(apex, policyFile, reporter, tracked);
+    PolicyFile policy = policy(source, reporter, tracked);
     zone.confineTo(policy.clients());
     policy.endpoints().forEach(zone::addEndpoint);
     if (zoneIsSound) {
@@ -282,7 +304,7 @@ public final class ZoneSetLoader {
         policy.places(),
         policy.branches(),
         files,
-        new LoadedZone.Origin(tracked.inputs(), source.beside(), found));
+        new LoadedZone.Origin(tracked.inputs(), source.beside(), found, reader.text()));
   }
 
   /** A guess, so that a large zone's tables are made once and not grown to their size. */
@@ -320,7 +342,7 @@ public final class ZoneSetLoader {
         placesOf(routed),
         new BranchPositions(),
         reporter.files(),
-        new LoadedZone.Origin(tracked.inputs(), source.beside(), found));
+        new LoadedZone.Origin(tracked.inputs(), source.beside(), found, null));
   }
 
   private static List<GeolocationUse> placesOf(List<RoutedOwner> routed) {

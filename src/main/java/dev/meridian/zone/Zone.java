@@ -12,6 +12,8 @@ import dev.meridian.wire.MessageWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -353,6 +355,13 @@ public final class Zone {
     return find(name, 0);
   }
 
+  /** Whether a name exists. */
+  public boolean exists(DomainName name) {
+    LookupName asked = new LookupName();
+    asked.set(name);
+    return find(asked, 0) >= 0;
+  }
+
   /** Whether a node lies at or below a zone cut: an address there is in-domain glue. */
   public boolean isBelow(int node, int cut) {
     return boundary(node) == cut;
@@ -419,6 +428,19 @@ public final class Zone {
   /** How many RRsets of this zone policies answer for. */
   public int routedCount() {
     return top.routed.length;
+  }
+
+  /** The names that policies answer for. */
+  public Set<DomainName> routedNames() {
+    Set<DomainName> owners = new TreeSet<>();
+    for (int node = routedCount() == 0 ? -1 : firstNode(); node >= 0; node = nextNode(node)) {
+      for (int rrset = firstRRset(node); rrset < endRRset(node); rrset++) {
+        if (isRouted(rrset)) {
+          owners.add(name(node));
+        }
+      }
+    }
+    return owners;
   }
 
   /** The endpoints that its policies are written with, in the order written. */

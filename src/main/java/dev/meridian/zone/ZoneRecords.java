@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * from nothing ({@link ZoneBuilder}) or from the zone of before ({@link ZonePatch}). Owned by one
  * thread.
  */
-public interface ZoneRecords {
+public sealed interface ZoneRecords permits ZoneBuilder, ZonePatch {
   /** The name of the zone. */
   DomainName apex();
 
