@@ -13,13 +13,18 @@ import dev.meridian.zone.Zones;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Which names the records of a set lead to, and what would be missed of an RRset that is gone. */
 final class References {
   private static final Set<Integer> ADDRESSES = Set.of(RRType.A, RRType.AAAA);
 
+  private static final int FEW = 8;
+
   private final Zones zones;
+  private int asked;
 
   /** By name that something leads to: one RRset that does. Made when it is first asked for. */
   private @Nullable Map<DomainName, String> pointers;
@@ -52,7 +57,7 @@ final class References {
     if (gone.type() == RRType.NS) {
       return "it delegates all that is below";
     }
-    String pointer = isAnswered(zone, name, gone.type()) ? null : pointers().get(gone.name());
+    String pointer = isAnswered(zone, name, gone.type()) ? null : pointerTo(gone.name());
     boolean led = ADDRESSES.contains(gone.type()) || gone.type() == RRType.CNAME;
     return pointer == null || !led || hasAddress(zone, name) ? "" : pointer + " leads to it";
   }
@@ -72,19 +77,43 @@ final class References {
     return result == LookupResult.ANSWER || result == LookupResult.CNAME;
   }
 
+  /** Looking for one name is quicker than noting all, for a while. */
+  private @Nullable String pointerTo(DomainName wanted) {
+    if (asked++ >= FEW) {
+      return pointers().get(wanted);
+    }
+    AtomicReference<@Nullable String> found = new AtomicReference<>();
+    for (int i = 0; i < zones.size() && found.get() == null; i++) {
+      collect(
+          zones.get(i),
+          (target, pointer) -> {
+            if (target.equals(wanted)) {
+              found.compareAndSet(null, pointer.get());
+            }
+          });
+    }
+    return found.get();
+  }
+
+  /** Is told of a name that is led to, and by what. */
+  private interface Sink {
+    void put(DomainName target, Supplier<String> pointer);
+  }
+
   private Map<DomainName, String> pointers() {
     Map<DomainName, String> known = pointers;
     if (known == null) {
-      known = new HashMap<>();
+      Map<DomainName, String> all = new HashMap<>();
+      known = all;
       for (int i = 0; i < zones.size(); i++) {
-        collect(zones.get(i), known);
+        collect(zones.get(i), (target, pointer) -> all.computeIfAbsent(target, _ -> pointer.get()));
       }
       pointers = known;
     }
     return known;
   }
 
-  private static void collect(Zone zone, Map<DomainName, String> pointers) {
+  private static void collect(Zone zone, Sink pointers) {
     for (int node = zone.firstNode(); node >= 0; node = zone.nextNode(node)) {
       for (int rrset = zone.firstRRset(node); rrset < zone.endRRset(node); rrset++) {
         int before = octetsBeforeName(zone.type(rrset));
@@ -95,8 +124,7 @@ final class References {
     }
   }
 
-  private static void collect(
-      Zone zone, int node, int rrset, int before, Map<DomainName, String> pointers) {
+  private static void collect(Zone zone, int node, int rrset, int before, Sink pointers) {
     boolean routed = zone.isRouted(rrset);
     byte[] records = routed ? zone.routed(zone.routedIndex(rrset)).records() : zone.records(rrset);
     int at = routed ? 0 : zone.recordsAt(rrset);
@@ -104,7 +132,7 @@ final class References {
     while (at < end) {
       int type = Octets.getShort(records, at + EncodedRRset.TYPE_OFFSET);
       DomainName target = DomainName.ofWire(records, at + EncodedRRset.RDATA_OFFSET + before);
-      pointers.putIfAbsent(target, RRType.toText(type) + " of " + zone.name(node));
+      pointers.put(target, () -> RRType.toText(type) + " of " + zone.name(node));
       at = EncodedRRset.next(records, at);
     }
   }

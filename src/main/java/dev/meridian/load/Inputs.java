@@ -10,6 +10,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,15 +24,39 @@ final class Inputs {
    * One file.
    *
    * @param name as the zone has it
-   * @param digest SHA-256 of its content, in hexadecimal
+   * @param digest SHA-256 of its content, in hexadecimal; empty if that is kept
+   * @param content if it is kept
    */
-  record Input(InputStamp stamp, String name, String digest) {
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Input(InputStamp stamp, String name, String digest, byte @Nullable [] content) {
     /** Whether its content is the same, by reading it. */
     boolean readsTheSame() {
+      return content == null ? hasTheDigest() : readsAs(content);
+    }
+
+    private boolean readsAs(byte[] known) {
+      byte[] chunk = new byte[CHUNK];
+      try (InputStream in = open()) {
+        for (int at = 0; at < known.length; ) {
+          int n = in.read(chunk);
+          if (n < 0 || !Arrays.equals(chunk, 0, n, known, at, Math.min(at + n, known.length))) {
+            return false;
+          }
+          at += n;
+        }
+        return in.read() < 0;
+      } catch (IOException e) {
+        return false;
+      }
+    }
+
+    private InputStream open() throws IOException {
+      return Files.newInputStream(stamp.path().toRealPath(), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private boolean hasTheDigest() {
       MessageDigest again = sha256();
-      try (InputStream in =
-          new DigestInputStream(
-              Files.newInputStream(stamp.path().toRealPath(), LinkOption.NOFOLLOW_LINKS), again)) {
+      try (InputStream in = new DigestInputStream(open(), again)) {
         in.transferTo(OutputStream.nullOutputStream());
         return hex(again).equals(digest);
       } catch (IOException e) {
@@ -39,10 +64,21 @@ final class Inputs {
       }
     }
 
+    private String fingerprint() {
+      if (content == null) {
+        return digest;
+      }
+      MessageDigest of = sha256();
+      of.update(content);
+      return hex(of);
+    }
+
     Input restamped() throws IOException {
-      return new Input(InputStamp.of(stamp.path()), name, digest);
+      return new Input(InputStamp.of(stamp.path()), name, digest, content);
     }
   }
+
+  private static final int CHUNK = 1 << 16;
 
   private final List<Input> inputs;
 
@@ -80,7 +116,7 @@ final class Inputs {
   String fingerprint() {
     MessageDigest all = sha256();
     for (Input input : inputs) {
-      all.update((input.name + "\0" + input.digest + "\0").getBytes(StandardCharsets.UTF_8));
+      all.update((input.name + "\0" + input.fingerprint() + "\0").getBytes(StandardCharsets.UTF_8));
     }
     return hex(all);
   }

@@ -33,7 +33,8 @@ public record KnownZone(
   }
 
   KnownZone with(Inputs inputs) {
-    LoadedZone.Origin fresh = new LoadedZone.Origin(inputs, origin.beside(), origin.warnings(), origin.text());
+    LoadedZone.Origin fresh =
+        new LoadedZone.Origin(inputs, origin.beside(), origin.warnings(), origin.text());
     return new KnownZone(zone, fresh, checks, routed, leadsTo);
   }
 

@@ -6,7 +6,6 @@ import dev.meridian.rr.RRType;
 import dev.meridian.wire.DomainName;
 import dev.meridian.zone.ZonePatch;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -97,15 +96,11 @@ final class KnownZoneUpdate {
       tracked.takeOver(untouched);
       return old.octets();
     }
+    Path path = folder.resolve(source.file());
     try {
-      InputStream in =
-          tracked.open(folder.resolve(source.file()), source.file(), limits.zoneFileOctets());
-      int octets = in.available();
-      if (octets < limits.keptTextOctets() || octets > ZoneText.MAX_OCTETS) {
-        in.close();
-        return null;
-      }
-      return MasterFileReader.allOf(in, octets);
+      return ZoneText.isKept(path, limits)
+          ? tracked.read(path, source.file(), limits.zoneFileOctets())
+          : null;
     } catch (IOException e) {
       return null;
     }
@@ -164,8 +159,7 @@ final class KnownZoneUpdate {
       }
     }
     Set<DomainName> suspects = new TreeSet<>(update.touched());
-    suspects.addAll(
-        patch.leadingTo(changed, type -> type == RRType.NS || type == RRType.MX));
+    suspects.addAll(patch.leadingTo(changed, type -> type == RRType.NS || type == RRType.MX));
     Problems problems = new Problems(1);
     Reporter reporter = new Reporter(files, problems);
     new ZoneChecks(patch, reporter, owners::contains)

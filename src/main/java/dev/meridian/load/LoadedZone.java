@@ -43,8 +43,7 @@ public record LoadedZone(
    * @param warnings about it, as far as they depend on nothing else
    * @param text of its master file, if that is one of those that are kept
    */
-  record Origin(
-      Inputs inputs, Set<String> beside, Problems warnings, @Nullable ZoneText text) {
+  record Origin(Inputs inputs, Set<String> beside, Problems warnings, @Nullable ZoneText text) {
     /** Copies the set. */
     Origin {
       beside = Set.copyOf(beside);

@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -67,22 +66,19 @@ final class MasterFileReader {
     MasterFrame frame = new MasterFrame(file, apex, reporter);
     try {
       Path path = folder.resolve(name);
-      InputStream in = files.open(path, name, limits.zoneFileOctets());
-      int octets = in.available();
-      if (octets >= limits.keptTextOctets() && octets <= ZoneText.MAX_OCTETS) {
+      if (ZoneText.isKept(path, limits)) {
         open.push(path);
-        readText(in, octets, frame);
+        readText(files.read(path, name, limits.zoneFileOctets()), frame);
         open.pop();
       } else {
-        read(in, path, frame);
+        read(files.open(path, name, limits.zoneFileOctets()), path, frame);
       }
     } catch (IOException e) {
       frame.error(1, 1, reason(e));
     }
   }
 
-  private void readText(InputStream opened, int expected, MasterFrame frame) throws IOException {
-    byte[] octets = allOf(opened, expected);
+  private void readText(byte[] octets, MasterFrame frame) throws IOException {
     ZoneText.Builder builder = new ZoneText.Builder(octets.length);
     noted = builder;
     try {
@@ -91,18 +87,6 @@ final class MasterFileReader {
       text = builder.build(octets, scanner.line(), recordReader.context(frame));
     } catch (MasterScanner.MalformedFile e) {
       frame.error(e.line(), e.column(), reason(e));
-    }
-  }
-
-  /** Reads a file of about that size. */
-  static byte[] allOf(InputStream opened, int expected) throws IOException {
-    try (InputStream in = opened) {
-      byte[] octets = new byte[expected];
-      int read = in.readNBytes(octets, 0, expected);
-      byte[] more = in.readAllBytes();
-      byte[] all = read + more.length == expected ? octets : Arrays.copyOf(octets, read + more.length);
-      System.arraycopy(more, 0, all, read, more.length);
-      return all;
     }
   }
 
@@ -151,11 +135,15 @@ final class MasterFileReader {
   private void scan(MasterScanner scanner, MasterFrame frame) throws IOException {
     ZoneText.Builder builder = noted;
     while (!records.isFull()) {
-      if (builder != null) {
-        builder.entry(scanner.offset(), scanner.line(), frame, recordReader);
-      }
+      ZoneText.Block begun =
+          builder != null && builder.wantsBlock(scanner.offset())
+              ? new ZoneText.Block(scanner.offset(), scanner.line(), recordReader.context(frame))
+              : null;
       if (!scanner.next(frame.entry())) {
         return;
+      }
+      if (builder != null && begun != null) {
+        builder.add(begun);
       }
       entry(frame);
     }

@@ -24,8 +24,7 @@ record Splice(boolean isPlain, @Nullable RRset result) {
    * @param is in the part now; null: none
    * @param last whether all others stand before the part
    */
-  static Splice of(
-      @Nullable RRset all, @Nullable RRset was, @Nullable RRset is, boolean last) {
+  static Splice of(@Nullable RRset all, @Nullable RRset was, @Nullable RRset is, boolean last) {
     List<byte[]> now = new ArrayList<>();
     int from = place(all, was, last);
     if (from < 0) {

@@ -79,7 +79,7 @@ final class TextUpdate {
     int line = 1;
     while (block < old.size() || at < now.length) {
       if (block < old.size() && old.isAt(block, now, at)) {
-        fresh.block(at, line, old.block(block).context());
+        fresh.add(new ZoneText.Block(at, line, old.block(block).context()));
         at += old.length(block);
         line += old.block(block + 1).line() - old.block(block).line();
         block++;
@@ -191,7 +191,8 @@ final class TextUpdate {
     int to = old.block(part.nextBlock).at();
     ZoneBuilder before = new ZoneBuilder(patch.apex());
     ZoneText.Context context = old.block(block).context();
-    if (part(old.octets(), from, to, 1, context, before, new ZoneText.Builder(now.length)) == null) {
+    if (part(old.octets(), from, to, 1, context, before, new ZoneText.Builder(now.length))
+        == null) {
       return false;
     }
     Set<DomainName> owners = new LinkedHashSet<>();
@@ -226,6 +227,9 @@ final class TextUpdate {
   }
 
   private static boolean isSame(@Nullable RRset one, @Nullable RRset other) {
-    return one == null || other == null ? one == other : one.saysTheSameAs(other);
+    if (one == null || other == null) {
+      return one == null && other == null;
+    }
+    return one.saysTheSameAs(other);
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -49,6 +50,34 @@ final class TrackedFiles {
    * @param real where they lead now
    */
   InputStream open(Path path, Path real, String name, long maxOctets) throws IOException {
+    InputStamp stamp = stamp(path, maxOctets);
+    Opened opened = new Opened(stamp, name, Inputs.sha256());
+    files.add(opened);
+    return new Digested(
+        Files.newInputStream(real, LinkOption.NOFOLLOW_LINKS), opened.digest, maxOctets);
+  }
+
+  /**
+   * Reads a regular file that will be kept in memory: what was read stands for its fingerprint.
+   *
+   * @throws IOException with a sentence for the operator
+   */
+  byte[] read(Path path, String name, long maxOctets) throws IOException {
+    InputStamp stamp = stamp(path, maxOctets);
+    try (InputStream in = Files.newInputStream(realPath(path), LinkOption.NOFOLLOW_LINKS)) {
+      byte[] octets = new byte[(int) stamp.size()];
+      int read = in.readNBytes(octets, 0, octets.length);
+      known.add(new Inputs.Input(stamp, name, "", octets));
+      return read == octets.length ? octets : Arrays.copyOf(octets, read);
+    }
+  }
+
+  /** Counts a file in that says what it said when it was read. */
+  void takeOver(Inputs.Input input) {
+    known.add(input);
+  }
+
+  private static InputStamp stamp(Path path, long maxOctets) throws IOException {
     InputStamp stamp = InputStamp.of(path);
     if (!stamp.regular()) {
       throw new IOException("not a regular file");
@@ -56,15 +85,7 @@ final class TrackedFiles {
     if (stamp.size() > maxOctets) {
       throw new IOException(tooLarge(maxOctets));
     }
-    Opened opened = new Opened(stamp, name, Inputs.sha256());
-    files.add(opened);
-    return new Digested(
-        Files.newInputStream(real, LinkOption.NOFOLLOW_LINKS), opened.digest, maxOctets);
-  }
-
-  /** Counts a file in that says what it said when it was read. */
-  void takeOver(Inputs.Input input) {
-    known.add(input);
+    return stamp;
   }
 
   private static Path realPath(Path path) throws IOException {
@@ -89,7 +110,7 @@ final class TrackedFiles {
   Inputs inputs() {
     List<Inputs.Input> inputs = new ArrayList<>(known);
     for (Opened file : files) {
-      inputs.add(new Inputs.Input(file.stamp, file.name, Inputs.hex(file.digest)));
+      inputs.add(new Inputs.Input(file.stamp, file.name, Inputs.hex(file.digest), null));
     }
     return new Inputs(inputs, begun);
   }

@@ -283,8 +283,7 @@ public final class ZoneSetLoader {
     if (isRoute53Zone(file)) {
       return readRoute53(zone, collector, source, reporter, found, tracked);
     }
-    MasterFileReader reader =
-        new MasterFileReader(folder, tracked, limits, reporter, collector);
+    MasterFileReader reader = new MasterFileReader(folder, tracked, limits, reporter, collector);
     reader.read(file, apex);
     boolean zoneIsSound = !found.hasErrors();
     PolicyFile policy = policy(source, reporter, tracked);

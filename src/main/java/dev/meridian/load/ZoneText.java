@@ -1,6 +1,9 @@
 package dev.meridian.load;
 
 import dev.meridian.wire.DomainName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -53,6 +56,16 @@ final class ZoneText {
     this.blocks = List.copyOf(blocks);
   }
 
+  /** Whether the text of a file is one to keep. */
+  static boolean isKept(Path file, LoadLimits limits) {
+    try {
+      long octets = Files.size(file);
+      return octets >= limits.keptTextOctets() && octets <= MAX_OCTETS;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** All of it, for reading only. */
   byte[] octets() {
     return octets;
@@ -78,16 +91,16 @@ final class ZoneText {
     int from = blocks.get(number).at;
     int length = length(number);
     return length <= other.length - at
+        && other[at] == octets[from]
+        && (at == 0 || other[at - 1] == '\n')
         && Arrays.equals(octets, from, from + length, other, at, at + length);
   }
 
   /** Where another text first has a block in a range of places; -1: nowhere. */
   int find(int number, byte[] other, int from, int to) {
-    byte first = octets[blocks.get(number).at];
     int last = Math.min(to, other.length - length(number));
     for (int at = from; at <= last; at++) {
-      boolean lineBegins = at == 0 || other[at - 1] == '\n';
-      if (other[at] == first && lineBegins && isAt(number, other, at)) {
+      if (isAt(number, other, at)) {
         return at;
       }
     }
@@ -107,16 +120,13 @@ final class ZoneText {
       length = Math.clamp(octets / 1000, MIN_BLOCK, MAX_BLOCK);
     }
 
-    /** Notes the begin of an entry; most are of a block that has begun before. */
-    void entry(int at, int line, MasterFrame frame, RecordReader reader) {
-      if (blocks.isEmpty() || at - blocks.getLast().at >= length) {
-        blocks.add(new Block(at, line, reader.context(frame)));
-      }
+    /** Whether a block may begin with the entry at a place. */
+    boolean wantsBlock(int at) {
+      return blocks.isEmpty() || at - blocks.getLast().at >= length;
     }
 
-    /** Notes a block that is known from an older text. */
-    void block(int at, int line, Context context) {
-      blocks.add(new Block(at, line, context));
+    void add(Block block) {
+      blocks.add(block);
     }
 
     /** Notes what another has noted of the text that follows. */
@@ -135,7 +145,7 @@ final class ZoneText {
 
     /** Ends it; null if the text cannot be read in parts. */
     @Nullable ZoneText build(byte[] octets, int lines, Context end) {
-      if (!whole || blocks.isEmpty()) {
+      if (!whole || blocks.isEmpty() || blocks.getFirst().at > 0) {
         return null;
       }
       blocks.add(new Block(octets.length, lines, end));
