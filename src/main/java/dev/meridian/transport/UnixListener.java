@@ -50,9 +50,14 @@ public final class UnixListener implements AutoCloseable {
     }
   }
 
-  /** Listens at a socket that another process has bound to a path. */
-  public static UnixListener adopt(PassedSocket passed, Path path) {
-    return new UnixListener(new Socket(passed.descriptor()), path);
+  /**
+   * Listens at a socket that another process has bound to a path. Who connects is told from now on
+   * that this process is at the other end: that is who has last called {@code listen} (unix(7)).
+   */
+  public static UnixListener adopt(PassedSocket passed, Path path) throws IOException {
+    Socket socket = new Socket(passed.descriptor());
+    socket.listen(BACKLOG);
+    return new UnixListener(socket, path);
   }
 
   /** The socket, for another process. */

@@ -1,13 +1,11 @@
 package dev.meridian.control;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedReader;
+import dev.meridian.testkit.ServerProcess;
 import java.io.IOException;
-import java.io.Writer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -66,14 +63,18 @@ class SuddenEndTest {
     for (int kill = 0; kill <= KILLS; kill++) {
       String run = "seed " + SEED + ", kill " + kill;
       if (random.nextInt(4) == 0) {
-        Running.startAndKill(folder, random.nextInt(longestStartMicros));
+        try (ServerProcess early = ServerProcess.begin(folder)) {
+          early.killAfter(random.nextInt(longestStartMicros)).join();
+        }
       }
       long begun = System.nanoTime();
-      try (Running server = Running.start(folder)) {
+      try (ServerProcess server = ServerProcess.start(folder)) {
         longestStartMicros =
             Math.max(longestStartMicros, (int) ((System.nanoTime() - begun) / 1000));
         JsonNode states = get(server, "/api/v1/states");
-        assertThat(server.complaints).as(run).isEmpty();
+        assertThat(server.log(line -> line.contains("cannot be used") || line.contains("is lost")))
+            .as(run)
+            .isEmpty();
         assertOverrides(states, run);
         if (kill < KILLS) {
           tellUntilKilled(server);
@@ -124,10 +125,10 @@ class SuddenEndTest {
     }
   }
 
-  private void tellUntilKilled(Running server) throws InterruptedException {
+  private void tellUntilKilled(ServerProcess server) throws InterruptedException {
     Thread killer = server.killAfter(random.nextInt(LATEST_KILL_MILLIS * 1000));
     try {
-      while (server.process.isAlive()) {
+      while (server.process().isAlive()) {
         int which = random.nextInt(ENDPOINTS);
         told[which] = ++serial;
         post(server, which, told[which]);
@@ -139,7 +140,7 @@ class SuddenEndTest {
     killer.join();
   }
 
-  private void post(Running server, int which, int serial)
+  private void post(ServerProcess server, int which, int serial)
       throws IOException, InterruptedException {
     String action = serial % 2 == 0 ? "up" : "down";
     URI uri =
@@ -156,110 +157,9 @@ class SuddenEndTest {
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
   }
 
-  private JsonNode get(Running server, String path) throws IOException, InterruptedException {
+  private JsonNode get(ServerProcess server, String path) throws IOException, InterruptedException {
     HttpRequest request = HttpRequest.newBuilder(server.uri(path)).timeout(PATIENCE).build();
     return new ObjectMapper()
         .readTree(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
-  }
-
-  /** A server in a process of its own. */
-  private static final class Running implements AutoCloseable {
-    final Process process;
-    final StringBuilder complaints = new StringBuilder();
-    private String address = "";
-
-    private Running(Process process) {
-      this.process = process;
-    }
-
-    static Running start(Path folder) throws IOException {
-      Running running = new Running(process(folder));
-      running.awaitOpsPage();
-      return running;
-    }
-
-    private static Process process(Path folder) throws IOException {
-      return new ProcessBuilder(
-              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-              "-DMERIDIAN_LOG_LEVEL=INFO", // the log of tests is silent, and says the port
-              "-XX:TieredStopAtLevel=1",
-              "-XX:+UseSerialGC",
-              "-Xshare:auto",
-              "--enable-native-access=ALL-UNNAMED",
-              "-cp",
-              System.getProperty("java.class.path"),
-              "dev.meridian.cli.Main",
-              "serve",
-              "--zones",
-              folder.resolve("zones").toString(),
-              "--state",
-              folder.resolve("state").toString(),
-              "--listen",
-              "127.0.0.1:0",
-              "--http",
-              "127.0.0.1:0",
-              "--loops",
-              "1")
-          .redirectErrorStream(true)
-          .start();
-    }
-
-    /** A start that gets as far as it can. */
-    static void startAndKill(Path folder, int micros) throws IOException, InterruptedException {
-      try (Running early = new Running(process(folder))) {
-        Thread killer = early.killAfter(micros);
-        early.process.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
-        killer.join();
-      }
-    }
-
-    private void awaitOpsPage() throws IOException {
-      StringBuilder all = new StringBuilder();
-      BufferedReader log = process.inputReader(UTF_8);
-      for (String line = log.readLine(); line != null; line = log.readLine()) {
-        all.append(line).append('\n');
-        if (line.contains("cannot be used") || line.contains("the rest is lost")) {
-          complaints.append(line).append('\n');
-        }
-        int url = line.indexOf("http://127.0.0.1:");
-        if (url >= 0) {
-          address = line.substring(url).strip();
-          Thread.ofVirtual().start(() -> drain(log)); // or a full pipe stops it
-          return;
-        }
-      }
-      throw new AssertionError("the server did not start:\n" + all);
-    }
-
-    private static void drain(BufferedReader log) {
-      try {
-        log.transferTo(Writer.nullWriter());
-      } catch (IOException e) {
-        // the process has ended
-      }
-    }
-
-    URI uri(String path) {
-      return URI.create(address.substring(0, address.length() - 1) + path);
-    }
-
-    Thread killAfter(int micros) {
-      return Thread.ofPlatform()
-          .daemon()
-          .start(
-              () -> {
-                try {
-                  TimeUnit.MICROSECONDS.sleep(micros);
-                } catch (InterruptedException e) {
-                  Thread.currentThread().interrupt();
-                }
-                process.destroyForcibly();
-              });
-    }
-
-    @Override
-    public void close() {
-      process.destroyForcibly().onExit().join();
-    }
   }
 }
