@@ -13,7 +13,6 @@ import dev.meridian.reach.RoutedName;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -154,8 +153,7 @@ public final class Api {
       known = new Metrics(server);
       metrics = known;
     }
-    byte[] page = known.scrape().getBytes(StandardCharsets.UTF_8);
-    return Reply.of(200, Metrics.contentType(), page);
+    return Reply.of(200, Metrics.contentType(), known.page());
   }
 
   /**

@@ -23,6 +23,9 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.List;
@@ -40,6 +43,9 @@ import java.util.function.ToDoubleFunction;
  */
 public final class Metrics {
   static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+  /** A page may be longer than the last by this fraction without being copied. */
+  private static final int SPARE = 16;
 
   /** Types with a series of their own; CoreDNS's list, extended. The rest is {@code other}. */
   private static final List<Integer> TYPES =
@@ -68,19 +74,19 @@ public final class Metrics {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
+  /** Octets that the next page will likely have. */
+  private int size = 1 << 14;
+
   /** Held here because Micrometer itself holds what it reads only weakly. */
   private final Server server;
-
-  private final TableMetrics tables;
-  private final ShareMetrics shares;
 
   /** Registers everything; reads nothing yet. */
   public Metrics(Server server) {
     this.server = server;
     registry.config().meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"));
     registry.config().meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
-    this.tables = new TableMetrics(registry, server);
-    this.shares = new ShareMetrics(registry, server);
+    registry.getPrometheusRegistry().register(new TableMetrics(server));
+    registry.getPrometheusRegistry().register(new ShareMetrics(server));
     build();
     queries();
     responses();
@@ -90,14 +96,22 @@ public final class Metrics {
     jvm();
   }
 
-  /** The page that Prometheus scrapes, in its text format 0.0.4. */
-  public String scrape() {
-    tables.refresh();
-    shares.refresh();
-    return registry.scrape();
+  /**
+   * The page that Prometheus scrapes, in its text format 0.0.4. With ten thousand checks it has 2.5
+   * MB and takes some 70 ms of processor time.
+   */
+  public byte[] page() {
+    ByteArrayOutputStream page = new ByteArrayOutputStream(size);
+    try {
+      registry.scrape(page);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    size = page.size() + page.size() / SPARE;
+    return page.toByteArray();
   }
 
-  /** The media type of {@link #scrape}. */
+  /** The media type of {@link #page}. */
   public static String contentType() {
     return CONTENT_TYPE;
   }

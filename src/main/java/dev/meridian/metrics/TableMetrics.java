@@ -7,85 +7,81 @@ import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthStatus;
 import dev.meridian.health.Observation;
 import dev.meridian.zone.Zone;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.MultiGauge;
-import io.micrometer.core.instrument.MultiGauge.Row;
-import io.micrometer.core.instrument.Tags;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The series whose number depends on what is loaded: one per zone, one per watched address. Those
- * of zones are made anew after a load, those of health at each scrape.
+ * The series whose number depends on what is loaded: one per zone, one per watched address. They
+ * are read from the snapshots of the moment; only their labels are kept from one scrape to the
+ * next.
  */
-final class TableMetrics {
+final class TableMetrics implements MultiCollector {
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final Server server;
-  private final MultiGauge serial;
-  private final MultiGauge records;
-  private final MultiGauge up;
-  private final MultiGauge duration;
-  private @Nullable ServerState state;
 
-  TableMetrics(MeterRegistry registry, Server server) {
+  /** By number of the check: the labels of a definition, as long as it stands. */
+  private final List<@Nullable Row> rows = new ArrayList<>();
+
+  private record Row(HealthCheck check, Labels labels) {}
+
+  TableMetrics(Server server) {
     this.server = server;
-    this.serial = table(registry, "meridian.zone.serial", "", "The serial of the zone's SOA");
-    this.records =
-        table(registry, "meridian.zone.records", "", "Records read from the zone's file");
-    this.up =
-        table(registry, "meridian.endpoint.up", "", "Whether the address may be answered: 1 or 0");
-    this.duration =
-        table(
-            registry,
-            "meridian.endpoint.check.duration",
-            "seconds",
-            "How long the last probe took");
   }
 
-  private static MultiGauge table(
-      MeterRegistry registry, String name, String unit, String description) {
-    MultiGauge.Builder builder = MultiGauge.builder(name).description(description);
-    return (unit.isEmpty() ? builder : builder.baseUnit(unit)).register(registry);
+  @Override
+  public MetricSnapshots collect() {
+    MetricSnapshots.Builder snapshots = MetricSnapshots.builder();
+    zones(server.state(), snapshots);
+    endpoints(server.board(), snapshots);
+    return snapshots.build();
   }
 
-  void refresh() {
-    ServerState nextState = server.state();
-    if (nextState != state) {
-      state = nextState;
-      zones(nextState);
-    }
-    endpoints(server.board());
-  }
-
-  private void zones(ServerState state) {
-    List<Row<?>> serials = new ArrayList<>();
-    List<Row<?>> counts = new ArrayList<>();
+  private static void zones(ServerState state, MetricSnapshots.Builder snapshots) {
+    Series serials = new Series("meridian_zone_serial", "The serial of the zone's SOA");
+    Series records = new Series("meridian_zone_records", "Records read from the zone's file");
     for (int i = 0; i < state.zones().size(); i++) {
       Zone zone = state.zones().get(i);
-      Tags tags = Tags.of("zone", zone.apex().toString());
-      serials.add(Row.of(tags, zone.serial()));
-      counts.add(Row.of(tags, zone.recordCount()));
+      Labels labels = Labels.of("zone", zone.apex().toString());
+      serials.add(labels, zone.serial());
+      records.add(labels, zone.recordCount());
     }
-    serial.register(serials, true);
-    records.register(counts, true);
+    serials.gauge(snapshots);
+    records.gauge(snapshots);
   }
 
-  private void endpoints(HealthBoard board) {
-    List<Row<?>> ups = new ArrayList<>();
-    List<Row<?>> durations = new ArrayList<>();
+  private void endpoints(HealthBoard board, MetricSnapshots.Builder snapshots) {
+    Series ups = new Series("meridian_endpoint_up", "Whether the address may be answered: 1 or 0");
+    Series durations =
+        new Series("meridian_endpoint_check_duration_seconds", "How long the last probe took");
     for (HealthStatus status : board.statuses()) {
-      Tags tags = Tags.of("check", status.id(), "address", address(status.check()));
-      ups.add(Row.of(tags, status.isHealthy() ? 1 : 0));
+      Labels labels = labels(status);
+      ups.add(labels, status.isHealthy() ? 1 : 0);
       Observation last = status.last();
       if (last != null) {
-        durations.add(Row.of(tags, last.duration().toNanos() / NANOS_PER_SECOND));
+        durations.add(labels, last.duration().toNanos() / NANOS_PER_SECOND);
       }
     }
-    up.register(ups, true);
-    duration.register(durations, true);
+    ups.gauge(snapshots);
+    durations.gauge(snapshots);
+  }
+
+  private Labels labels(HealthStatus status) {
+    while (rows.size() <= status.index()) {
+      rows.add(null);
+    }
+    Row known = rows.get(status.index());
+    if (known == null || known.check() != status.check()) {
+      Labels labels = Labels.of("check", status.id(), "address", address(status.check()));
+      known = new Row(status.check(), labels);
+      rows.set(status.index(), known);
+    }
+    return known.labels();
   }
 
   /** Empty for a calculated check: every row of a gauge has the same labels. */

@@ -130,6 +130,7 @@ class ArchitectureTest {
     "io.netty.bootstrap..,        transport resolver probe api",
     "io.netty.buffer..,           transport resolver probe api",
     "io.micrometer..,             metrics",
+    "io.prometheus..,             metrics",
     "com.github.benmanes..,       geo answer control",
     "org.snakeyaml..,             config load",
     "picocli..,                   cli",

@@ -23,7 +23,7 @@ class MetricsTest {
   @Test
   void aScrapeShowsZonesHealthAndBuild() throws Exception {
     try (Server server = ZoneFolder.serve(ZoneFolder.write(folder, 7))) {
-      String page = new Metrics(server).scrape();
+      String page = scrape(new Metrics(server));
       assertThat(page)
           .contains("meridian_dns_requests_total{family=\"1\",proto=\"udp\"} 0.0")
           .contains("meridian_dns_requests_by_type_total{type=\"AAAA\"} 0.0")
@@ -41,10 +41,10 @@ class MetricsTest {
   void zonesFollowALoad() throws Exception {
     try (Server server = ZoneFolder.serve(ZoneFolder.write(folder, 7))) {
       Metrics metrics = new Metrics(server);
-      assertThat(metrics.scrape()).contains("meridian_zone_serial{zone=\"example.org.\"} 7.0");
+      assertThat(scrape(metrics)).contains("meridian_zone_serial{zone=\"example.org.\"} 7.0");
       ZoneFolder.write(folder, 8);
       server.reload("test").join();
-      assertThat(metrics.scrape())
+      assertThat(scrape(metrics))
           .contains("meridian_zone_serial{zone=\"example.org.\"} 8.0")
           .doesNotContain("example.org.\"} 7.0");
     }
@@ -59,7 +59,7 @@ class MetricsTest {
       }
       String labels =
           "endpoint=\"%s\",name=\"www.example.org.\",type=\"A\",zone=\"example.org.\"} ";
-      List<String> lines = metrics.scrape().lines().toList();
+      List<String> lines = scrape(metrics).lines().toList();
       assertThat(lines)
           .contains("meridian_endpoint_answers_total{" + labels.formatted("a") + "3.0")
           .contains("meridian_endpoint_answers_total{" + labels.formatted("b") + "0.0")
@@ -95,7 +95,7 @@ class MetricsTest {
   void endpointsBeyondTheBoundHaveNoSeriesAndAreNumbered() throws Exception {
     Map<ConfigKey, String> one = Map.of(ConfigKey.SHARE_SERIES, "1");
     try (Server server = ZoneFolder.serve(ZoneFolder.write(folder, 7), one)) {
-      assertThat(new Metrics(server).scrape())
+      assertThat(scrape(new Metrics(server)))
           .doesNotContain("meridian_endpoint_answers_total")
           .contains("meridian_endpoint_shares_omitted 2.0");
     }
@@ -104,7 +104,7 @@ class MetricsTest {
   @Test
   void everySeriesHasHelpAndType() throws Exception {
     try (Server server = ZoneFolder.serve(ZoneFolder.write(folder, 7))) {
-      List<String> lines = new Metrics(server).scrape().lines().toList();
+      List<String> lines = scrape(new Metrics(server)).lines().toList();
       for (String line : lines) {
         if (!line.startsWith("#")) {
           String name = line.split("[{ ]", 2)[0];
@@ -121,11 +121,15 @@ class MetricsTest {
     try (Server server = ZoneFolder.serve(ZoneFolder.write(folder, 7))) {
       Process check =
           new ProcessBuilder("promtool", "check", "metrics").redirectErrorStream(true).start();
-      check.getOutputStream().write(new Metrics(server).scrape().getBytes(StandardCharsets.UTF_8));
+      check.getOutputStream().write(new Metrics(server).page());
       check.getOutputStream().close();
       String said = new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(check.waitFor()).as(said).isZero();
     }
+  }
+
+  private static String scrape(Metrics metrics) {
+    return new String(metrics.page(), StandardCharsets.UTF_8);
   }
 
   static boolean isInstalled(String program) {
