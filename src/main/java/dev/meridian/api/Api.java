@@ -118,8 +118,8 @@ public final class Api {
     routes.put("/health", live);
     routes.put("/readyz", ready);
     routes.put("/ready", ready);
-    routes.put("/metrics", Route.get(_ -> metrics()));
-    routes.put("/api/v1/status", Route.get(_ -> Reply.json(StatusJson.status(server))));
+    routes.put("/metrics", Route.later(_ -> desk.share("metrics", this::metrics)));
+    routes.put("/api/v1/status", Route.later(_ -> status()));
     routes.put("/api/v1/zones", Route.later(this::zones));
     routes.put("/api/v1/selected", Route.later(this::selected));
     routes.put("/api/v1/history", Route.later(this::history));
@@ -171,14 +171,20 @@ public final class Api {
                 403, "Forbidden", "there is no heartbeat check of this id with this token"));
   }
 
+  private CompletionStage<Reply> status() {
+    return desk.share("status", () -> Reply.json(StatusJson.status(server)));
+  }
+
   private CompletionStage<Reply> states(ApiRequest request) {
     StatesQuery query = StatesQuery.of(request);
-    return desk.run(() -> Reply.json(query.answer(server.board(), server.history())));
+    return desk.share(
+        "states " + query, () -> Reply.json(query.answer(server.board(), server.history())));
   }
 
   private CompletionStage<Reply> zones(ApiRequest request) {
     Paging paging = Paging.of(request);
-    return desk.run(() -> Reply.json(StatusJson.zones(server.state(), paging)));
+    return desk.share(
+        "zones " + paging, () -> Reply.json(StatusJson.zones(server.state(), paging)));
   }
 
   private CompletionStage<Reply> selected(ApiRequest request) {
@@ -202,20 +208,22 @@ public final class Api {
   private CompletionStage<Reply> journal(ApiRequest request) {
     Paging paging = Paging.of(request);
     int before = Paging.number(request, "before", Integer.MAX_VALUE, 1, Integer.MAX_VALUE);
-    return desk.run(
+    return desk.share(
+        "journal " + paging + before,
         () ->
             Reply.json(
                 JournalJson.list(server.journal().recent(0, Journal.REMEMBERED), paging, before)));
   }
 
   private CompletionStage<Reply> overview() {
-    return desk.answer(now -> Reply.json(SituationJson.overview(now, server)));
+    return desk.answer("overview", now -> Reply.json(SituationJson.overview(now, server)));
   }
 
   private CompletionStage<Reply> names(ApiRequest request) {
     Paging paging = Paging.of(request);
     boolean affected = request.parameter("affected").orElse("false").equals("true");
-    return desk.answer(now -> Reply.json(NamesJson.list(now, paging, affected)));
+    return desk.answer(
+        "names " + paging + affected, now -> Reply.json(NamesJson.list(now, paging, affected)));
   }
 
   private CompletionStage<Reply> name(ApiRequest request) {
@@ -224,6 +232,7 @@ public final class Api {
         owner.length() > 1 && owner.endsWith(".") ? owner.substring(0, owner.length() - 1) : owner;
     String type = request.parameter("type").orElse("").toUpperCase(Locale.ROOT);
     return desk.answer(
+        "name " + type + " " + text,
         now -> {
           RoutedName name = now.reach().find(text, type);
           return name == null
@@ -239,6 +248,7 @@ public final class Api {
       throw new IllegalArgumentException("sort: '" + sort + "' is none of id and state");
     }
     return desk.answer(
+        "endpoints " + paging + sort,
         now -> Reply.json(EndpointsJson.list(now, server.board(), paging, sort.equals("state"))));
   }
 

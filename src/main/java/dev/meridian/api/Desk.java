@@ -3,15 +3,16 @@ package dev.meridian.api;
 import dev.meridian.answer.ServerState;
 import dev.meridian.control.Server;
 import dev.meridian.geo.GeoDatabase;
-import dev.meridian.health.HealthBoard;
-import dev.meridian.health.HealthStatus;
 import dev.meridian.reach.ClientSample;
 import dev.meridian.reach.Reach;
 import dev.meridian.reach.Situation;
+import dev.meridian.transport.Background;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -21,8 +22,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one thread that thinks for the API: shares, troubles, models and explanations. It takes a
- * bounded number of questions and turns the rest away, so that whatever is asked, it is one
- * processor at most that answers queries go without, and the HTTP loop never waits.
+ * bounded number of questions and turns the rest away, and gives way to those that answer queries,
+ * so that whatever is asked, it is what is left of one processor at most; and the HTTP loop never
+ * waits.
+ *
+ * <p>What many ask alike is worked out once: for all who wait for it, and until something changes.
  */
 final class Desk implements AutoCloseable {
   static final int MAX_WAITING = 64;
@@ -35,22 +39,60 @@ final class Desk implements AutoCloseable {
           0,
           TimeUnit.SECONDS,
           new ArrayBlockingQueue<>(MAX_WAITING),
-          Thread.ofPlatform().name("meridian-desk").daemon().factory());
+          Background.threads("meridian-desk"));
+
+  /** Questions that are still to be looked at. */
+  private final Map<String, CompletionStage<Reply>> waiting = new ConcurrentHashMap<>();
 
   // The thread's own: what was worked out last, as long as what it was made of still stands.
+  private final KnownReplies replies = new KnownReplies();
+  private final Changes changes;
   private @Nullable GeoDatabase geo;
   private ClientSample sample = new ClientSample(List.of());
   private @Nullable Reach reach;
   private @Nullable Situation situation;
-  private @Nullable HealthBoard board;
+
+  /** The number of the standings that it was made of. */
+  private long situationAt;
 
   Desk(Server server) {
     this.server = server;
+    this.changes = new Changes(server);
   }
 
   /** Answers from the situation as it is when the question's turn comes. */
   CompletionStage<Reply> answer(Function<Situation, Reply> question) {
     return run(() -> question.apply(situation()));
+  }
+
+  /**
+   * The same of what many ask alike.
+   *
+   * @param question equal for equal answers
+   */
+  CompletionStage<Reply> answer(String question, Function<Situation, Reply> answer) {
+    return share(question, () -> answer.apply(situation()));
+  }
+
+  /**
+   * Does work that many ask for alike, once for all who wait for it; and not again while nothing
+   * has changed and it is younger than ten times what it took, a second at most.
+   */
+  CompletionStage<Reply> share(String question, Supplier<Reply> work) {
+    CompletionStage<Reply> reply =
+        waiting.computeIfAbsent(
+            question,
+            _ ->
+                run(
+                    () -> {
+                      // whoever asks from now on may know of something newer than what is found
+                      waiting.remove(question);
+                      return replies.get(question, changes.number(), work);
+                    }));
+    if (reply.toCompletableFuture().isDone()) {
+      waiting.remove(question, reply); // turned away
+    }
+    return reply;
   }
 
   /** Does some work on this thread. */
@@ -72,32 +114,16 @@ final class Desk implements AutoCloseable {
   }
 
   private Situation situation() {
+    long standings = changes.standings();
     ServerState state = server.state();
-    HealthBoard newest = server.board();
     Situation known = situation;
-    // the board is another with every probe; only another standing makes another situation
-    if (known != null && known.state() == state && sameStandings(newest)) {
+    if (known != null && known.state() == state && situationAt == standings) {
       return known;
     }
-    Situation made = Situation.of(reach(state), state, newest, known);
+    Situation made = Situation.of(reach(state), state, server.board(), known);
     situation = made;
-    board = newest;
+    situationAt = standings;
     return made;
-  }
-
-  private boolean sameStandings(HealthBoard newest) {
-    HealthBoard known = board;
-    if (known == null || known.statuses().size() != newest.statuses().size()) {
-      return false;
-    }
-    for (int i = 0; i < newest.statuses().size(); i++) {
-      HealthStatus before = known.statuses().get(i);
-      HealthStatus after = newest.statuses().get(i);
-      if (!before.standing().equals(after.standing()) || before.index() != after.index()) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private Reach reach(ServerState state) {

@@ -32,10 +32,7 @@ final class EventHub {
   private static final long LOOK_MILLIS = 100;
   private static final int LOOKS_PER_SIGN_OF_LIFE = 100;
 
-  /** Entries sent at one look; what is left goes with the next. */
-  private static final int BATCH = 200;
-
-  /** Who has missed more is quicker with the whole. */
+  /** Whoever has missed more, or should hear more at once, is quicker with the whole. */
   private static final int MAX_MISSED = 500;
 
   private final Server server;
@@ -140,14 +137,21 @@ final class EventHub {
       return;
     }
     StringBuilder events = new StringBuilder();
-    for (JournalEntry entry : server.journal().recent(told, BATCH)) {
-      append(events, entry);
-      told = entry.sequence();
-    }
     Seen now = see();
-    if (!now.isSame(seen)) {
-      seen = now;
-      events.append(hint("changed"));
+    boolean changed = !now.isSame(seen);
+    seen = now;
+    List<JournalEntry> entries = server.journal().recent(told, MAX_MISSED + 1);
+    if (entries.size() > MAX_MISSED) {
+      told = server.journal().last();
+      events.append(hint("reset"));
+    } else {
+      for (JournalEntry entry : entries) {
+        append(events, entry);
+        told = entry.sequence();
+      }
+      if (changed) {
+        events.append(hint("changed"));
+      }
     }
     if (!events.isEmpty()) {
       broadcast(events.toString());
@@ -172,17 +176,22 @@ final class EventHub {
   }
 
   private void broadcast(String text) {
+    byte[] octets = text.getBytes(StandardCharsets.UTF_8);
     for (Channel channel : List.copyOf(subscribers)) {
-      send(channel, text);
+      send(channel, octets);
     }
   }
 
   private static void send(Channel channel, String text) {
+    send(channel, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void send(Channel channel, byte[] text) {
     if (!channel.isWritable()) {
       channel.close();
       return;
     }
-    ByteBuf octets = Unpooled.wrappedBuffer(text.getBytes(StandardCharsets.UTF_8));
+    ByteBuf octets = Unpooled.wrappedBuffer(text);
     channel.writeAndFlush(new DefaultHttpContent(octets));
   }
 }

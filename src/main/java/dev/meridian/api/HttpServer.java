@@ -1,5 +1,6 @@
 package dev.meridian.api;
 
+import dev.meridian.transport.Background;
 import dev.meridian.transport.Passable;
 import dev.meridian.transport.PassedSocket;
 import io.netty.bootstrap.ServerBootstrap;
@@ -12,7 +13,6 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -21,8 +21,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The HTTP/1.1 listener on a thread of its own, so that no client of it can hold up an answer.
- * Bounded in everything: connections, request line, headers, body, time.
+ * The HTTP/1.1 listener on a thread of its own that gives way to those that answer queries, so that
+ * no client of it can hold up an answer. Bounded in everything: connections, request line, headers,
+ * body, time.
  */
 public final class HttpServer implements Passable, AutoCloseable {
   static final int MAX_CONNECTIONS = 256;
@@ -64,7 +65,7 @@ public final class HttpServer implements Passable, AutoCloseable {
       throws IOException {
     EventLoopGroup loop =
         new MultiThreadIoEventLoopGroup(
-            1, new DefaultThreadFactory("meridian-http", true), HttpListener.ioFactory());
+            1, Background.loops("meridian-http"), HttpListener.ioFactory());
     ChannelGroup connections = new DefaultChannelGroup(loop.next());
     HttpServer server = new HttpServer(loop, connections, last);
     List<PassedSocket> waiting = new ArrayList<>(passed);

@@ -13,7 +13,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
 /**
- * The system calls of the foreign UDP path and of {@link UnixSocket}, and the constants of Linux
+ * The system calls of the foreign UDP path, of {@link UnixSocket} and {@link Background}, and the constants of Linux
  * that go with them (the same on x86_64 and aarch64). Failures are returned as negative error
  * numbers.
  *
@@ -35,6 +35,7 @@ final class LinuxCalls {
   private static final int SOCK_DGRAM = 2;
   private static final int SOCK_CLOEXEC = 0x80000;
   private static final int SHUT_RD = 0;
+  private static final int PRIO_PROCESS = 0;
 
   /**
    * The type of all calls: to make the code of one takes the JVM longer than to read a zone. A C
@@ -51,6 +52,7 @@ final class LinuxCalls {
   private static final MethodHandle SENDMSG = link("sendmsg");
   private static final MethodHandle RECVMSG = link("recvmsg");
   private static final MethodHandle SHUTDOWN = link("shutdown");
+  private static final MethodHandle SETPRIORITY = link("setpriority");
   private static final VarHandle ERRNO =
       Linker.Option.captureStateLayout().varHandle(PathElement.groupElement("errno"));
 
@@ -143,6 +145,17 @@ final class LinuxCalls {
   void stopReceiving(int fd) {
     try {
       int ignored = (int) SHUTDOWN.invokeExact(state, (long) fd, (long) SHUT_RD, 0L, 0L, 0L);
+    } catch (Throwable impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  /** Sets the niceness of the thread that calls; 0, or what is wrong. */
+  int nice(int niceness) {
+    try {
+      int result =
+          (int) SETPRIORITY.invokeExact(state, (long) PRIO_PROCESS, 0L, (long) niceness, 0L, 0L);
+      return result >= 0 ? 0 : -errno();
     } catch (Throwable impossible) {
       throw new AssertionError(impossible);
     }

@@ -40,7 +40,8 @@ class MonitoringFilesTest {
     assertThat(asked).hasSizeGreaterThan(5);
     asked.removeAll(LATER);
     try (Server server = ZoneFolder.serve(ZoneFolder.write(folder, 7), WITH_A_WEBHOOK)) {
-      assertThat(names(new String(new Metrics(server).page(), StandardCharsets.UTF_8))).containsAll(asked);
+      assertThat(names(new String(new Metrics(server).page(), StandardCharsets.UTF_8)))
+          .containsAll(asked);
     }
   }
 
