@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
 public final class Api {
   private final Server server;
   private final RandomGenerator random = new SplittableRandom();
-  private final Desk desk;
+  final Desk desk;
 
   /** Made at the first scrape: a server that nobody scrapes starts faster without. */
   private @Nullable Metrics metrics;

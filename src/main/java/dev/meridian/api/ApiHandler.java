@@ -49,6 +49,9 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   /** Of the request at hand; negative if it has none. */
   private long lastEventId = -1;
 
+  /** If-None-Match of the request at hand; empty if it has none, or is no GET. */
+  private String knownTag = "";
+
   ApiHandler(Surface surface, Access access) {
     this.surface = surface;
     this.access = access;
@@ -77,6 +80,10 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
     answering = true;
     lastEventId = eventId(request.headers().get("Last-Event-ID", ""));
+    knownTag =
+        request.method().equals(HttpMethod.GET)
+            ? request.headers().get(HttpHeaderNames.IF_NONE_MATCH, "")
+            : "";
     stopDeadline();
     boolean keepAlive = HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
     CompletableFuture<Reply> reply =
@@ -193,18 +200,33 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       begin(context, reply);
       return;
     }
-    FullHttpResponse response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1,
-            HttpResponseStatus.valueOf(reply.status()),
-            Unpooled.wrappedBuffer(reply.body()));
+    FullHttpResponse response = response(reply);
     headers(response.headers(), reply, keepAlive);
+    if (response.status().equals(HttpResponseStatus.NOT_MODIFIED)) {
+      // RFC 9110 §15.4.5: nothing that says what the body would be, but its tag
+      response
+          .headers()
+          .remove(HttpHeaderNames.CONTENT_LENGTH)
+          .remove(HttpHeaderNames.CONTENT_TYPE);
+    }
     startDeadline(context);
     answering = !keepAlive; // nothing more is answered on a connection that is about to close
     var written = context.writeAndFlush(response);
     if (!keepAlive) {
       written.addListener(ChannelFutureListener.CLOSE);
     }
+  }
+
+  /** RFC 9110 §13.1.2: what the client has already is not sent again. */
+  private FullHttpResponse response(Reply reply) {
+    String tag = reply.tag();
+    if (!tag.isEmpty() && tag.equals(knownTag)) {
+      return new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.NOT_MODIFIED);
+    }
+    return new DefaultFullHttpResponse(
+        HttpVersion.HTTP_1_1,
+        HttpResponseStatus.valueOf(reply.status()),
+        Unpooled.wrappedBuffer(reply.body()));
   }
 
   /** The connection is the subscriber's from now on; whatever else it asks closes it. */
@@ -236,6 +258,9 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         .set("Referrer-Policy", "no-referrer")
         .set("Cross-Origin-Resource-Policy", "same-origin");
     reply.headers().forEach(headers::set);
+    if (!reply.tag().isEmpty()) {
+      headers.set(HttpHeaderNames.ETAG, reply.tag());
+    }
     if (!keepAlive) {
       headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     }

@@ -120,7 +120,7 @@ final class Desk implements AutoCloseable {
     if (known != null && known.state() == state && situationAt == standings) {
       return known;
     }
-    Situation made = Situation.of(reach(state), state, server.board(), known);
+    Situation made = Situation.of(reach(state), state, server.board(), server.now(), known);
     situation = made;
     situationAt = standings;
     return made;

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The ops page: fixed files from the class path. No part of a request reaches a file name. */
 final class OpsPage {
@@ -43,7 +44,9 @@ final class OpsPage {
   }
 
   private static Route file(String name, String contentType) {
-    return Route.open(_ -> Reply.of(200, contentType, read(name)));
+    Map<String, Reply> known = new ConcurrentHashMap<>(); // read when it is first asked for
+    return Route.open(
+        _ -> known.computeIfAbsent(name, _ -> Reply.of(200, contentType, read(name))));
   }
 
   private static byte[] read(String name) {

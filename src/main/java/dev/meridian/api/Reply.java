@@ -1,7 +1,9 @@
 package dev.meridian.api;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One HTTP response, complete before its first octet is sent. */
 final class Reply {
@@ -10,10 +12,15 @@ final class Reply {
   static final String EVENTS = "text/event-stream";
   static final String TEXT = "text/plain; charset=utf-8";
 
+  private static final int TAG_OCTETS = 12;
+
   private final int status;
   private final String contentType;
   private final byte[] body;
   private final Map<String, String> headers;
+
+  /** Worked out at the first question for it; the HTTP loop's own. */
+  private @Nullable String tag;
 
   private Reply(int status, String contentType, byte[] body, Map<String, String> headers) {
     this.status = status;
@@ -98,6 +105,22 @@ final class Reply {
   /** Owned by the reply; for reading only. */
   byte[] body() {
     return body;
+  }
+
+  /**
+   * By which two replies of the same body are known to be the same (RFC 9110 §8.8.3); empty if that
+   * is not worth anything: for refusals, and for what is another each time.
+   */
+  String tag() {
+    if (status != 200 || !contentType.equals(JSON)) {
+      return "";
+    }
+    String known = tag;
+    if (known == null) {
+      known = '"' + HexFormat.of().formatHex(Tokens.sha256(body), 0, TAG_OCTETS) + '"';
+      tag = known;
+    }
+    return known;
   }
 
   /** Those that only some replies have. */

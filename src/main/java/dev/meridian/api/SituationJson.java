@@ -28,7 +28,7 @@ final class SituationJson {
       json.writeStartObject();
       json.writeStringField("level", word(situation.level()));
       json.writeStringField("headline", Headline.of(situation));
-      json.writeStringField("at", server.now().toString());
+      json.writeStringField("at", situation.at().toString());
       json.writeNumberField("generation", situation.state().generation());
       json.writeObjectFieldStart("checks");
       json.writeNumberField("total", situation.checks());

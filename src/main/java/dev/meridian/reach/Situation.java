@@ -3,6 +3,7 @@ package dev.meridian.reach;
 import dev.meridian.answer.ServerState;
 import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthStatus;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How things are at one moment, in the order in which somebody who has been woken wants to know it.
  *
+ * @param at when it was worked out
  * @param checks how many there are
  * @param down how many of them are down
  * @param held how many of them would be, if the guard did not hold them
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public record Situation(
     Reach reach,
     ServerState state,
+    Instant at,
     int checks,
     int down,
     int held,
@@ -46,10 +49,11 @@ public record Situation(
   /**
    * Works it out: a few milliseconds, more with many names that many checks are down for.
    *
+   * @param at the time
    * @param before an earlier one, of which what still holds is taken over; null: there is none
    */
   public static Situation of(
-      Reach reach, ServerState state, HealthBoard board, @Nullable Situation before) {
+      Reach reach, ServerState state, HealthBoard board, Instant at, @Nullable Situation before) {
     Map<RoutedName, NameShares> shares =
         reach.shares(state, before != null && before.reach() == reach ? before : null);
     Set<RoutedName> affected = new LinkedHashSet<>();
@@ -78,6 +82,7 @@ public record Situation(
     return new Situation(
         reach,
         state,
+        at,
         board.statuses().size(),
         (int) down,
         (int) held,

@@ -27,12 +27,30 @@ async function ask(path, options = {}) {
   const headers = { ...(options.headers || {}) };
   const begun = Date.now();
   if (token()) headers.Authorization = "Bearer " + token();
+  const known = options.method ? null : answers.get(path);
+  if (known) headers["If-None-Match"] = known.tag;
   const response = await fetch(BASE + path, { ...options, headers, signal: options.signal || AbortSignal.timeout(PATIENCE_MILLIS) });
+  if (known && response.status === 304) {
+    took = Date.now() - begun;
+    return known.data;
+  }
   // half an answer is none: only of a refusal the body may be missing
   if (!response.ok) throw new Refusal(response.status, await response.json().catch(() => ({})));
   const answer = await response.json();
   took = Date.now() - begun;
+  const tag = response.headers.get("ETag");
+  if (tag && !options.method) remember(path, { tag, data: answer });
   return answer;
+}
+
+const MOST_ANSWERS = 40;
+const answers = new Map();
+
+/** What is asked again and again and has not changed is not sent again. */
+function remember(path, answer) {
+  answers.delete(path);
+  answers.set(path, answer);
+  if (answers.size > MOST_ANSWERS) answers.delete(answers.keys().next().value);
 }
 
 export const get = (path, signal) => ask(path, { signal });
@@ -221,7 +239,7 @@ function refresh(mine, set) {
   mine.busy = true;
   const gone = mine.control.signal;
   get(mine.path, AbortSignal.any([gone, AbortSignal.timeout(PATIENCE_MILLIS)]))
-    .then((data) => { heard(); if (!gone.aborted) set({ data, error: null, path: mine.path }); })
+    .then((data) => { heard(); if (!gone.aborted) set((old) => (old.data === data && old.path === mine.path && !old.error ? old : { data, error: null, path: mine.path })); })
     .catch((error) => { if (!gone.aborted) set((old) => ({ data: old.path === mine.path ? old.data : null, error, path: mine.path })); })
     .finally(() => {
       mine.busy = false;
