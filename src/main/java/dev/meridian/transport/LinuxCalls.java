@@ -13,9 +13,9 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
 /**
- * The system calls of the foreign UDP path, of {@link UnixSocket} and {@link Background}, and the constants of Linux
- * that go with them (the same on x86_64 and aarch64). Failures are returned as negative error
- * numbers.
+ * The system calls of the foreign UDP path, of {@link UnixSocket} and {@link Background}, and the
+ * constants of Linux that go with them (the same on x86_64 and aarch64). Failures are returned as
+ * negative error numbers.
  *
  * <p>Pointers are passed as numbers: a {@link MemorySegment} argument would be kept alive and
  * checked on every call, and the memory behind all of ours lives as long as its owner.

@@ -83,8 +83,7 @@ class MetricsTest {
   }
 
   private static List<String> series(Metrics metrics) {
-    return metrics
-        .scrape()
+    return scrape(metrics)
         .lines()
         .filter(line -> line.startsWith("meridian_"))
         .map(line -> line.substring(0, line.lastIndexOf(' ')))
