@@ -48,7 +48,7 @@ final class TableMetrics implements MultiCollector {
     for (int i = 0; i < state.zones().size(); i++) {
       Zone zone = state.zones().get(i);
       Labels labels = Labels.of("zone", zone.apex().toString());
-      serials.add(labels, zone.serial());
+      serials.add(labels, (double) zone.serial());
       records.add(labels, zone.recordCount());
     }
     serials.gauge(snapshots);
@@ -76,7 +76,7 @@ final class TableMetrics implements MultiCollector {
       rows.add(null);
     }
     Row known = rows.get(status.index());
-    if (known == null || known.check() != status.check()) {
+    if (known == null || !known.check().equals(status.check())) {
       Labels labels = Labels.of("check", status.id(), "address", address(status.check()));
       known = new Row(status.check(), labels);
       rows.set(status.index(), known);
