@@ -63,6 +63,7 @@ final class Changes {
     return standings(server.board());
   }
 
+  @SuppressWarnings("ReferenceEquality") // the same board needs no second look
   private long standings(HealthBoard newest) {
     if (newest != board) {
       HealthBoard known = board;
