@@ -27,6 +27,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -206,7 +207,7 @@ class ContractTest {
   private void strangers() throws Exception {
     for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
       String method = path.getValue().has("post") ? "POST" : "GET";
-      Role role = api.routes().get(path.getKey()).role();
+      Role role = Objects.requireNonNull(api.routes().get(path.getKey())).role();
       if (role != Role.ANYBODY) {
         check(path.getKey(), method, send(method, path.getKey(), "", ""), 401);
       }
