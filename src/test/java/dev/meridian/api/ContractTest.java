@@ -12,6 +12,7 @@ import com.networknt.schema.SpecificationVersion;
 import dev.meridian.control.Server;
 import dev.meridian.control.ZoneFolder;
 import dev.meridian.testkit.Check;
+import dev.meridian.testkit.Rfc;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -129,6 +130,9 @@ class ContractTest {
   }
 
   @Test
+  @Rfc(
+      number = 9110,
+      sections = {"8.8.3", "13.1.2", "15.4.5"})
   void everyAnswerIsAsDescribedAndAllThatIsDescribedIsAnswered() throws Exception {
     answers();
     refusals();
@@ -184,6 +188,8 @@ class ContractTest {
                   send("GET", question, "", OPERATOR, "If-None-Match", tag);
               return again.statusCode() == 304
                   && again.body().isEmpty()
+                  && again.headers().firstValue("etag").equals(Optional.of(tag))
+                  && again.headers().firstValue("content-type").isEmpty()
                   && answered.add("GET " + path + " 304");
             });
   }
