@@ -12,10 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files of verdicts, each read again when it has changed. Whoever writes one puts it in place by
@@ -25,7 +27,10 @@ final class Verdicts {
   private static final int MAX_OCTETS = 1 << 20;
   private static final int MAX_FILES = 256;
 
-  private record Read(Object identity, Map<String, String> lines) {}
+  /** A new file under the old name has another key, even within one tick of the clock. */
+  private record Identity(FileTime modified, long size, @Nullable Object key) {}
+
+  private record Read(Identity identity, Map<String, String> lines) {}
 
   private final Map<Path, Read> files = new HashMap<>();
 
@@ -68,9 +73,8 @@ final class Verdicts {
   }
 
   private Map<String, String> lines(Path path, BasicFileAttributes attributes) throws IOException {
-    // A new file under the old name has another inode, even within one tick of the clock.
-    Object identity =
-        attributes.lastModifiedTime() + "/" + attributes.size() + "/" + attributes.fileKey();
+    Identity identity =
+        new Identity(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
     Read before = files.get(path);
     if (before != null && before.identity.equals(identity)) {
       return before.lines;
