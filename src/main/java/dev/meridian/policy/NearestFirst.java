@@ -1,6 +1,8 @@
 package dev.meridian.policy;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +65,15 @@ public sealed interface NearestFirst extends RoutingPolicy permits Geoproximity,
 
   /** The policy's own order for a client: positions, the nearest first, equally near ones by id. */
   default int[] order(Nearness nearness) {
-    return nearness.order(position -> candidate(position).id());
+    return nearness.order(byId());
+  }
+
+  /** The positions of all candidates by their ids. */
+  default int[] byId() {
+    return IntStream.range(0, candidates().size())
+        .boxed()
+        .sorted(Comparator.comparing(position -> candidate(position).id()))
+        .mapToInt(Integer::intValue)
+        .toArray();
   }
 }

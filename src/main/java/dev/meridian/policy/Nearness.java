@@ -1,13 +1,15 @@
 package dev.meridian.policy;
 
+import java.util.Arrays;
 import java.util.Comparator;
-import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 
 /** How near a policy's candidates are to one client, by position. */
 final class Nearness {
   /** More than any kilometres or milliseconds. */
   private static final double TIER = 1e7;
+
+  /** So few positions that comparing each with each is quickest. */
+  private static final int FEW = 64;
 
   private final int[] tiers;
   private final double[] costs;
@@ -31,14 +33,36 @@ final class Nearness {
     return tiers[position] * TIER + costs[position];
   }
 
-  /** All positions: by tier, then by cost, then by id. */
-  int[] order(IntFunction<String> ids) {
-    return IntStream.range(0, costs.length)
+  /**
+   * All positions: by tier, then by cost, then as they stand in {@code byId}, which is not changed.
+   */
+  int[] order(int[] byId) {
+    return byId.length <= FEW ? insertionSorted(byId) : sorted(byId);
+  }
+
+  /** Without objects: there are as many orders as places in the world. */
+  private int[] insertionSorted(int[] byId) {
+    int[] order = byId.clone();
+    for (int i = 1; i < order.length; i++) {
+      int position = order[i];
+      int at = i;
+      while (at > 0 && isBefore(position, order[at - 1])) {
+        order[at] = order[at - 1];
+        at--;
+      }
+      order[at] = position;
+    }
+    return order;
+  }
+
+  private boolean isBefore(int one, int other) {
+    return tiers[one] == tiers[other] ? costs[one] < costs[other] : tiers[one] < tiers[other];
+  }
+
+  private int[] sorted(int[] byId) {
+    return Arrays.stream(byId)
         .boxed()
-        .sorted(
-            Comparator.comparingInt((Integer i) -> tiers[i])
-                .thenComparingDouble(i -> costs[i])
-                .thenComparing(ids::apply))
+        .sorted(Comparator.comparingInt((Integer i) -> tiers[i]).thenComparingDouble(i -> costs[i]))
         .mapToInt(Integer::intValue)
         .toArray();
   }

@@ -50,6 +50,8 @@ final class SteeringCompiler {
     /** What the place decides, one number per dimension; see {@link #placeFact}. */
     private final Interner placeFacts = new Interner();
 
+    private final Map<Integer, int[]> byId = new HashMap<>();
+
     private int[] factByLocation = {};
 
     /** Representative locations, one per fact of a latency dimension. */
@@ -280,8 +282,12 @@ final class SteeringCompiler {
 
     private int nearest(int dimension, NearestFirst policy, Nearness nearness) {
       return policy.band() == null
-          ? orders[dimension].number(policy.order(nearness))
+          ? orders[dimension].number(nearness.order(byId(dimension, policy)))
           : orders[dimension].number(nearness);
+    }
+
+    private int[] byId(int dimension, NearestFirst policy) {
+      return byId.computeIfAbsent(dimension, _ -> policy.byId());
     }
 
     /** Places that a latency policy cannot tell apart get one number and one representative. */
