@@ -21,15 +21,21 @@ import org.slf4j.LoggerFactory;
  * Notices when files change. The kernel's notices make it quick; a fingerprint taken every second
  * makes it sure, for notices do not cover a folder that is itself replaced (as when a symbolic link
  * is swapped) nor network file systems. Only a fingerprint that differs and then stays the same for
- * {@link #SETTLE} counts, so that an editor's or git's burst of changes is one change.
+ * {@link #SETTLE} counts, so that an editor's or git's burst of changes is one change; files that
+ * were renamed into place ({@link Burst}) are complete, and told after {@link #QUIET}.
  */
 public final class FolderWatch implements AutoCloseable {
   static final Duration SETTLE = Duration.ofMillis(250);
+
+  /** So long nothing may be noted between one file that is renamed and the next. */
+  private static final Duration QUIET = Duration.ofMillis(30);
 
   private static final Logger LOG = LoggerFactory.getLogger(FolderWatch.class);
 
   /** After so many a change is told though the next is already under way. */
   private static final int MAX_SETTLES = 40;
+
+  private static final int MAX_NOTED = 1000;
 
   private static final Duration POLL = Duration.ofSeconds(1);
 
@@ -110,26 +116,43 @@ public final class FolderWatch implements AutoCloseable {
 
   /** A change counts as known only once it has been told. */
   private void turn() throws InterruptedException {
-    awaitNotice();
+    Burst burst = awaitNotice();
+    if (burst.isOfWholeFiles()) {
+      awaitQuiet(burst);
+    }
     Fingerprint seen = look();
     if (!seen.digest().equals(known.digest())) {
-      Fingerprint changed = settled(seen);
+      Fingerprint changed = burst.isOfWholeFiles() ? seen : settled(seen);
       listener.run();
       known = changed;
     }
   }
 
-  private void awaitNotice() throws InterruptedException {
+  /** What is noted only says how soon to look: the fingerprint knows what has changed. */
+  private Burst awaitNotice() throws InterruptedException {
+    Burst burst = new Burst();
     if (notices == null) {
       TimeUnit.NANOSECONDS.sleep(restNanos);
-      return;
+      return burst;
     }
     register(notices);
     WatchKey key = notices.poll(restNanos, TimeUnit.NANOSECONDS);
     while (key != null) {
-      key.pollEvents(); // what they say does not matter: the fingerprint knows better
-      key.reset();
+      burst.take(key);
       key = notices.poll();
+    }
+    return burst;
+  }
+
+  /** Waits until nothing more is noted; whoever goes on for long has to settle. */
+  private void awaitQuiet(Burst burst) throws InterruptedException {
+    WatchService service = notices;
+    for (int i = 0; service != null && i < MAX_NOTED; i++) {
+      WatchKey key = service.poll(QUIET.toNanos(), TimeUnit.NANOSECONDS);
+      if (key == null) {
+        return;
+      }
+      burst.take(key);
     }
   }
 
