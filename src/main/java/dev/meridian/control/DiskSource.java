@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * What has not changed is not read again.
  */
 public final class DiskSource implements StateSource {
+  private static final int MIB = 1 << 20;
+
   private final Path zones;
   private final List<Path> geoip;
   private final HealthRegistry registry;
@@ -58,6 +60,34 @@ public final class DiskSource implements StateSource {
 
   @Override
   public LoadedState load() throws LoadFailedException {
+    return inMemory(this::loadFiles);
+  }
+
+  private interface Load {
+    LoadedState run() throws LoadFailedException;
+  }
+
+  /**
+   * Refuses what turns out to be too large when it is loaded ({@code $GENERATE} can make anything
+   * of a small file). All that was spent on it can go then, and answers need no memory.
+   */
+  private LoadedState inMemory(Load load) throws LoadFailedException {
+    try {
+      return load.run();
+    } catch (OutOfMemoryError e) {
+      long heap = Runtime.getRuntime().maxMemory() / MIB;
+      throw LoadFailedException.because(
+          zones.toString(),
+          "these files need more memory than there is ("
+              + e.getMessage()
+              + ", at most "
+              + heap
+              + " MiB); give the JVM more (MERIDIAN_JAVA_OPTS=-Xmx…, or the limit of its"
+              + " container), or serve less");
+    }
+  }
+
+  private LoadedState loadFiles() throws LoadFailedException {
     CompletableFuture<GeoDatabase> reading =
         firstReading == null ? CompletableFuture.supplyAsync(this::geo) : firstReading;
     firstReading = null;
@@ -78,6 +108,10 @@ public final class DiskSource implements StateSource {
 
   @Override
   public LoadedState load(KeptFiles kept) throws LoadFailedException {
+    return inMemory(() -> loadKept(kept));
+  }
+
+  private LoadedState loadKept(KeptFiles kept) throws LoadFailedException {
     LoadedSet set = ZoneSetLoader.load(kept.zones(), LoadLimits.DEFAULT, registry);
     return state(kept.zones(), set, SetCompiler.compile(set, kept.geo()));
   }
@@ -136,6 +170,9 @@ public final class DiskSource implements StateSource {
   }
 
   private LoadFailedException geoFailed(CompletionException e, List<Problem> others) {
+    if (e.getCause() instanceof OutOfMemoryError full) {
+      throw full;
+    }
     if (!(e.getCause() instanceof GeoException failed)) {
       throw e;
     }

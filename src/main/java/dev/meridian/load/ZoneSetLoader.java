@@ -55,6 +55,7 @@ public final class ZoneSetLoader {
   private final LoadLimits limits;
   private final HealthRegistry registry;
   private final Problems problems;
+  private final HeapBudget budget = new HeapBudget(HeapBudget.Heap.OWN);
   private ZoneMemory memory = new ZoneMemory();
 
   ZoneSetLoader(Path folder, LoadLimits limits, HealthRegistry registry) {
@@ -245,6 +246,11 @@ public final class ZoneSetLoader {
       if (zone == null) {
         found = new Problems(limits.problemsPerFile());
         tracked = new TrackedFiles();
+        String refusal = budget.refusal(folder.resolve(source.file()));
+        if (!refusal.isEmpty()) {
+          found.add(new Problem(source.file(), 1, 1, Problem.Severity.ERROR, refusal));
+          return new Read(Optional.empty(), found);
+        }
         zone = read(source, found, tracked);
       }
       boolean stable = !tracked.haveChanged();
