@@ -3,10 +3,15 @@
 
     perf/page/page.py BIN                   page, subscribers, storm; BIN is a built bin/meridian
     perf/page/page.py BIN --checks 1000     smaller
+    perf/page/page.py BIN --only storm      what a storm of viewers does to answers, quiet and storm in turn
+
+The storm: 100 pages that follow the events and ask again with each change, one change a second, 20 subscribers that never read,
+10 scrapes a second, and 50 more subscribers a second that are refused. All viewers are one process. On a machine that does other
+things as well, start this with `nice -n -10`: server and stopwatch have that then, the viewers never.
 
 Everything happens on 127.0.0.1 and in a temporary folder. Needs chromium, and a JDK 25 for perf/load/Load.java.
 """
-import argparse, base64, json, os, pathlib, re, secrets, shutil, socket, struct, subprocess, sys, tempfile, threading, time
+import argparse, asyncio, base64, json, os, pathlib, re, secrets, shutil, socket, statistics, struct, subprocess, sys, tempfile, time
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -198,17 +203,13 @@ def subscribers(server, many):
         s.close()
 
 
-def percentiles(server, seconds, during):
-    """p50 and p99 in microseconds of a query every few milliseconds, asked by one client, one at a time."""
+def percentiles(server, seconds):
+    """p50 and p99 in microseconds of a query every millisecond, asked by one client, one at a time."""
     s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     s.connect(("127.0.0.1", server.dns))
     s.settimeout(1)
     query = struct.pack("!6H", 7, 0, 1, 0, 0, 0) + b"\x02n1\x07example\x03com\0" + struct.pack("!2H", 1, 1)
     took, lost = [], 0
-    stop = threading.Event()
-    threads = [threading.Thread(target=worker, args=(stop,), daemon=True) for worker in during]
-    for thread in threads:
-        thread.start()
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         begun = time.perf_counter()
@@ -219,31 +220,119 @@ def percentiles(server, seconds, during):
         except OSError:
             lost += 1
         time.sleep(0.001)
-    stop.set()
-    for thread in threads:
-        thread.join(5)
     took.sort()
     return took[len(took) // 2] * 1e6, took[len(took) * 99 // 100] * 1e6, len(took), lost
 
 
-def storm(server, path):
-    def worker(stop):
-        while not stop.is_set():
+class Viewers:
+    """What the storm is made of; runs in a process of its own."""
+
+    PAGES, DEAF, SCRAPES, REFUSED = 100, 20, 10, 50
+
+    def __init__(self, port):
+        self.port, self.counts = port, {}
+
+    def count(self, what, octets=0):
+        times, sum_ = self.counts.get(what, (0, 0))
+        self.counts[what] = (times + 1, sum_ + octets)
+
+    async def head(self, reader):
+        status = int((await reader.readline()).split()[1])
+        fields = {}
+        while (line := (await reader.readline()).strip()):
+            name, _, value = line.decode().partition(":")
+            fields[name.lower()] = value.strip()
+        return status, fields
+
+    async def page(self, delay):
+        await asyncio.sleep(delay)
+        events, to_events = await asyncio.open_connection("127.0.0.1", self.port)
+        to_events.write(b"GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 22)
+        tags = {}
+        while line := await events.readline():
+            self.count("events", len(line))
+            if not line.startswith(b"event:"):
+                continue
+            for path in ["overview", "status", "journal?limit=8"]:
+                tag = f"If-None-Match: {tags[path]}\r\n" if path in tags else ""
+                writer.write(f"GET /api/v1/{path} HTTP/1.1\r\nHost: localhost\r\n{tag}\r\n".encode())
+                status, fields = await self.head(reader)
+                body = await reader.readexactly(int(fields.get("content-length", 0)))
+                self.count(f"{path} {status}", len(body))
+                tags[path] = fields.get("etag", "-")
+
+    async def deaf(self):
+        s = socket.socket()
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        s.connect(("127.0.0.1", self.port))
+        s.sendall(b"GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        await asyncio.Event().wait()
+
+    async def every(self, seconds, path):
+        while True:
+            begun = time.monotonic()
             try:
-                urllib.request.urlopen(server.url + path, timeout=10).read()
-            except OSError:
-                pass  # refused when busy, which is the point
-    return worker
+                reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 22)
+                writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+                status, fields = await self.head(reader)
+                self.count(f"{path} {status}", len(await reader.read(-1)) if status != 200 or "content-length" in fields else 0)
+                writer.close()
+            except (OSError, IndexError, asyncio.IncompleteReadError):
+                self.count(f"{path} closed")
+            await asyncio.sleep(max(0, seconds - (time.monotonic() - begun)))
+
+    async def all(self, seconds):
+        work = [self.page(i * 0.005) for i in range(self.PAGES)] + [self.deaf() for _ in range(self.DEAF)]
+        work += [self.every(1 / self.SCRAPES, "/metrics"), self.every(1 / self.REFUSED, "/api/v1/events")]
+        await asyncio.wait([asyncio.create_task(each) for each in work], timeout=seconds)
+        for what, (times, octets) in sorted(self.counts.items()):
+            print(f"    {what}: {times / seconds:.1f}/s, {octets / times / 1024:.1f} KiB each", flush=True)
+        os._exit(0)  # what still waits has nothing to say
+
+
+def processor(server):
+    """Seconds of processor time of the server so far, by thread."""
+    took = {}
+    for task in pathlib.Path(f"/proc/{server.process.pid}/task").iterdir():
+        try:
+            fields = (task / "stat").read_text().rpartition(")")[2].split()
+            name = (task / "comm").read_text().strip()
+            took[name] = took.get(name, 0) + (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        except OSError:
+            pass  # it has ended
+    return took
 
 
 def measure_storm(server, seconds, rounds):
-    workers = [storm(server, p) for p in ["/metrics", "/api/v1/overview", "/api/v1/names?limit=100", "/api/v1/states?limit=100",
-                                          "/api/v1/endpoints?limit=1000", "/metrics"]]
-    print("| | p50 | p99 | answers | lost |\n|---|---|---|---|---|")
-    for _ in range(rounds):
-        for what, during in [("quiet", []), ("storm", workers)]:
-            p50, p99, answers, lost = percentiles(server, seconds, during)
-            print(f"| {what} | {p50:.0f} us | {p99:.0f} us | {answers} | {lost} |", flush=True)
+    print("| | p50 | p99 | answers | lost | desk and http threads |\n|---|---|---|---|---|---|")
+    pairs = []
+    for i in range(rounds):
+        pair = []
+        for what in ["quiet", "storm"]:
+            viewers = None
+            if what == "storm":
+                viewers = subprocess.Popen([sys.executable, __file__, "-", "--viewers", str(server.http), "--seconds", str(seconds + 4)],
+                                           preexec_fn=lambda: os.setpriority(os.PRIO_PROCESS, 0, 0), stdout=None if i == 0 else subprocess.DEVNULL)
+                time.sleep(3)
+            stop = time.monotonic() + seconds
+            changes = subprocess.Popen(["sh", "-c", "n=0; while :; do n=$((n+1)); curl -s -o /dev/null -X POST -H 'X-Meridian-Request: 1' "
+                                        f"'{server.url}/api/v1/overrides?selector=example.com/e1&action=down&author=perf&reason='$n; sleep 1; done"],
+                                       start_new_session=True)
+            before = processor(server)
+            p50, p99, answers, lost = percentiles(server, stop - time.monotonic())
+            after = processor(server)
+            os.killpg(changes.pid, 15)
+            if viewers:
+                viewers.wait(30)
+                time.sleep(2)
+            http = sum(after[t] - before.get(t, 0) for t in after if t.startswith(("meridian-desk", "meridian-http")))
+            print(f"| {what} | {p50:.0f} us | {p99:.0f} us | {answers} | {lost} | {http / seconds:.2f} cores |", flush=True)
+            pair.append((p50, p99))
+        pairs.append(pair)
+    for i, name in enumerate(["p50", "p99"]):
+        moved = [storm[i] - quiet[i] for quiet, storm in pairs]
+        print(f"{name} moves by {statistics.median(moved):.0f} us (median of {rounds} pairs; {min(moved):.0f} to {max(moved):.0f})")
 
 
 def main():
@@ -253,20 +342,26 @@ def main():
     parser.add_argument("--names", type=int, default=1_000)
     parser.add_argument("--subscribers", type=int, default=10_000)
     parser.add_argument("--seconds", type=int, default=10)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", choices=["page", "storm", "subscribers"])
+    parser.add_argument("--viewers", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.viewers:
+        asyncio.run(Viewers(options.viewers).all(options.seconds))
     folder = pathlib.Path(tempfile.mkdtemp(prefix="meridian-page-"))
     server = Server(options.binary, folder, options.checks, options.names)
     try:
         print(f"{options.checks} checks, {options.names} names; resident {server.rss():.0f} MiB\n")
-        if shutil.which("chromium"):
+        if options.only in (None, "page") and shutil.which("chromium"):
             print("| view | usable after | JS heap | fetched |\n|---|---|---|---|", flush=True)
             (folder / "profile").mkdir()
             measure_page(server, folder / "profile", options.checks, options.names)
         print()
-        measure_storm(server, options.seconds, options.rounds)
-        print()
-        subscribers(server, options.subscribers)
+        if options.only in (None, "storm"):
+            measure_storm(server, options.seconds, options.rounds)
+            print()
+        if options.only in (None, "subscribers"):
+            subscribers(server, options.subscribers)
     finally:
         server.close()
         shutil.rmtree(folder, ignore_errors=True)

@@ -67,8 +67,7 @@ public record Parts(
   public static Parts of(ServerConfig config, String version) {
     HealthRegistry registry = registry(config);
     InstantSource clock = InstantSource.system();
-    Spans spans =
-        Spans.to(config.spansEndpoint(), config.spansChecks(), version, new SplittableRandom());
+    Spans spans = Spans.to(config.spansEndpoint(), config.spansChecks(), version);
     return new Parts(
         registry,
         DiskSource.of(config, registry),

@@ -23,17 +23,11 @@ public record Span(
   /** Who asked for it. */
   public enum Kind {
     /** Nobody: the server itself. */
-    INTERNAL(1),
+    INTERNAL,
     /** Somebody who waits for the answer. */
-    SERVER(2),
+    SERVER,
     /** We ask somebody. */
-    CLIENT(3);
-
-    final int number;
-
-    Kind(int number) {
-      this.number = number;
-    }
+    CLIENT
   }
 
   /** Copies the attributes. */

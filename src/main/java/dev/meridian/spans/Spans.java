@@ -2,7 +2,6 @@ package dev.meridian.spans;
 
 import java.net.URI;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 
 /**
  * Takes what was done. Any thread; never waits. Queries are not among it: they have a log of their
@@ -41,8 +40,8 @@ public interface Spans extends AutoCloseable {
    *     them
    * @param checksOneIn which share of probes is told
    */
-  static Spans to(Optional<URI> endpoint, int checksOneIn, String version, RandomGenerator random) {
-    return endpoint.isEmpty() ? NONE : new OtlpSpans(endpoint.get(), checksOneIn, version, random);
+  static Spans to(Optional<URI> endpoint, int checksOneIn, String version) {
+    return endpoint.isEmpty() ? NONE : new OtlpSpans(endpoint.get(), checksOneIn, version);
   }
 
   /** Whether it is worth making a span. */

@@ -131,6 +131,7 @@ class ArchitectureTest {
     "io.netty.buffer..,           transport resolver probe api",
     "io.micrometer..,             metrics",
     "io.prometheus..,             metrics",
+    "io.opentelemetry..,          spans",
     "com.github.benmanes..,       geo answer control",
     "org.snakeyaml..,             config load",
     "picocli..,                   cli",

@@ -144,6 +144,7 @@ final class Collector implements AutoCloseable {
           in.position(in.position() + length);
           fields.add(new Field(number, 0, octets));
         }
+        case 5 -> fields.add(new Field(number, in.getInt(), new byte[0]));
         default -> throw new IllegalArgumentException("wire type " + (tag & 7));
       }
     }

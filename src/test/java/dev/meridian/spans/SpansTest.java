@@ -13,12 +13,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -106,7 +106,7 @@ class SpansTest {
   void whatACollectorRefusesIsLostAndCounted() throws Exception {
     try (Collector collector = new Collector()) {
       collector.refuseWith(503);
-      Spans spans = Spans.to(Optional.of(collector.address()), 1, "test", new SplittableRandom(1));
+      Spans spans = Spans.to(Optional.of(collector.address()), 1, "test");
       spans.add(span("one"));
       Awaitility.await().until(() -> spans.lost() == 1);
       collector.refuseWith(200);
@@ -118,15 +118,41 @@ class SpansTest {
 
   @Test
   void oneInSoManyProbesIsTold() {
-    try (Spans spans =
-        Spans.to(
-            Optional.of(URI.create("http://127.0.0.1:1/")), 10, "test", new SplittableRandom(1))) {
+    try (Spans spans = Spans.to(Optional.of(URI.create("http://127.0.0.1:1/")), 10, "test")) {
       long sampled = 0;
       for (int i = 0; i < 100; i++) {
         sampled += spans.isCheckSampled() ? 1 : 0;
       }
       assertThat(sampled).isEqualTo(10);
     }
+  }
+
+  /** What a JVM does that has no endpoint for spans. */
+  static final class Off {
+    private Off() {}
+
+    public static void main(String[] args) {
+      try (Spans spans = Spans.to(Optional.empty(), 1, "test")) {
+        System.out.println("on: " + spans.isOn());
+      }
+    }
+  }
+
+  @Test
+  void offNoClassOfTheLibraryIsLoaded() throws Exception {
+    ProcessBuilder java =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xlog:class+load:stdout",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Off.class.getName());
+    Process process = java.redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isZero();
+    assertThat(said)
+        .contains("on: false", "dev.meridian.spans.Spans ")
+        .doesNotContain("opentelemetry", "OtlpSpans");
   }
 
   @ParameterizedTest
