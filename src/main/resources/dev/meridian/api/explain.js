@@ -32,7 +32,8 @@ export function Explain({ params }) {
       <button class="primary">Explain</button>
     </form>
     <div aria-live="polite"><${Failure} error=${error}/>${answer && html`<${Picture} answer=${answer}/>`}</div>
-    ${!answer && !error && html`<p class="empty">Ask as a client would: a name, a type, and where the client is. The client may be a prefix, as resolvers send it in a client subnet; without one, the answer is for this machine.</p>`}`;
+    ${asked && !answer && !error && html`<p class="loading">Looking…</p>`}
+    ${!asked && html`<p class="empty">Ask as a client would: a name, a type, and where the client is. The client may be a prefix, as resolvers send it in a client subnet; without one, the answer is for this machine.</p>`}`;
 }
 
 /** From the client to the records, one step below the other. */

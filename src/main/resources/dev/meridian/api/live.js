@@ -4,8 +4,8 @@ import { useEffect, useRef, useState } from "/vendor/preact.js";
 
 const BASE = "/api/v1/";
 const PATIENCE_MILLIS = 8000;
-const CHANGES_APART_MILLIS = 300;
-const CHANGES_APART_AT_MOST_MILLIS = 5000;
+const CHANGES_APART_MILLIS = 250;
+const CHANGES_APART_AT_MOST_MILLIS = 600;
 const SILENCE_MILLIS = 25000;
 
 /** An error that the server explained (RFC 9457). */
@@ -82,7 +82,7 @@ function tell(kind) {
 function changed() {
   if (pending) return;
   // a server that takes long to answer is asked more seldom
-  const apart = Math.min(CHANGES_APART_AT_MOST_MILLIS, Math.max(CHANGES_APART_MILLIS, 3 * took));
+  const apart = Math.min(CHANGES_APART_AT_MOST_MILLIS, Math.max(CHANGES_APART_MILLIS, took));
   const wait = Math.max(0, lastChange + apart - Date.now());
   pending = setTimeout(() => {
     pending = 0;

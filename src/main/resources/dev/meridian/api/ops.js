@@ -27,7 +27,7 @@ const VIEWS = [
 
 function place() {
   const [path, search = ""] = location.hash.replace(/^#\/?/, "").split("?");
-  return { id: path, params: Object.fromEntries(new URLSearchParams(search)) };
+  return { id: path, key: path + "?" + search, params: Object.fromEntries(new URLSearchParams(search)) };
 }
 
 function usePlace() {
@@ -73,7 +73,7 @@ function App() {
   useEffect(() => {
     if (first.current) first.current = false;
     else { window.scrollTo(0, 0); main.current?.focus({ preventScroll: true }); }
-  }, [current.id]);
+  }, [where.key]);
   const level = data ? LEVELS[data.level] : "idle";
   return html`
     <a class="skip" href="#main" onClick=${(event) => { event.preventDefault(); main.current.focus(); }}>Skip to the content</a>
@@ -84,7 +84,7 @@ function App() {
     <div class="page ${contact.lost ? "stale" : ""}">
       <div class="bar ${level}"></div>
       <${Contact}/>
-      <main id="main" tabindex="-1" ref=${main}><${current.view} params=${where.params} overview=${data} key=${current.id}/></main>
+      <main id="main" tabindex="-1" ref=${main}><${current.view} params=${where.params} overview=${data} key=${where.key}/></main>
     </div>`;
 }
 

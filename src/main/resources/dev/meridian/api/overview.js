@@ -64,8 +64,7 @@ function Load({ status }) {
   if (!status) return null;
   if (status.draining) return html`<p class="notice warn" role="status"><${Glyph} kind="warn"/>This server is draining: it is about to stop.</p>`;
   const load = status.lastReload;
-  if (status.holdingBack) return html`<p class="notice bad" role="status"><${Glyph} kind="bad"/><span>The publish gate holds the newest files back; generation ${status.generation} is served.
-    <a href="#/zones">See why, and what to do</a></span></p>`;
+  if (status.holdingBack) return html`<p class="notice bad" role="status"><${Glyph} kind="bad"/><span>The publish gate holds the newest files back; generation ${status.generation} is served. <a href="#/zones">See why, and what to do</a></span></p>`;
   if (!load || load.ok) return null;
   return html`<p class="notice bad" role="status"><${Glyph} kind="bad"/><span>The load of <${Ago} at=${load.at}/> ago was refused with ${plural(load.errors, "error")};
     generation ${load.generation} is still served. <a href="#/zones">See what is wrong</a></span></p>`;

@@ -1,5 +1,5 @@
 import { html, useState } from "/vendor/preact.js";
-import { post, useApi } from "/live.js";
+import { post, query, useApi } from "/live.js";
 import { Ago, Badge, Empty, Failure, Glyph, Head, Panel, moment, plural, useSettled } from "/parts.js";
 
 export function Zones() {
@@ -9,19 +9,22 @@ export function Zones() {
   const status = useApi("status");
   const q = useSettled(text);
   const { data, error } = useApi("zones?limit=500" + (q ? "&q=" + encodeURIComponent(q) : ""));
-  const reload = () => {
+  const reload = () => load("reload");
+  const force = (values) => load("reload?" + query({ force: "true", ...values }));
+  const load = (path) => {
     setBusy(true);
-    post("reload").then(() => setFailure(null), setFailure).finally(() => setBusy(false));
+    post(path).then(() => setFailure(null), setFailure).finally(() => setBusy(false));
   };
-  const load = status.data && status.data.lastReload;
+  const last = status.data && status.data.lastReload;
   return html`
     <${Head} title="Zones">${data && plural(data.total, "zone") + " in generation " + data.generation}${status.data && status.data.serving && html`, loaded <${Ago} at=${status.data.serving.at}/> ago`}.<//>
     <${Failure} error=${error || failure}/>
-    ${load && html`<${Panel} title="The last load" aside=${html`<button onClick=${reload} disabled=${busy}>${busy ? "Loading…" : "Load now"}</button>`}>
-      <p><${Badge} kind=${load.ok ? "good" : "bad"}>${load.ok ? "served" : load.heldBack ? "held back" : "refused"}<//> ${moment(load.at)}, <${Ago} at=${load.at}/> ago, because of ${load.reason}, in ${load.tookMillis} ms.
-        ${!load.ok && html` <b>${plural(load.errors, "error")}; generation ${load.generation} is still served.</b>`}</p>
-      ${load.problems.length > 0 && html`<ol class="problems">${worstFirst(load.problems).slice(0, 50).map((problem, i) => html`<li key=${i}><${Glyph} kind=${problem.severity === "error" ? "bad" : "warn"} label=${problem.severity}/><span><span class="mono">${problem.file}:${problem.line}:${problem.column}</span> ${problem.message}</span></li>`)}</ol>
-        ${load.problems.length > 50 && html`<p class="quiet">and ${load.problems.length - 50} more</p>`}`}
+    ${last && html`<${Panel} title="The last load" aside=${html`<button onClick=${reload} disabled=${busy}>${busy ? "Loading…" : "Load now"}</button>`}>
+      <p><${Badge} kind=${last.ok ? "good" : "bad"}>${last.ok ? "served" : last.heldBack ? "held back" : "refused"}<//> ${moment(last.at)}, <${Ago} at=${last.at}/> ago, because of ${last.reason}, in ${last.tookMillis} ms.
+        ${!last.ok && html` <b>${last.heldBack ? plural(last.errors, "reason") : plural(last.errors, "error")}; generation ${last.generation} is still served.</b>`}</p>
+      ${last.heldBack && html`<${Force} load=${force} busy=${busy}/>`}
+      ${last.problems.length > 0 && html`<ol class="problems">${worstFirst(last.problems).slice(0, 50).map((problem, i) => html`<li key=${i}><${Glyph} kind=${problem.severity === "error" ? "bad" : "warn"} label=${problem.severity}/><span>${problem.file !== "." && html`<span class="mono">${problem.file}:${problem.line}:${problem.column}</span> `}${problem.message}</span></li>`)}</ol>
+        ${last.problems.length > 50 && html`<p class="quiet">and ${last.problems.length - 50} more</p>`}`}
     <//>`}
     <form class="filter" role="search" onSubmit=${(event) => event.preventDefault()}>
       <label class="grow">Find <input type="search" value=${text} onInput=${(event) => setText(event.target.value)} placeholder="example.com" spellcheck="false"/></label></form>
@@ -30,6 +33,19 @@ export function Zones() {
       <tbody>${data.zones.map((zone) => html`<tr key=${zone.name}><th scope="row"><a href=${"#/names?q=" + encodeURIComponent(zone.name.replace(/\.$/, ""))}>${zone.name}</a></th>
         <td class="number">${zone.serial}</td><td class="number">${zone.records.toLocaleString("en")}</td><td class="number">${zone.names.toLocaleString("en")}</td><td class="number">${zone.routed.toLocaleString("en")}</td></tr>`)}</tbody></table></div>`)}
     ${status.data && html`<${About} status=${status.data}/>`}`;
+}
+
+/** Files that the gate holds back, and a person who knows better. */
+function Force({ load, busy }) {
+  const submit = (event) => {
+    event.preventDefault();
+    load(Object.fromEntries([...new FormData(event.target)].map(([key, value]) => [key, value.trim()])));
+  };
+  return html`<form class="force" onSubmit=${submit}>
+    <p>Nothing is wrong with the files; they would change more at once than the publish gate lets through. If that is meant, serve them all the same; if not, mend or restore them.</p>
+    <div class="pair"><label class="grow">Reason <input name="reason" required maxlength="255" placeholder="for whoever looks later"/></label>
+      <label>By <input name="author" required maxlength="255" placeholder="your name" autocomplete="username"/></label>
+      <button disabled=${busy}>Serve them all the same</button></div></form>`;
 }
 
 /** Errors are why a load was refused; warnings would have been served. */
