@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,7 @@ import org.awaitility.Awaitility;
 final class Browser implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int PATIENCE_SECONDS = 60;
+  private static final Duration POLL = Duration.ofMillis(20);
 
   private final Process process;
   private final WebSocket socket;
@@ -71,6 +73,8 @@ final class Browser implements AutoCloseable {
     Process process = builder.start();
     Path port = profile.resolve("DevToolsActivePort");
     Awaitility.await()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(POLL)
         .atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
         .until(() -> Files.exists(port) && Files.readAllLines(port).size() >= 2);
     String list = "http://127.0.0.1:" + Files.readAllLines(port).getFirst() + "/json/list";
@@ -138,6 +142,8 @@ final class Browser implements AutoCloseable {
 
   void awaitText(String text) {
     Awaitility.await()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(POLL)
         .atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
         .untilAsserted(() -> org.assertj.core.api.Assertions.assertThat(text()).contains(text));
   }

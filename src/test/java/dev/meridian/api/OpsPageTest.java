@@ -41,6 +41,10 @@ class OpsPageTest {
       axe = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
     }
     override("a", HealthOverride.Action.DOWN, "<b>new</b> rack");
+    browser.look(1440, 900, false);
+    browser.open(page("names?name=www.example.org&type=A")); // by its address, into the middle
+    browser.awaitText("Where each region goes");
+    browser.evaluate(axe + "; 1");
   }
 
   @AfterAll
@@ -60,6 +64,11 @@ class OpsPageTest {
             new HealthOverride(
                 selector, action, "ann", reason, server.now(), server.now().plusSeconds(3600)))
         .join();
+  }
+
+  /** Goes on to another view as a link does: the page is loaded once, and axe with it. */
+  private static void go(String view) {
+    browser.evaluate("location.hash = '#/" + view + "'");
   }
 
   private static String page(String view) {
@@ -83,14 +92,12 @@ class OpsPageTest {
         "zones                             | The last load",
       })
   void everyViewSaysWhatIsSoToEverybody(String view, String text) {
+    go(view);
     for (boolean phone : new boolean[] {false, true}) {
       browser.look(phone ? 390 : 1440, phone ? 844 : 900, phone);
-      browser.open("about:blank");
-      browser.open(page(view));
       browser.awaitText(text);
       JsonNode width = browser.evaluate("document.documentElement.scrollWidth - window.innerWidth");
       assertThat(width.asInt()).as("too wide by").isNotPositive();
-      browser.evaluate(axe + "; 1");
       JsonNode violations =
           browser.evaluate(
               "axe.run(document, { resultTypes: ['violations'] }).then((found) =>"
@@ -102,13 +109,22 @@ class OpsPageTest {
 
   @Test
   void aChangeIsOnThePageWithoutAnybodyAskingForIt() {
-    browser.look(1440, 900, false);
-    browser.open("about:blank");
-    browser.open(page("overrides"));
+    go("overrides");
     browser.awaitText("<b>new</b> rack");
     override("a", HealthOverride.Action.DOWN, "another reason");
     browser.awaitText("another reason");
     override("a", HealthOverride.Action.DOWN, "<b>new</b> rack");
     browser.awaitText("<b>new</b> rack");
+  }
+
+  @Test
+  void anotherAddressOfTheSameViewIsAnotherPage() {
+    go("explain?name=www.example.org");
+    browser.awaitText("policy chose b");
+    go("explain?name=nobody.example.org");
+    browser.awaitText("NXDOMAIN");
+    go("explain?name=text.example.org&type=TXT");
+    browser.awaitText("<script>alert(1)</script>");
+    assertThat(browser.complaints()).isEmpty();
   }
 }
