@@ -137,7 +137,7 @@ class ArchitectureTest {
     "picocli..,                   cli",
     "ch.qos.logback..,            cli",
     "com.fasterxml..,             geo load probe api cli",
-    "java.util.logging..,         ''",
+    "java.util.logging..,         spans",
   })
   void aLibraryStaysBehindItsFence(String library, String allowed) {
     check(
