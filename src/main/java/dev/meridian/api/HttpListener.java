@@ -104,7 +104,7 @@ final class HttpListener {
     bootstrap.channelFactory(
         there.kind() == Kind.HTTP
             ? () -> new EpollServerSocketChannel(descriptor)
-            : () -> new EpollServerDomainSocketChannel(descriptor));
+            : () -> new EpollServerDomainSocketChannel(descriptor, true)); // it listens
     return done(bootstrap.register());
   }
 

@@ -111,7 +111,7 @@ final class ServeCommand {
     } catch (LoadFailedException e) {
       throw Failures.wrongFiles(config.zones(), e);
     } catch (UpgradeException e) {
-      throw CommandException.cannotRun("meridian: " + e.getMessage());
+      throw CommandException.cannotRun(String.valueOf(e.getMessage()));
     }
   }
 
@@ -142,6 +142,13 @@ final class ServeCommand {
                 + ": "
                 + e.getMessage()
                 + "; stop the other server, choose another --http, or turn it off");
+      }
+    }
+
+    /** No other process has its sockets. */
+    void keep() {
+      if (server != null) {
+        server.keep();
       }
     }
 

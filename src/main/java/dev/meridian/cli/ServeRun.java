@@ -47,7 +47,12 @@ final class ServeRun {
   void takeOver() throws LoadFailedException {
     try (Successor successor = Successor.begin(config, Version.text(), UpgradeTimes.DEFAULT);
         Server server = successor.start(config, parts)) {
-      serve(server, successor);
+      try {
+        serve(server, successor);
+      } catch (CommandException e) {
+        successor.fail(String.valueOf(e.getMessage()));
+        throw e;
+      }
     }
   }
 
@@ -58,6 +63,7 @@ final class ServeRun {
       Runnable begun =
           () -> {
             manager.ready(server);
+            http.keep();
             predecessor = open(server, http.server(), manager, signals);
           };
       if (successor == null) {

@@ -260,7 +260,8 @@ public final class Successor implements AutoCloseable {
     }
   }
 
-  private void fail(String reason) {
+  /** Says why it has come to nothing; to be called before sockets are closed. */
+  public void fail(String reason) {
     try {
       line.send(new HandoverMessage.Failed(reason));
     } catch (IOException e) {

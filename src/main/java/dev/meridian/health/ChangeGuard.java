@@ -2,6 +2,8 @@ package dev.meridian.health;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * Limits how many checks may take their targets out of the answers within a window of time: when
@@ -43,6 +45,15 @@ public record ChangeGuard(int percent, int atLeast, Duration window) {
       next[nanos.length] = atNanos;
       return new State(next);
     }
+  }
+
+  /** The state of somebody who has seen other checks go down too, so long ago, in any order. */
+  State recalled(State state, List<Duration> ages, long nowNanos) {
+    LongStream others =
+        ages.stream()
+            .filter(age -> !age.isNegative() && age.compareTo(window) < 0)
+            .mapToLong(age -> nowNanos - age.toNanos());
+    return new State(LongStream.concat(Arrays.stream(state.nanos), others).sorted().toArray());
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.meridian.health;
 import static java.util.stream.Collectors.toSet;
 
 import dev.meridian.health.HealthOverride.Origin;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,10 +142,25 @@ public final class HealthMonitor {
     byKey = new HashMap<>();
     next.forEach((index, each) -> byKey.put(each.key(), index));
     history.retain(next.values().stream().map(each -> each.status().id()).collect(toSet()));
+    recallGuard(added);
     added.forEach(index -> restand(index, true));
     changed.forEach(index -> restand(index, false));
     calculated.forEach(index -> restand(index, false));
     settle();
+  }
+
+  /** What went down a moment ago, before the process that knows it was this one, counts on. */
+  private void recallGuard(List<Integer> added) {
+    Instant now = wallClock.instant();
+    List<Duration> ages =
+        added.stream()
+            .flatMap(index -> Stream.ofNullable(watched.get(index)))
+            .map(Watched::status)
+            .filter(status -> !status.isHealthy() && status.check().isProbed())
+            .filter(status -> overrides.of(status.id()) == null)
+            .map(status -> Duration.between(status.since(), now))
+            .toList();
+    recentlyDown = rules.guard().recalled(recentlyDown, ages, nanoTime.getAsLong());
   }
 
   private Watched define(int index, HealthCheck check) {

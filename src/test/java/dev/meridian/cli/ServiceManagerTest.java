@@ -63,6 +63,12 @@ class ServiceManagerTest {
   }
 
   @Test
+  void theManagerHearsWhoIsTheServiceAfterAnUpgrade() throws Exception {
+    ServiceManager.of(Map.of("NOTIFY_SOCKET", socket())).movedTo(4711);
+    assertThat(next()).startsWith("MAINPID=4711\n");
+  }
+
+  @Test
   void theManagerHearsOfTheBeginningLifeAndEnd() throws Exception {
     Map<String, String> environment = Map.of("NOTIFY_SOCKET", socket(), "WATCHDOG_USEC", "20000");
     try (Server server = ZoneFolder.serve(ZoneFolder.write(folder.resolve("zones"), 7));

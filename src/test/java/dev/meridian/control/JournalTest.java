@@ -54,6 +54,28 @@ class JournalTest {
   }
 
   @Test
+  void whatAnotherProcessWroteIsToldWhenThisOneGoesOn() throws IOException {
+    try (Journal journal = open()) {
+      add(journal, 2);
+      journal.suspend();
+      add(journal, 1); // the other one's to tell
+      assertThat(journal.last()).isEqualTo(2);
+      try (Journal other = Journal.open(folder, SIZE, InstantSource.fixed(NOW), true)) {
+        add(other, 3);
+      }
+      journal.resume();
+      assertThat(journal.recent(0, 10))
+          .extracting(JournalEntry::sequence)
+          .containsExactly(1L, 2L, 3L, 4L, 5L);
+      add(journal, 1);
+      assertThat(journal.last()).as("the other one may have ended suddenly").isGreaterThan(6);
+    }
+    try (Journal journal = open()) {
+      assertThat(journal.recent(0, 10)).hasSize(6);
+    }
+  }
+
+  @Test
   void afterASuddenEndNoNumberIsUsedTwice() {
     try (Journal journal = open()) {
       add(journal, 5);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.meridian.config.ConfigKey;
+import dev.meridian.config.ServerConfig;
 import dev.meridian.health.HealthMemory;
 import dev.meridian.health.HealthOverride;
 import dev.meridian.testkit.Asking;
@@ -163,6 +164,60 @@ class SuccessionTest {
             .hasMessageContaining("another process is taking over already");
       }
       assertThat(address(server)).isEqualTo("192.0.2.10");
+    }
+  }
+
+  @Test
+  void filesThatCannotBeServedAreNoticedBeforeAnythingIsAskedFor() throws Exception {
+    try (Server server = serve();
+        Predecessor waiting = open(server, UpgradeTimes.DEFAULT)) {
+      ServerConfig config = server.config();
+      ZoneFolder.breakIt(folder);
+      try (Successor next = Successor.begin(config, "2.0", UpgradeTimes.DEFAULT)) {
+        assertThatThrownBy(() -> next.start(config, Parts.of(config, "2.0")))
+            .isInstanceOf(LoadFailedException.class);
+      }
+      ZoneFolder.repair(folder);
+      assertGoesOn(server, waiting);
+    }
+  }
+
+  @Test
+  void whereNobodyServesThereIsNothingToTakeOver() throws Exception {
+    ServerConfig config;
+    try (Server server = serve()) {
+      config = server.config();
+    }
+    assertThatThrownBy(() -> Successor.begin(config, "2.0", UpgradeTimes.DEFAULT))
+        .isInstanceOf(UpgradeException.class)
+        .hasMessageContaining("start without --take-over");
+    assertThatThrownBy(() -> UpgradeCall.make(state(), _ -> {}))
+        .hasMessageContaining("no server can be asked");
+  }
+
+  @Test
+  void oneThatReadsSocketsInAnotherWayDoesNotTakeOver() throws Exception {
+    try (Server server = serve();
+        Predecessor waiting = open(server, UpgradeTimes.DEFAULT)) {
+      ServerConfig other =
+          ServerConfig.builder()
+              .flag(ConfigKey.STATE, List.of(state().toString()))
+              .flag(ConfigKey.UDP_PATH, List.of("netty"))
+              .conclude();
+      assertThatThrownBy(() -> Successor.begin(other, "2.0", UpgradeTimes.DEFAULT))
+          .hasMessageContaining("udp-path is NETTY here and FOREIGN there");
+      assertGoesOn(server, waiting);
+    }
+  }
+
+  @Test
+  void theCommandSaysWhyTheOldVersionGoesOn() throws Exception {
+    try (Server server = serve();
+        Predecessor waiting = open(server, UpgradeTimes.DEFAULT)) {
+      assertThatThrownBy(() -> UpgradeCall.make(state(), _ -> {}))
+          .isInstanceOf(UpgradeException.class)
+          .hasMessageContaining("no other process can be started: the test starts none");
+      assertGoesOn(server, waiting);
     }
   }
 

@@ -14,14 +14,23 @@ import dev.meridian.transport.UnixSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,9 +98,20 @@ class UpgradeTest {
         assertThat(first(address, "other.example.org.")).isEqualTo("192.0.2.11");
         assertThat(cookie(address, cookie)).isEqualTo(cookie);
         assertOthersAreKilledInVain(next, address);
-        next.process().destroy();
-        assertThat(next.awaitEnd()).isZero();
+        assertASignalEndsItInGoodOrder(next, address);
       }
+    }
+  }
+
+  /** What has come before it stops is answered; what comes later is nobody's. */
+  private static void assertASignalEndsItInGoodOrder(
+      ServerProcess server, InetSocketAddress address) throws Exception {
+    try (OpenLoop asked = OpenLoop.start(address, "www.example.org.", "192.0.2.20")) {
+      asked.awaitAnswers(100);
+      server.process().destroy();
+      assertThat(server.awaitEnd()).isZero();
+      asked.stopSoon();
+      assertThat(asked.gaps()).isZero();
     }
   }
 
@@ -118,24 +138,53 @@ class UpgradeTest {
   }
 
   @Test
-  void filesThatCannotBeServedAreNoticedBeforeAnythingIsAskedFor() throws Exception {
-    try (ServerProcess old = ServerProcess.start(folder, "--watch", "off")) {
-      ZoneFolder.breakIt(folder.resolve("zones"));
-      try (ServerProcess next = ServerProcess.begin(folder, "--take-over")) {
-        next.await("broken.example.zone:3:5: ");
-        assertThat(next.awaitEnd()).isOne();
+  void theCommandHasTheInstalledVersionTakeOver() throws Exception {
+    ServerProcess.install(folder);
+    Path socket = folder.resolve("api");
+    try (ServerProcess old =
+        ServerProcess.start(
+            folder, "--http-socket", socket.toString(), "--upgrade-probation", "0s")) {
+      List<String> news = new ArrayList<>();
+      String end = upgrade(news::add);
+      assertThat(old.awaitEnd()).isZero();
+      Matcher said = Pattern.compile("process (\\d+) .* serves").matcher(end);
+      assertThat(said.matches()).as(end).isTrue();
+      ProcessHandle next = ProcessHandle.of(Long.parseLong(said.group(1))).orElseThrow();
+      try {
+        assertThat(news)
+            .extracting(line -> line.replaceAll("[0-9]+", "N"))
+            .containsExactly(
+                "Process N is started",
+                "Process N (development) loads, to take over",
+                "Process N has loaded and gets the sockets",
+                "Process N answers; waiting N ms for it to prove itself",
+                "Process N has proved itself; this one ends");
+        assertThat(first(old.dns(), "www.example.org.")).isNotEmpty();
+        assertThat(get(old, "/api/v1/status").path("ready").asBoolean()).isTrue();
+        try (SocketChannel api = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+          api.write(
+              StandardCharsets.US_ASCII.encode("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+          ByteBuffer answer = ByteBuffer.allocate(15);
+          while (answer.hasRemaining() && api.read(answer) >= 0) {
+            // the status line is wanted
+          }
+          assertThat(new String(answer.array(), StandardCharsets.US_ASCII))
+              .isEqualTo("HTTP/1.1 200 OK");
+        }
+      } finally {
+        next.destroy();
+        next.onExit().join();
       }
-      old.await("its files cannot be served: broken.example.zone");
-      assertThat(first(old.dns(), "www.example.org.")).isNotEmpty();
+      assertThat(socket).doesNotExist();
+      assertThat(folder.resolve("state/upgrade.socket")).doesNotExist();
     }
   }
 
-  @Test
-  void whereNobodyServesThereIsNothingToTakeOver() throws Exception {
-    try (ServerProcess alone = ServerProcess.begin(folder, "--take-over")) {
-      alone.await("start without --take-over");
-      assertThat(alone.awaitEnd()).isEqualTo(3);
-    }
+  /** The server waits for that a moment after it answers. */
+  private String upgrade(Consumer<String> news) {
+    Path state = folder.resolve("state");
+    await().atMost(PATIENCE).until(() -> Files.exists(HandoverLine.path(state)));
+    return UpgradeCall.make(state, news);
   }
 
   private JsonNode state(ServerProcess server) throws Exception {

@@ -135,6 +135,24 @@ class HealthPipelineTest {
   }
 
   @Test
+  void aNewProcessLetsNoMoreGoInTheSameMinute() {
+    List<HealthCheck> checks = IntStream.range(0, 100).mapToObj(i -> tcp("check-" + i)).toList();
+    monitor.define(checks);
+    checks.forEach(check -> observe(check.id(), Reason.CONNECT_TIMEOUT, Duration.ZERO));
+    assertThat(healthy()).isEqualTo(80);
+
+    time.advance(Duration.ofSeconds(30));
+    HealthMemory memory = HealthMemory.of(monitor.board(), Map.of(), time.instant());
+    HealthMonitor next = monitor(HealthRules.DEFAULT);
+    next.recall(memory.checks(), memory.overrides());
+    next.define(checks);
+    assertThat(healthy(next)).isEqualTo(80);
+    time.advance(Duration.ofSeconds(31));
+    next.tick();
+    assertThat(healthy(next)).isEqualTo(60);
+  }
+
+  @Test
   void comingBackIsNeverHeld() {
     List<String> ids = IntStream.range(0, 100).mapToObj(i -> "check-" + i).toList();
     monitor.define(ids.stream().map(HealthPipelineTest::tcp).toList());
@@ -319,6 +337,10 @@ class HealthPipelineTest {
   }
 
   private long healthy() {
+    return healthy(monitor);
+  }
+
+  private static long healthy(HealthMonitor monitor) {
     return monitor.board().statuses().stream().filter(HealthStatus::isHealthy).count();
   }
 

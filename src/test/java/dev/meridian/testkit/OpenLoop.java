@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.xbill.DNS.Message;
@@ -23,6 +24,7 @@ public final class OpenLoop implements AutoCloseable {
   private static final long PAUSE_NANOS = 2_000_000;
   private static final int PATIENCE_MILLIS = 20_000;
   private static final long PATIENCE_NANOS = PATIENCE_MILLIS * 1_000_000L;
+  private static final long SHORT_NANOS = 500_000_000L;
   private static final int LOOK_MILLIS = 20;
   private static final int IDS = 1 << 16;
   private static final int BATCH = 32;
@@ -36,7 +38,9 @@ public final class OpenLoop implements AutoCloseable {
   private final Thread overTcp;
   private final boolean[] answered = new boolean[IDS];
   private volatile boolean stopped;
+  private volatile boolean patient = true;
   private final AtomicInteger sent = new AtomicInteger();
+  private final AtomicInteger received = new AtomicInteger();
   private volatile String wrong = "";
 
   private OpenLoop(InetSocketAddress server, Message query, String expected) throws IOException {
@@ -79,16 +83,17 @@ public final class OpenLoop implements AutoCloseable {
   private void listen() {
     byte[] buffer = new byte[0xFFFF];
     DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
-    int received = 0;
     long lastNews = System.nanoTime();
-    while (!stopped || (received < sent.get() && System.nanoTime() - lastNews < PATIENCE_NANOS)) {
+    while (!stopped
+        || (received.get() < sent.get()
+            && System.nanoTime() - lastNews < (patient ? PATIENCE_NANOS : SHORT_NANOS))) {
       try {
         packet.setLength(buffer.length);
         socket.receive(packet);
         byte[] message = Arrays.copyOf(buffer, packet.getLength());
         check(message);
         answered[(message[0] & 0xFF) << 8 | (message[1] & 0xFF)] = true;
-        received++;
+        received.incrementAndGet();
         lastNews = System.nanoTime();
       } catch (SocketTimeoutException e) {
         // to see whether there is anything to wait for
@@ -136,12 +141,38 @@ public final class OpenLoop implements AutoCloseable {
     listening.join();
   }
 
+  /** Asks no more, and takes what has been answered already. */
+  public void stopSoon() throws InterruptedException {
+    patient = false;
+    stop();
+  }
+
   private int lost() {
     int lost = 0;
     for (int id = 0; id < sent.get(); id++) {
       lost += answered[id] ? 0 : 1;
     }
     return lost;
+  }
+
+  /** Queries without an answer that were asked before one that has an answer. */
+  public int gaps() {
+    int last = sent.get() - 1;
+    while (last >= 0 && !answered[last]) {
+      last--;
+    }
+    int gaps = 0;
+    for (int id = 0; id <= last; id++) {
+      gaps += answered[id] ? 0 : 1;
+    }
+    return gaps;
+  }
+
+  /** Waits until so many queries have an answer. */
+  public void awaitAnswers(int count) throws InterruptedException {
+    while (received.get() < count && listening.isAlive()) {
+      TimeUnit.MILLISECONDS.sleep(1);
+    }
   }
 
   /** What went wrong; empty: nothing, and every query has its answer. */

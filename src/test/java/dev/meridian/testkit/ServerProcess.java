@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,15 +42,6 @@ public final class ServerProcess implements AutoCloseable {
   public static ServerProcess begin(Path folder, String... more) throws IOException {
     Stream<String> command =
         Stream.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-DMERIDIAN_LOG_LEVEL=INFO", // the log of tests is silent, and says the ports
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-Xshare:auto",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.meridian.cli.Main",
             "serve",
             "--zones",
             folder.resolve("zones").toString(),
@@ -61,9 +54,40 @@ public final class ServerProcess implements AutoCloseable {
             "--loops",
             "1");
     return new ServerProcess(
-        new ProcessBuilder(Stream.concat(command, Stream.of(more)).toList())
+        new ProcessBuilder(
+                Stream.of(options(folder).stream(), command, Stream.of(more))
+                    .flatMap(each -> each)
+                    .toList())
             .redirectErrorStream(true)
             .start());
+  }
+
+  /**
+   * Writes a program that starts the server with the arguments it is given, as the installed one
+   * does.
+   *
+   * @return the folder that is its home
+   */
+  public static Path install(Path home) throws IOException {
+    Path program = Files.createDirectories(home.resolve("bin")).resolve("meridian");
+    String options = String.join("' '", options(home));
+    Files.writeString(program, "#!/bin/sh\nexec '" + options + "' \"$@\"\n");
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+    return home;
+  }
+
+  private static List<String> options(Path home) {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-DMERIDIAN_LOG_LEVEL=INFO", // the log of tests is silent, and says the ports
+        "-Dmeridian.home=" + home,
+        "-XX:TieredStopAtLevel=1",
+        "-XX:+UseSerialGC",
+        "-Xshare:auto",
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        System.getProperty("java.class.path"),
+        "dev.meridian.cli.Main");
   }
 
   /** Starts one, and waits until it answers, its API too. */
