@@ -13,7 +13,7 @@ final class MasterEntry {
   private static final int GLUED = 2;
   private static final int MAX_QUOTE = 40;
 
-  private byte[] text = new byte[1024];
+  private byte[] text = new byte[256];
   private int length;
   private int[] from = new int[16];
   private int[] to = new int[16];

@@ -11,12 +11,12 @@ final class RRsetIndex {
   private static final long MULTIPLIER = 0xD6E8FEB86659FD93L;
   private static final int FIRST_CAPACITY = 1 << 4;
 
-  private long[] keys = new long[FIRST_CAPACITY];
-  private int[] ttls = new int[FIRST_CAPACITY];
-  private int[] octets = new int[FIRST_CAPACITY];
+  private long[] keys = {};
+  private int[] ttls = {};
+  private int[] octets = {};
   private int size;
 
-  private long[] records = new long[FIRST_CAPACITY];
+  private long[] records = {};
   private int recordCount;
 
   /**
@@ -94,7 +94,7 @@ final class RRsetIndex {
     long[] oldKeys = keys;
     int[] oldTtls = ttls;
     int[] oldOctets = octets;
-    keys = new long[oldKeys.length * 2];
+    keys = new long[Math.max(FIRST_CAPACITY, oldKeys.length * 2)];
     ttls = new int[keys.length];
     octets = new int[keys.length];
     for (int i = 0; i < oldKeys.length; i++) {
@@ -109,7 +109,7 @@ final class RRsetIndex {
 
   private void growRecords() {
     long[] old = Arrays.copyOf(records, records.length);
-    records = new long[old.length * 2];
+    records = new long[Math.max(FIRST_CAPACITY, old.length * 2)];
     for (long key : old) {
       if (key != 0) {
         records[probe(records, key)] = key;

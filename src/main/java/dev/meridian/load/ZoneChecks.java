@@ -143,16 +143,20 @@ final class ZoneChecks {
 
   private void target(DomainName owner, int type, DomainName target) {
     List<Integer> types = zone.typesAt(target);
-    String label = RecordCollector.label(owner, type) + " names " + target;
-    long position = zone.positionOf(owner, type);
     if (types.contains(RRType.CNAME)) {
-      reporter.warning(
-          position, label + ", which is a CNAME; name the host itself (RFC 2181 §10.3)");
+      warnOfTarget(
+          owner, type, target, "which is a CNAME; name the host itself (RFC 2181 §10.3)");
     } else if (type == RRType.NS && !hasAddress(target, types)) {
       String glue = owner.equals(zone.apex()) ? "an A or AAAA record" : "glue";
-      reporter.warning(
-          position, label + ", which has no address in this zone; add " + glue + " for it");
+      warnOfTarget(
+          owner, type, target, "which has no address in this zone; add " + glue + " for it");
     }
+  }
+
+  private void warnOfTarget(DomainName owner, int type, DomainName target, String what) {
+    reporter.warning(
+        zone.positionOf(owner, type),
+        RecordCollector.label(owner, type) + " names " + target + ", " + what);
   }
 
   private boolean hasAddress(DomainName target, List<Integer> types) {
