@@ -31,6 +31,9 @@ final class KnownZoneUpdate {
   private final TrackedFiles tracked;
   private final ZonePatch patch;
 
+  /** The same without any change: for what names had before. */
+  private final ZonePatch before;
+
   /**
    * @param found takes the problems, if all is well
    */
@@ -50,6 +53,7 @@ final class KnownZoneUpdate {
     this.found = found;
     this.tracked = tracked;
     this.patch = new ZonePatch(known.zone());
+    this.before = new ZonePatch(known.zone());
   }
 
   /**
@@ -116,11 +120,10 @@ final class KnownZoneUpdate {
         || (!warnings.isEmpty() && mayEndWarnings(update, policy))) {
       return false;
     }
+    List<String> touched = update.touched().stream().map(DomainName::toString).toList();
     for (Problem warning : warnings) {
       int line = update.moved(warning.line());
-      boolean named =
-          update.touched().stream().anyMatch(name -> warning.message().contains(name.toString()));
-      if (line < 0 || named) {
+      if (line < 0 || touched.stream().anyMatch(warning.message()::contains)) {
         return false;
       }
       found.add(
@@ -176,13 +179,12 @@ final class KnownZoneUpdate {
   }
 
   private boolean hidBefore(DomainName name) {
-    ZonePatch before = new ZonePatch(known.zone());
     List<Integer> types = before.typesAt(name);
     return types.contains(RRType.NS) || types.contains(RRType.DNAME);
   }
 
   private boolean losesAddresses(DomainName name) {
-    Set<Integer> lost = new HashSet<>(new ZonePatch(known.zone()).typesAt(name));
+    Set<Integer> lost = new HashSet<>(before.typesAt(name));
     lost.removeAll(patch.typesAt(name));
     lost.retainAll(ADDRESSES);
     return !lost.isEmpty();

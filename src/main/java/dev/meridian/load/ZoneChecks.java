@@ -144,8 +144,7 @@ final class ZoneChecks {
   private void target(DomainName owner, int type, DomainName target) {
     List<Integer> types = zone.typesAt(target);
     if (types.contains(RRType.CNAME)) {
-      warnOfTarget(
-          owner, type, target, "which is a CNAME; name the host itself (RFC 2181 §10.3)");
+      warnOfTarget(owner, type, target, "which is a CNAME; name the host itself (RFC 2181 §10.3)");
     } else if (type == RRType.NS && !hasAddress(target, types)) {
       String glue = owner.equals(zone.apex()) ? "an A or AAAA record" : "glue";
       warnOfTarget(
