@@ -18,16 +18,18 @@ from servers import die_with_parent, free_port
 
 
 class Other:
-    """`zones`: `<name>.zone` to text, as of live.Server; `listen`: a wildcard to listen everywhere."""
+    """`zones`: `<name>.zone` to text, as of live.Server; `listen`: a wildcard to listen everywhere; `limited`: whether
+    it limits the rate of responses to a loopback address, if it comes so."""
 
     program = ""
 
-    def __init__(self, folder, zones, command=None, config=(), wrap=(), listen=None, port=None, wait=True, address="127.0.0.1", **_):
+    def __init__(self, folder, zones, command=None, config=(), wrap=(), listen=None, port=None, wait=True, address="127.0.0.1", limited=True, **_):
         self.folder = Path(folder)
         (self.folder / "run").mkdir(exist_ok=True)
         self.zones = {name.removesuffix(".zone"): self.write(name, text) for name, text in zones.items() if name.endswith(".zone")}
         self.port = port or free_port()
         self.address = (address, self.port)
+        self.limited = limited
         self.listen = ["0.0.0.0", "::"] if listen else [address]
         self.ask = live.query("www." + next(iter(self.zones)))
         self.log = self.folder / "log"
@@ -107,9 +109,10 @@ class Nsd(Other):
     def configure(self):
         listen = "".join(f"  ip-address: {each}@{self.port}\n" for each in self.listen)
         zones = "".join(f"zone:\n  name: {name}\n  zonefile: {path}\n" for name, path in self.zones.items())
+        rate = "" if self.limited else "  rrl-ratelimit: 0\n  rrl-whitelist-ratelimit: 0\n"
         run = self.folder / "run"
         path = self.write("nsd.conf", f"""server:
-{listen}  username: ""
+{listen}{rate}  username: ""
   database: ""
   zonelistfile: "{run}/zones"
   pidfile: "{run}/pid"
@@ -146,8 +149,8 @@ class Gdnsd(Other):
     def configure(self):
         for name, path in self.zones.items():
             self.write(f"zones/{name}", path.read_text())
-        listen = ", ".join(f"{each}:{self.port}" if "." in each else f"[{each}]:{self.port}" for each in self.listen)
-        self.write("config", f"options => {{ listen => [ {listen} ], run_dir = {self.folder}/run, state_dir = {self.folder}/run }}\n")
+        listen = f"listen => any, dns_port = {self.port}" if "::" in self.listen else f"listen => {self.listen[0]}:{self.port}"
+        self.write("config", f"options => {{ {listen}, run_dir = {self.folder}/run, state_dir = {self.folder}/run }}\n")
         return ["-c", str(self.folder), "start"]
 
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Zones that not everybody may ask, beside others. */
 class AllowQueryTest {
@@ -72,14 +73,21 @@ class AllowQueryTest {
     assertThat(compile(zones(policy)).isEmpty()).isEqualTo(good);
   }
 
-  @Test
-  void whoMayAskChangesWithTheFile() {
+  /** Whether zones are read whole, or patched from one octet on. */
+  @ParameterizedTest
+  @ValueSource(ints = {Integer.MAX_VALUE, 1})
+  void whoMayAskChangesWithTheFile(int keptTextOctets) {
     ZoneFolder zones = zones("allow-query: 192.0.2.0/24\n");
-    RepeatedLoad load = new RepeatedLoad(folder, LoadLimits.DEFAULT, zones.registry());
+    LoadLimits limits = new LoadLimits(1 << 20, 1 << 20, 1000, 10, keptTextOctets);
+    RepeatedLoad load = new RepeatedLoad(folder, limits, zones.registry());
     assertThat(mayAsk(load, "192.0.2.7")).isTrue();
     assertThat(mayAsk(load, "198.51.100.7")).isFalse();
 
     zones.write("outer.test.policy.yaml", "allow-query: [198.51.100.0/24]\n");
+    assertThat(mayAsk(load, "192.0.2.7")).isFalse();
+    assertThat(mayAsk(load, "198.51.100.7")).isTrue();
+
+    zones.write("outer.test.zone", ZoneFolder.PLAIN_ZONE + "more A 192.0.2.2\n");
     assertThat(mayAsk(load, "192.0.2.7")).isFalse();
     assertThat(mayAsk(load, "198.51.100.7")).isTrue();
   }
