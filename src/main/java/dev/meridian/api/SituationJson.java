@@ -77,7 +77,8 @@ final class SituationJson {
   private static void trouble(JsonGenerator json, Trouble trouble) throws IOException {
     json.writeStartObject();
     json.writeStringField("what", trouble.what());
-    keys(json, "endpoints", trouble.endpoints());
+    keys(json, "endpoints", trouble.endpoints().stream().limit(MAX_CHECKS).toList());
+    json.writeNumberField("endpointsInAll", trouble.endpoints().size());
     json.writeBooleanField("held", trouble.held());
     json.writeStringField("since", trouble.since().toString());
     HealthStatus first = trouble.down().getFirst();

@@ -98,6 +98,11 @@ public final class RoutedName {
     return (BitSet) checks.get(leaf).clone();
   }
 
+  /** Whether any of some checks has a say about a leaf. */
+  boolean isWatchedByAny(int leaf, BitSet some) {
+    return checks.get(leaf).intersects(some);
+  }
+
   /** Whether every check that has a say about a leaf allows it. */
   public boolean isHealthy(int leaf, EligibilitySnapshot eligibility) {
     return checks.get(leaf).stream().allMatch(eligibility::isEligible);

@@ -88,10 +88,11 @@ final class Troubles {
   private Trouble trouble(String what, Group group, boolean workedOut) {
     BitSet down = new BitSet();
     group.down.forEach(status -> down.set(status.index()));
+    EligibilitySnapshot up = workedOut ? with(now, down, true) : now;
     List<Effect> effects = new ArrayList<>();
     for (RoutedName name : workedOut ? reach.names() : List.<RoutedName>of()) {
       if (name.rrset().dependsOnAny(down) && decisions < MAX_DECISIONS) {
-        effect(name, down, effects);
+        effect(name, up, effects);
       }
     }
     effects.sort(
@@ -121,13 +122,14 @@ final class Troubles {
     NameShares is = shares.get(name);
     return is != null
         && IntStream.range(0, name.endpoints().size())
-            .anyMatch(leaf -> name.checks(leaf).intersects(held) && is.answers(leaf));
+            .anyMatch(leaf -> name.isWatchedByAny(leaf, held) && is.answers(leaf));
   }
 
-  private void effect(RoutedName name, BitSet down, List<Effect> effects) {
+  /** What would be another if all were up that is down for the trouble. */
+  private void effect(RoutedName name, EligibilitySnapshot up, List<Effect> effects) {
     NameShares is = shares.get(name);
     decisions++;
-    NameShares were = name.shares(with(now, down, true));
+    NameShares were = name.shares(up);
     if (is == null) {
       return;
     }

@@ -83,14 +83,14 @@ function worstFirst(troubles) {
 function Trouble({ trouble }) {
   const kind = kindOf(trouble);
   const rows = merged(trouble.effects);
-  const search = trouble.endpoints.length === 1 ? trouble.endpoints[0] : trouble.endpoints.length ? "/" + short(trouble.endpoints[0]).replace(/\d+$/, "") : trouble.what;
+  const search = trouble.endpointsInAll === 1 ? trouble.endpoints[0] : trouble.endpoints.length ? "/" + short(trouble.endpoints[0]).replace(/\d+$/, "") : trouble.what;
   return html`<article class="trouble ${kind}">
     <header>
       <h3><${Glyph} kind="bad" label="down"/>${trouble.what}</h3>
       <p>down for <b><${Ago} at=${trouble.since}/></b>, since ${moment(trouble.since)}</p>
     </header>
     <dl>
-      <dt>What</dt><dd>${trouble.endpoints.length > 0 && html`${list(trouble.endpoints.map(short), 6)}: `}<a href=${"#/checks?" + new URLSearchParams({ q: search })}>${plural(trouble.checksInAll, "check")} down</a></dd>
+      <dt>What</dt><dd>${trouble.endpoints.length > 0 && html`${some(trouble)}: `}<a href=${"#/checks?" + new URLSearchParams({ q: search })}>${plural(trouble.checksInAll, "check")} down</a></dd>
       <dt>Why</dt><dd>${why(trouble)}</dd>
       <dt>Who</dt><dd>${trouble.affected === 0 ? "Nobody: no answer changes for it" : html`${plural(trouble.affected, "name")}, for clients in ${continents(trouble.continents)}`}</dd>
     </dl>
@@ -102,6 +102,11 @@ function Trouble({ trouble }) {
         <td>${next(effect)}</td></tr>`)}</tbody></table>
       ${rows.length > 5 && html`<p class="more"><a href="#/names?affected=true">All names that differ</a></p>`}`}
   </article>`;
+}
+
+/** The first endpoints by name, and how many more there are. */
+function some({ endpoints, endpointsInAll }) {
+  return endpointsInAll <= 6 ? list(endpoints.map(short), 6) : endpoints.slice(0, 5).map(short).join(", ") + " and " + (endpointsInAll - 5) + " more";
 }
 
 function why(trouble) {
