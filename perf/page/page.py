@@ -163,7 +163,7 @@ def override(server, selector):
 def measure_page(server, folder, checks, names):
     page = Page(folder)
     try:
-        for view, text in [("overview", "checks"), ("checks", "example.com/e0"), ("names", "n0.example.com"), ("endpoints", "endpoints,")]:
+        for view, text in [("overview", "checks"), ("checks", "example.com/e"), ("names", "n0.example.com"), ("endpoints", "endpoints,")]:
             page.octets = 0
             took = page.open(f"{server.url}/#/{view}", text)
             print(f"| {view} | {took * 1000:.0f} ms | {page.heap():.1f} MiB | {page.octets / 1024:.0f} KiB |", flush=True)
