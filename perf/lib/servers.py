@@ -96,7 +96,11 @@ class Server:
         """Memory with pages that several processes share counted once."""
         total = 0
         for pid in self.pids():
-            total += int(re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.M)[1])
+            try:
+                rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+            except (FileNotFoundError, ProcessLookupError):
+                continue  # NSD's processes make room for each other
+            total += int(re.search(r"^Pss:\s+(\d+)", rollup, re.M)[1])
         return total / 1024
 
     def stop(self):
