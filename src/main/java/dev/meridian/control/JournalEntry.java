@@ -28,7 +28,10 @@ public record JournalEntry(
 
   /** What can happen. */
   public enum Kind {
-    /** The process began. The subject is its version. */
+    /**
+     * The process began. The subject is its version; the cause {@code upgrade} if it took another's
+     * place, and {@code upgrade-failed} if it goes on, for another has not taken its.
+     */
     START,
     /** The process ended in order. The subject is its version. */
     STOP,

@@ -32,6 +32,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,6 +73,7 @@ public final class Server implements AutoCloseable {
   private @Nullable Names names;
   private final @Nullable FolderWatch watch;
   private final Instant startedAt;
+  private final LongAdder upgradeFailures = new LongAdder();
   private @Nullable QueryLog queryLog;
   private @Nullable DnsServer dns;
 
@@ -282,6 +284,15 @@ public final class Server implements AutoCloseable {
   /** The good sets that are kept, newest first. */
   public List<KeptSet> keptSets() {
     return kept.list();
+  }
+
+  /** How many processes were to take this one's place and have not. */
+  public long upgradeFailures() {
+    return upgradeFailures.sum();
+  }
+
+  void upgradeFailed() {
+    upgradeFailures.increment();
   }
 
   /** How often a good set could not be kept. */

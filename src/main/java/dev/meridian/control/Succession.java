@@ -91,6 +91,7 @@ final class Succession {
       line.send(new HandoverMessage.Farewell());
       return "";
     } catch (IOException | RuntimeException e) {
+      server.upgradeFailed();
       goOn(e);
       return String.valueOf(e.getMessage());
     }

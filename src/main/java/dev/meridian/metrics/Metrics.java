@@ -279,6 +279,11 @@ public final class Metrics {
             "Good sets that could not be kept in the state folder",
             Server::keptFailures)
         .register(registry);
+    counter(
+            "meridian.upgrade.failures",
+            "Processes that were to take this one's place and have not",
+            Server::upgradeFailures)
+        .register(registry);
     gauge(
             "meridian.geoip.database.build.timestamp",
             "When the geo database in use was built by its publisher",

@@ -70,6 +70,7 @@ class SuccessionTest {
         heir.goTo(last);
       }
       assertGoesOn(server, waiting);
+      assertThat(server.upgradeFailures()).isEqualTo(last == Step.CONNECTED ? 0 : 1);
       assertTheNextOneTakesOver(waiting);
     }
   }
