@@ -45,7 +45,7 @@ final class Desk implements AutoCloseable {
   private final Map<String, CompletionStage<Reply>> waiting = new ConcurrentHashMap<>();
 
   // The thread's own: what was worked out last, as long as what it was made of still stands.
-  private final KnownReplies replies = new KnownReplies();
+  private final KnownReplies replies = new KnownReplies(System::nanoTime);
   private final Changes changes;
   private @Nullable GeoDatabase geo;
   private ClientSample sample = new ClientSample(List.of());

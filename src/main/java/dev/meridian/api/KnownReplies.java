@@ -2,6 +2,7 @@ package dev.meridian.api;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -13,6 +14,12 @@ final class KnownReplies {
   private static final int MAX_KNOWN = 32;
   private static final int TIMES = 10;
   private static final long MAX_NANOS = 1_000_000_000;
+
+  private final LongSupplier nanoTime;
+
+  KnownReplies(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
 
   private record Known(long change, long until, Reply reply) {}
 
@@ -31,12 +38,12 @@ final class KnownReplies {
    */
   Reply get(String question, long change, Supplier<Reply> work) {
     Known before = known.get(question);
-    long begun = System.nanoTime();
+    long begun = nanoTime.getAsLong();
     if (before != null && before.change() == change && before.until() - begun > 0) {
       return before.reply();
     }
     Reply reply = work.get();
-    long took = System.nanoTime() - begun;
+    long took = nanoTime.getAsLong() - begun;
     known.put(question, new Known(change, begun + took + Math.min(MAX_NANOS, TIMES * took), reply));
     return reply;
   }
