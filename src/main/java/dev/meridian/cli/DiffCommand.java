@@ -36,8 +36,8 @@ final class DiffCommand {
     CommandSpec spec = Options.command("diff", own -> diff(own, console));
     String what =
         " folder of zones, or REV:path in git, or a revision: the other folder as of then.";
-    spec.addPositional(Options.positional("OLD", "0", "The older" + what).required(true).build());
-    spec.addPositional(Options.positional("NEW", "1", "The newer" + what).required(true).build());
+    spec.addPositional(Options.positional("OLD", "0", "The older" + what).build());
+    spec.addPositional(Options.positional("NEW", "1", "The newer" + what).build());
     spec.addOption(
         Options.value(
                 QUERIES,

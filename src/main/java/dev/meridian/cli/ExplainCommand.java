@@ -41,10 +41,12 @@ final class ExplainCommand {
     CommandSpec spec = Options.command("explain", own -> new Question(own).answer(console));
     spec.addPositional(
         Options.positional("NAME", "0", "The domain name that is asked for.")
-            .required(true)
             .build());
     spec.addPositional(
-        Options.positional("TYPE", "1", "The RR type; A if not given.").arity("0..1").build());
+        Options.positional("TYPE", "1", "The RR type; A if not given.")
+            .arity("0..1")
+            .required(false)
+            .build());
     spec.addOption(
         Options.value("--client", "IP|PREFIX", "As whom to ask; 127.0.0.1 if not given.").build());
     spec.addOption(

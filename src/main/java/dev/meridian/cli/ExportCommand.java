@@ -33,7 +33,6 @@ final class ExportCommand {
     CommandSpec spec = Options.command("route53", own -> route53(own, console));
     spec.addPositional(
         Options.positional("DIR|ZONE", "0", "Folder of zones, or the file of one.")
-            .required(true)
             .build());
     spec.addOption(
         Options.value(HOSTED_ZONE, "ID", "Id of the hosted zone, which aliases within it name.")

@@ -57,9 +57,8 @@ final class GeoipCommand {
     CommandSpec spec = Options.command("compile", own -> compile(own, console));
     spec.addPositional(
         Options.positional("IN", "0", "MaxMind-format database, or a folder of several.")
-            .required(true)
             .build());
-    spec.addPositional(Options.positional("OUT", "1", "File to write.").required(true).build());
+    spec.addPositional(Options.positional("OUT", "1", "File to write.").build());
     spec.usageMessage()
         .description(
             "Compiles MaxMind-format databases into one that loads in a fraction of the time.")

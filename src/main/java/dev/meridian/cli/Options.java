@@ -70,10 +70,12 @@ final class Options {
         .description(plain(doc));
   }
 
+  /** A parameter that has to be there. */
   static PositionalParamSpec.Builder positional(String placeholder, String index, String doc) {
     return PositionalParamSpec.builder()
         .index(index)
         .arity("1")
+        .required(true)
         .paramLabel(placeholder)
         .type(String.class)
         .description(plain(doc));

@@ -17,6 +17,7 @@ final class RollbackCommand {
         Options.positional(
                 "GENERATION", "0", "Which kept set. Default: the newest before what is served.")
             .arity("0..1")
+            .required(false)
             .build());
     spec.addOption(Options.flag(LIST, "Only print the sets that are kept.").build());
     spec.addOption(Options.value(REASON, "TEXT", "Why; for those who look later.").build());

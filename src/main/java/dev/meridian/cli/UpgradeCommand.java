@@ -45,7 +45,7 @@ final class UpgradeCommand {
       console.line(UpgradeCall.make(builder.conclude().state(), console::line));
       return 0;
     } catch (UpgradeException e) {
-      throw CommandException.cannotRun("the running server goes on: " + e.getMessage());
+      throw CommandException.cannotRun("not upgraded: " + e.getMessage());
     }
   }
 }

@@ -39,7 +39,13 @@ public final class UpgradeCall {
         }
       }
     } catch (IOException e) {
-      throw new UpgradeException("no server can be asked at " + path + ": " + e.getMessage(), e);
+      throw new UpgradeException(
+          "no server can be asked at "
+              + path
+              + ": "
+              + e.getMessage()
+              + "; name the --state folder of the one that runs, or its --config",
+          e);
     }
   }
 }

@@ -51,6 +51,11 @@ class MainTest {
         "states",
         "reload",
         "rollback",
+        "set",
+        "token",
+        "upgrade",
+        "import",
+        "export",
         "geoip"
       })
   void everyCommandHasHelp(String command) {
@@ -79,6 +84,11 @@ class MainTest {
     "serve --zones a --zones b,       should be specified only once",
     "check,                           Missing required parameter",
     "explain,                         Missing required parameter",
+    "set,                             Missing required parameters",
+    "set fra-1,                       Missing required parameter",
+    "token,                           Missing required parameters",
+    "token viewer,                    Missing required parameter",
+    "token root ann,                  neither viewer nor operator",
     "explain a.example NOPE,          'NOPE' is not an RR type",
     "explain a.example --client x,    'x' is not an IPv4 or IPv6 address",
     "explain a.example --health x,    is not of the form ID=up or ID=down",
