@@ -27,8 +27,7 @@ final class CheckCommand {
 
   static void addTo(CommandSpec root, Console console) {
     CommandSpec spec = Options.command("check", own -> check(own, console));
-    spec.addPositional(
-        Options.positional("DIR", "0", "Folder of zone and policy files.").build());
+    spec.addPositional(Options.positional("DIR", "0", "Folder of zone and policy files.").build());
     spec.addOption(Options.flag(STRICT, "Exit with 1 if there are warnings, too.").build());
     spec.addOption(Options.setting(ConfigKey.GEOIP));
     spec.addOption(Options.setting(ConfigKey.HEALTH_ALLOW));

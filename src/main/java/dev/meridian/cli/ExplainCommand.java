@@ -40,8 +40,7 @@ final class ExplainCommand {
   static void addTo(CommandSpec root, Console console) {
     CommandSpec spec = Options.command("explain", own -> new Question(own).answer(console));
     spec.addPositional(
-        Options.positional("NAME", "0", "The domain name that is asked for.")
-            .build());
+        Options.positional("NAME", "0", "The domain name that is asked for.").build());
     spec.addPositional(
         Options.positional("TYPE", "1", "The RR type; A if not given.")
             .arity("0..1")

@@ -32,8 +32,7 @@ final class ExportCommand {
   private static CommandSpec route53(Console console) {
     CommandSpec spec = Options.command("route53", own -> route53(own, console));
     spec.addPositional(
-        Options.positional("DIR|ZONE", "0", "Folder of zones, or the file of one.")
-            .build());
+        Options.positional("DIR|ZONE", "0", "Folder of zones, or the file of one.").build());
     spec.addOption(
         Options.value(HOSTED_ZONE, "ID", "Id of the hosted zone, which aliases within it name.")
             .defaultValue("HOSTED-ZONE-ID")
@@ -61,7 +60,7 @@ final class ExportCommand {
   private static int route53(CommandSpec spec, Console console) {
     Path given = Path.of(spec.positionalParameters().getFirst().<String>getValue());
     boolean one = Files.isRegularFile(given);
-    Path folder = one ? given.resolveSibling(".").normalize() : given;
+    Path folder = one ? given.resolveSibling(".").normalize() : Failures.folder(given);
     DomainName zone = one ? zoneOf(given) : DomainName.ROOT;
     Route53Export.Result result =
         Route53Export.of(

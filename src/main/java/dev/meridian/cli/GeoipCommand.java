@@ -56,8 +56,7 @@ final class GeoipCommand {
   private static CommandSpec compile(Console console) {
     CommandSpec spec = Options.command("compile", own -> compile(own, console));
     spec.addPositional(
-        Options.positional("IN", "0", "MaxMind-format database, or a folder of several.")
-            .build());
+        Options.positional("IN", "0", "MaxMind-format database, or a folder of several.").build());
     spec.addPositional(Options.positional("OUT", "1", "File to write.").build());
     spec.usageMessage()
         .description(

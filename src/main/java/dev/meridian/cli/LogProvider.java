@@ -18,6 +18,7 @@ import org.slf4j.ILoggerFactory;
 import org.slf4j.IMarkerFactory;
 import org.slf4j.LoggerFactory;
 import org.slf4j.helpers.BasicMarkerFactory;
+import org.slf4j.helpers.Reporter;
 import org.slf4j.spi.MDCAdapter;
 import org.slf4j.spi.SLF4JServiceProvider;
 
@@ -35,6 +36,7 @@ import org.slf4j.spi.SLF4JServiceProvider;
  */
 public final class LogProvider implements SLF4JServiceProvider {
   private static final String SLF4J = LoggerFactory.PROVIDER_PROPERTY_KEY;
+  private static final String SLF4J_OWN_WORDS = Reporter.SLF4J_INTERNAL_VERBOSITY_KEY;
   private static final String PATTERN =
       "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0}: %msg%n";
 
@@ -58,6 +60,10 @@ public final class LogProvider implements SLF4JServiceProvider {
     Class<?> provider = otherwise ? LogbackServiceProvider.class : LogProvider.class;
     if (System.getProperty(SLF4J) == null) {
       System.setProperty(SLF4J, provider.getName());
+    }
+    if (System.getProperty(SLF4J_OWN_WORDS) == null) {
+      System.setProperty(
+          SLF4J_OWN_WORDS, "WARN"); // or every command would say which provider it is
     }
   }
 

@@ -128,7 +128,7 @@ final class ServerClient {
   /** Whether what was asked for is wrong, and not who asks, how often, or the server. */
   private static boolean isAboutInput(int status) {
     return switch (status) {
-      case 400, 404, 409, 413, 422 -> true;
+      case 400, 404, 409, 413, 414, 422 -> true;
       default -> false;
     };
   }

@@ -6,11 +6,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code meridian states}: what health checking says. */
 final class StatesCommand {
   private static final int PAGE = 1000;
+
+  /** Causes of a standing that leave it to the thresholds. */
+  private static final Set<String> THRESHOLDS = Set.of("verdict", "no-data");
 
   private StatesCommand() {}
 
@@ -39,19 +43,23 @@ final class StatesCommand {
             + " healthy, "
             + states.path("unhealthy").asInt()
             + " unhealthy");
-    for (JsonNode override : states.path("overrides")) {
-      console.line(
-          override.path("action").asText()
-              + " "
-              + override.path("selector").asText()
-              + " by "
-              + override.path("author").asText()
-              + " until "
-              + override.path("expires").asText("further notice")
-              + ": "
-              + override.path("reason").asText());
-    }
+    states.path("overrides").forEach(override -> console.line(override(override)));
     return 0;
+  }
+
+  /** What is in force, and how it ends: {@code meridian set} ends only what it began. */
+  static String override(JsonNode override) {
+    boolean inFile = override.path("origin").asText().equals("file");
+    return override.path("action").asText()
+        + " "
+        + override.path("selector").asText()
+        + " by "
+        + override.path("author").asText()
+        + (inFile ? " in overrides.yaml" : "")
+        + " until "
+        + override.path("expires").asText("further notice")
+        + ": "
+        + override.path("reason").asText();
   }
 
   /** The pages of the list put together. */
@@ -82,15 +90,17 @@ final class StatesCommand {
     }
   }
 
-  /** Says why a verdict stands although the last result is another: a threshold is not reached. */
-  private static String contrary(JsonNode check, boolean healthy) {
+  /** Says how often results were other than the verdict, and where thresholds are why it stands. */
+  static String contrary(JsonNode check, boolean healthy) {
     String reason = check.path("reason").asText("");
     boolean passed = reason.startsWith("Success");
     if (reason.isEmpty() || passed == healthy) {
       return "";
     }
     int times = check.path(passed ? "consecutivePasses" : "consecutiveFailures").asInt();
-    return times == 0 ? "" : " (" + times + " in a row, not yet enough to change)";
+    boolean thresholds = THRESHOLDS.contains(check.path("cause").asText());
+    String why = thresholds ? ", not yet enough to change" : "";
+    return times == 0 ? "" : " (" + times + " in a row" + why + ")";
   }
 
   /** Says what it takes, where that is not what policies say. */

@@ -28,8 +28,7 @@ final class TestCommand {
 
   static void addTo(CommandSpec root, Console console) {
     CommandSpec spec = Options.command("test", own -> test(own, console));
-    spec.addPositional(
-        Options.positional("DIR", "0", "Folder of zone and policy files.").build());
+    spec.addPositional(Options.positional("DIR", "0", "Folder of zone and policy files.").build());
     spec.addOption(
         Options.flag(
                 GENERATE,

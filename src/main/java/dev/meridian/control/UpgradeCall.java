@@ -2,6 +2,7 @@ package dev.meridian.control;
 
 import dev.meridian.transport.UnixSocket;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -40,12 +41,18 @@ public final class UpgradeCall {
       }
     } catch (IOException e) {
       throw new UpgradeException(
-          "no server can be asked at "
-              + path
-              + ": "
-              + e.getMessage()
-              + "; name the --state folder of the one that runs, or its --config",
-          e);
+          "no server can be asked at " + path + ": " + e.getMessage() + "; " + advice(path), e);
     }
+  }
+
+  private static String advice(Path path) {
+    Path folder = path.toAbsolutePath().getParent();
+    boolean closed =
+        Files.exists(path)
+            ? !Files.isWritable(path)
+            : Files.isDirectory(folder) && !Files.isExecutable(folder);
+    return closed
+        ? "run this as the server's user, or as root"
+        : "name the --state folder of the server that runs, or its --config";
   }
 }

@@ -168,11 +168,11 @@ public final class Route53Export {
   }
 
   private void lossy(LoadedZone zone, long position, String label, String rule, String instead) {
-    String what = label + ": in Route 53 " + rule + "; ";
+    String what = label + ": in Route 53 " + rule + "; --nearest writes " + instead;
     tell(
         options.nearest()
-            ? zone.files().warning(position, what + instead)
-            : zone.files().error(position, what + "--nearest writes " + instead));
+            ? zone.files().warning(position, what)
+            : zone.files().error(position, what));
   }
 
   private void tell(Problem problem) {

@@ -171,7 +171,7 @@ final class Route53OutChecks {
       loses(
           lost,
           interval != settings.interval().toSeconds(),
-          "intervals but 10s and 30s (" + interval + "s here)");
+          "intervals but 10s and 30s (" + interval + "s is written)");
       loses(
           lost,
           settings.failureThreshold() != settings.successThreshold(),

@@ -279,12 +279,13 @@ class MainTest {
     "test nowhere,                                there is no folder nowhere",
     "diff zones zones --queries nowhere,          there is no file nowhere",
     "import route53 nowhere,                      there is no file nowhere",
+    "export route53 nowhere,                      there is no folder nowhere",
     "geoip compile nowhere out.geo,               there is no file nowhere",
     "geoip lookup 192.0.2.1 --geoip nowhere.mmdb, there is no file nowhere.mmdb",
   })
   void whatIsNotThereIsNoWrongInputAndTheCommandSaysItsName(String command, String message) {
     String words = command.replace("zones", folder.toString());
-    String name = command.replaceAll("(import route53|geoip [a-z]+|[a-z]+) .*", "$1");
+    String name = command.replaceAll("((?:import|export) route53|geoip [a-z]+|[a-z]+) .*", "$1");
 
     assertThat(run(words.split(" ", -1))).isEqualTo(3);
     assertThat(err).isEqualToIgnoringNewLines("meridian " + name + ": " + message);

@@ -1,0 +1,46 @@
+package dev.meridian.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.Test;
+
+class StatesCommandTest {
+  @Test
+  void whereThresholdsDecideResultsToTheContraryAreNotYetEnough() throws Exception {
+    assertThat(contrary("verdict")).isEqualTo(" (2 in a row, not yet enough to change)");
+    assertThat(contrary("no-data")).isEqualTo(" (2 in a row, not yet enough to change)");
+  }
+
+  @Test
+  void whereSomethingElseDecidesNoNumberOfThemWouldBeEnough() throws Exception {
+    for (String cause : new String[] {"guard", "damping", "votes", "override"}) {
+      assertThat(contrary(cause)).as(cause).isEqualTo(" (2 in a row)");
+    }
+  }
+
+  @Test
+  void anOverrideSaysWhereItIsToBeEnded() throws Exception {
+    String override =
+        """
+        {"action": "drain", "selector": "fra-1", "author": "ann", "reason": "rack", "origin": "%s"}
+        """;
+    assertThat(StatesCommand.override(json(override.formatted("command"))))
+        .isEqualTo("drain fra-1 by ann until further notice: rack");
+    assertThat(StatesCommand.override(json(override.formatted("file"))))
+        .isEqualTo("drain fra-1 by ann in overrides.yaml until further notice: rack");
+  }
+
+  private static String contrary(String cause) throws Exception {
+    String check =
+        """
+        {"cause": "%s", "reason": "Failure: Connection refused", "consecutiveFailures": 2}
+        """;
+    return StatesCommand.contrary(json(check.formatted(cause)), true);
+  }
+
+  private static JsonNode json(String text) throws Exception {
+    return new ObjectMapper().readTree(text);
+  }
+}
