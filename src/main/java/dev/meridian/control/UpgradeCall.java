@@ -41,12 +41,17 @@ public final class UpgradeCall {
       }
     } catch (IOException e) {
       throw new UpgradeException(
-          "no server can be asked at " + path + ": " + e.getMessage() + "; " + advice(path), e);
+          "no server can be asked at "
+              + path
+              + ": "
+              + e.getMessage()
+              + "; "
+              + advice(stateFolder, path),
+          e);
     }
   }
 
-  private static String advice(Path path) {
-    Path folder = path.toAbsolutePath().getParent();
+  private static String advice(Path folder, Path path) {
     boolean closed =
         Files.exists(path)
             ? !Files.isWritable(path)

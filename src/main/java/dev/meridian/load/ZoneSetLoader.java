@@ -184,7 +184,8 @@ public final class ZoneSetLoader {
         }
       }
     } catch (IOException | java.nio.file.DirectoryIteratorException e) {
-      error(folder.toString(), "the zone folder cannot be read: " + e.getMessage());
+      String why = Files.isDirectory(folder) ? String.valueOf(e.getMessage()) : "it is not there";
+      error(folder.toString(), "the zone folder cannot be read: " + why);
       return names;
     }
     if (names.stream().noneMatch(name -> name.endsWith(ZONE_SUFFIX) || isRoute53Zone(name))) {
