@@ -4,17 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.Test;
 
 class StatesCommandTest {
   @Test
-  void whereThresholdsDecideResultsToTheContraryAreNotYetEnough() throws Exception {
+  void whereThresholdsDecideResultsToTheContraryAreNotYetEnough() {
     assertThat(contrary("verdict")).isEqualTo(" (2 in a row, not yet enough to change)");
     assertThat(contrary("no-data")).isEqualTo(" (2 in a row, not yet enough to change)");
   }
 
   @Test
-  void whereSomethingElseDecidesNoNumberOfThemWouldBeEnough() throws Exception {
+  void whereSomethingElseDecidesNoNumberOfThemWouldBeEnough() {
     for (String cause : new String[] {"guard", "damping", "votes", "override"}) {
       assertThat(contrary(cause)).as(cause).isEqualTo(" (2 in a row)");
     }
@@ -32,12 +34,10 @@ class StatesCommandTest {
         .isEqualTo("drain fra-1 by ann in overrides.yaml until further notice: rack");
   }
 
-  private static String contrary(String cause) throws Exception {
-    String check =
-        """
-        {"cause": "%s", "reason": "Failure: Connection refused", "consecutiveFailures": 2}
-        """;
-    return StatesCommand.contrary(json(check.formatted(cause)), true);
+  private static String contrary(String cause) {
+    ObjectNode check = JsonNodeFactory.instance.objectNode();
+    check.put("cause", cause).put("reason", "Failure: refused").put("consecutiveFailures", 2);
+    return StatesCommand.contrary(check, true);
   }
 
   private static JsonNode json(String text) throws Exception {
