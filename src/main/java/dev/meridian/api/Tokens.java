@@ -1,6 +1,7 @@
 package dev.meridian.api;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,7 +99,7 @@ public final class Tokens {
     }
     List<Entry> entries = new ArrayList<>();
     Set<String> names = new HashSet<>();
-    List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+    List<String> lines = lines(file);
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i).strip();
       if (!line.isEmpty() && !line.startsWith("#")) {
@@ -113,6 +114,14 @@ public final class Tokens {
       throw new IOException(file + ": there is no token in it; make one with 'meridian token'");
     }
     return List.copyOf(entries);
+  }
+
+  private static List<String> lines(Path file) throws IOException {
+    try {
+      return Files.readAllLines(file, StandardCharsets.UTF_8);
+    } catch (CharacterCodingException e) {
+      throw new IOException(file + ":1:1: not UTF-8 text; save the file as UTF-8", e);
+    }
   }
 
   private static Entry entry(String line, String where) throws IOException {
