@@ -2,7 +2,7 @@ package dev.meridian.analysis;
 
 import dev.meridian.answer.Outcome.Range;
 import dev.meridian.health.EligibilitySnapshot;
-import dev.meridian.load.RdataText;
+import dev.meridian.master.RdataText;
 import dev.meridian.net.PrefixPartition;
 import dev.meridian.policy.Chances;
 import dev.meridian.policy.Decisions;

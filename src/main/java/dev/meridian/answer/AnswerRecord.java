@@ -1,6 +1,6 @@
 package dev.meridian.answer;
 
-import dev.meridian.load.RdataText;
+import dev.meridian.master.RdataText;
 import dev.meridian.rr.EncodedRRset;
 import dev.meridian.rr.RRType;
 import dev.meridian.wire.DomainName;

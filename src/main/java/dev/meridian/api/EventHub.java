@@ -1,11 +1,11 @@
 package dev.meridian.api;
 
 import dev.meridian.answer.ServerState;
-import dev.meridian.control.JournalEntry;
-import dev.meridian.control.ReloadResult;
 import dev.meridian.control.Server;
 import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthOverride;
+import dev.meridian.publish.ReloadResult;
+import dev.meridian.state.JournalEntry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

@@ -1,7 +1,7 @@
 package dev.meridian.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.meridian.control.JournalEntry;
+import dev.meridian.state.JournalEntry;
 import java.io.IOException;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.meridian.api;
 
-import dev.meridian.control.KeptSet;
 import dev.meridian.control.Server;
+import dev.meridian.publish.KeptSet;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;

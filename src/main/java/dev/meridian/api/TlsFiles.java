@@ -1,6 +1,6 @@
 package dev.meridian.api;
 
-import dev.meridian.control.SecretFile;
+import dev.meridian.state.SecretFile;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;

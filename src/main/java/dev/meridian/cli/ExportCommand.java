@@ -1,7 +1,7 @@
 package dev.meridian.cli;
 
-import dev.meridian.load.LoadLimits;
-import dev.meridian.load.Route53Export;
+import dev.meridian.exchange.Route53Export;
+import dev.meridian.source.LoadLimits;
 import dev.meridian.wire.DomainName;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,10 +2,10 @@ package dev.meridian.cli;
 
 import dev.meridian.config.ConfigException;
 import dev.meridian.config.ConfigProblem;
-import dev.meridian.control.LoadFailedException;
-import dev.meridian.control.StateInUseException;
-import dev.meridian.load.Problem;
+import dev.meridian.publish.LoadFailedException;
 import dev.meridian.querylog.QueryLogException;
+import dev.meridian.source.Problem;
+import dev.meridian.state.StateInUseException;
 import dev.meridian.transport.ListenException;
 import java.nio.file.Files;
 import java.nio.file.Path;

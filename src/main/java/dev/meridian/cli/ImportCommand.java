@@ -1,7 +1,7 @@
 package dev.meridian.cli;
 
-import dev.meridian.load.LoadLimits;
-import dev.meridian.load.Route53Import;
+import dev.meridian.exchange.Route53Import;
+import dev.meridian.source.LoadLimits;
 import dev.meridian.wire.DomainName;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,6 +3,8 @@ package dev.meridian.control;
 import dev.meridian.geo.GeoDatabase;
 import dev.meridian.geo.LatencyTable;
 import dev.meridian.policy.ClientSpace;
+import dev.meridian.publish.KeptSet;
+import dev.meridian.publish.ReloadResult;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,13 @@
 package dev.meridian.control;
 
+import dev.meridian.alert.Alerts;
 import dev.meridian.health.HealthMemory;
+import dev.meridian.publish.KeptSets;
+import dev.meridian.state.CookieKeeper;
+import dev.meridian.state.Journal;
+import dev.meridian.state.StateInUseException;
+import dev.meridian.state.StateLock;
+import dev.meridian.state.StateWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

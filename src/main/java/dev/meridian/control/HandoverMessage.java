@@ -53,7 +53,8 @@ sealed interface HandoverMessage {
    * What the old one knew, which from now on keeps and probes nothing.
    *
    * @param health as {@link dev.meridian.health.HealthMemory} has it
-   * @param cookies as {@link CookieRoll} has them; none if they are shared with other servers
+   * @param cookies as {@link dev.meridian.state.CookieRoll} has them; none if they are shared with
+   *     other servers
    * @param generation that was served
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sockets that are bound already; each has one user, who owns it
  * @param health what was known up to this moment; null: what is on the disk
- * @param cookies as {@link CookieRoll} has them; empty: those on the disk
+ * @param cookies as {@link dev.meridian.state.CookieRoll} has them; empty: those on the disk
  * @param generation that was served last
  * @param from whose place it takes; empty: nobody's
  */

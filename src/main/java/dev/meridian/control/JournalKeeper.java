@@ -1,9 +1,12 @@
 package dev.meridian.control;
 
-import dev.meridian.control.JournalEntry.Kind;
 import dev.meridian.health.HealthEvent;
 import dev.meridian.health.HealthOverride;
-import dev.meridian.load.Problem;
+import dev.meridian.publish.KeptSet;
+import dev.meridian.publish.ReloadResult;
+import dev.meridian.source.Problem;
+import dev.meridian.state.Journal;
+import dev.meridian.state.JournalEntry.Kind;
 
 /** Puts what happens into the journal's words. Any thread; never waits. */
 record JournalKeeper(Journal journal) {

@@ -1,5 +1,7 @@
 package dev.meridian.control;
 
+import dev.meridian.publish.KeptSet;
+import dev.meridian.publish.ReloadResult;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

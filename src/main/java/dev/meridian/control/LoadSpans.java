@@ -1,6 +1,7 @@
 package dev.meridian.control;
 
-import dev.meridian.load.Problem;
+import dev.meridian.publish.ReloadResult;
+import dev.meridian.source.Problem;
 import dev.meridian.spans.Span;
 import dev.meridian.spans.Spans;
 import java.util.Map;

@@ -2,6 +2,9 @@ package dev.meridian.control;
 
 import dev.meridian.resolver.Resolver;
 import dev.meridian.rr.ResolvedNames;
+import dev.meridian.state.OwnThread;
+import dev.meridian.state.StateFile;
+import dev.meridian.state.StateWriter;
 import dev.meridian.wire.DomainName;
 import java.io.IOException;
 import java.nio.file.Path;

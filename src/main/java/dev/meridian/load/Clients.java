@@ -2,6 +2,7 @@ package dev.meridian.load;
 
 import dev.meridian.net.Prefix;
 import dev.meridian.policy.Geolocation;
+import dev.meridian.policyfile.GeolocationKeys;
 
 /** Some clients, as a test in the zone folder names them. */
 public sealed interface Clients {

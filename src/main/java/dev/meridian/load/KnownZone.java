@@ -1,6 +1,7 @@
 package dev.meridian.load;
 
 import dev.meridian.health.HealthCheck;
+import dev.meridian.source.Inputs;
 import dev.meridian.wire.DomainName;
 import dev.meridian.zone.Zone;
 import java.util.HashMap;

@@ -1,8 +1,18 @@
 package dev.meridian.load;
 
-import dev.meridian.load.PolicyFileReader.PolicyFile;
 import dev.meridian.load.ZoneMemory.Source;
+import dev.meridian.master.TextUpdate;
+import dev.meridian.master.ZoneText;
+import dev.meridian.policyfile.PolicyChecks;
+import dev.meridian.policyfile.PolicyFileReader.PolicyFile;
 import dev.meridian.rr.RRType;
+import dev.meridian.source.Inputs;
+import dev.meridian.source.LoadLimits;
+import dev.meridian.source.Problem;
+import dev.meridian.source.Problems;
+import dev.meridian.source.Reporter;
+import dev.meridian.source.SourceFiles;
+import dev.meridian.source.TrackedFiles;
 import dev.meridian.wire.DomainName;
 import dev.meridian.zone.ZonePatch;
 import java.io.IOException;

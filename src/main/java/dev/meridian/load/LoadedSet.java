@@ -3,6 +3,7 @@ package dev.meridian.load;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthOverride;
 import dev.meridian.policy.ClientSpace;
+import dev.meridian.source.Problems;
 import dev.meridian.wire.DomainName;
 import java.nio.file.Path;
 import java.util.List;

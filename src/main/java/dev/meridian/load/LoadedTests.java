@@ -1,5 +1,6 @@
 package dev.meridian.load;
 
+import dev.meridian.source.Problems;
 import java.util.List;
 
 /**

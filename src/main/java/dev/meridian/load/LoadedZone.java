@@ -1,6 +1,14 @@
 package dev.meridian.load;
 
 import dev.meridian.health.HealthCheck;
+import dev.meridian.master.ZoneText;
+import dev.meridian.policyfile.BranchPositions;
+import dev.meridian.policyfile.GeolocationUse;
+import dev.meridian.policyfile.RoutedOwner;
+import dev.meridian.policyfile.Targets;
+import dev.meridian.source.Inputs;
+import dev.meridian.source.Problems;
+import dev.meridian.source.SourceFiles;
 import dev.meridian.wire.DomainName;
 import dev.meridian.zone.ZoneRecords;
 import java.util.LinkedHashSet;

@@ -2,7 +2,13 @@ package dev.meridian.load;
 
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthOverride;
-import dev.meridian.load.YamlNode.Mapping;
+import dev.meridian.source.Reporter;
+import dev.meridian.source.SourceFiles;
+import dev.meridian.source.TrackedFiles;
+import dev.meridian.source.YamlNode;
+import dev.meridian.source.YamlNode.Mapping;
+import dev.meridian.source.YamlReader;
+import dev.meridian.source.YamlValues;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -28,7 +34,7 @@ final class OverridesFile {
   private static final String FOREVER = "forever";
 
   private final Reporter reporter;
-  private final PolicyNodes nodes;
+  private final YamlValues nodes;
   private final List<HealthCheck> checks;
   private Instant since = Instant.EPOCH;
 
@@ -39,7 +45,7 @@ final class OverridesFile {
    */
   OverridesFile(Reporter reporter, List<HealthCheck> checks) {
     this.reporter = reporter;
-    this.nodes = new PolicyNodes(reporter);
+    this.nodes = new YamlValues(reporter);
     this.checks = checks;
   }
 
@@ -55,7 +61,7 @@ final class OverridesFile {
       }
       return root == null ? List.of() : overrides(root);
     } catch (IOException e) {
-      reporter.error(SourceFiles.position(file, 1, 1), MasterFileReader.reason(e));
+      reporter.error(SourceFiles.position(file, 1, 1), TrackedFiles.reason(e));
       return List.of();
     }
   }
@@ -63,7 +69,7 @@ final class OverridesFile {
   private List<HealthOverride> overrides(YamlNode root) {
     List<HealthOverride> overrides = new ArrayList<>();
     Mapping mapping = nodes.mapping(root, "a file of overrides", List.of("overrides"));
-    YamlNode list = mapping == null ? null : PolicyNodes.get(mapping, "overrides");
+    YamlNode list = mapping == null ? null : YamlValues.get(mapping, "overrides");
     if (list instanceof YamlNode.Sequence sequence) {
       for (YamlNode item : sequence.items()) {
         HealthOverride override = override(item);
@@ -84,7 +90,7 @@ final class OverridesFile {
       return null;
     }
     for (String key : KEYS) {
-      if (PolicyNodes.get(mapping, key) == null) {
+      if (YamlValues.get(mapping, key) == null) {
         String hint = key.equals("until") ? ": a time, or forever" : "";
         reporter.error(item.position(), "an override needs '" + key + "'" + hint);
       }
@@ -113,12 +119,12 @@ final class OverridesFile {
   }
 
   private @Nullable String text(Mapping mapping, String key) {
-    YamlNode node = PolicyNodes.get(mapping, key);
+    YamlNode node = YamlValues.get(mapping, key);
     return node == null ? null : nodes.text(node, key);
   }
 
   private HealthOverride.@Nullable Action action(Mapping mapping) {
-    YamlNode node = PolicyNodes.get(mapping, "action");
+    YamlNode node = YamlValues.get(mapping, "action");
     String word = text(mapping, "action");
     if (node == null || word == null) {
       return null;
@@ -130,7 +136,7 @@ final class OverridesFile {
     try {
       return OffsetDateTime.parse(until).toInstant();
     } catch (DateTimeParseException e) {
-      YamlNode node = PolicyNodes.get(mapping, "until");
+      YamlNode node = YamlValues.get(mapping, "until");
       reporter.error(
           node == null ? mapping.position() : node.position(),
           "'" + until + "' is neither forever nor a time such as 2026-03-01T12:00:00Z");

@@ -2,6 +2,8 @@ package dev.meridian.load;
 
 import dev.meridian.geo.GeoDatabase;
 import dev.meridian.health.HealthRegistry;
+import dev.meridian.source.InputStamp;
+import dev.meridian.source.LoadLimits;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;

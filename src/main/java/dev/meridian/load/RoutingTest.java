@@ -1,5 +1,6 @@
 package dev.meridian.load;
 
+import dev.meridian.source.Problem;
 import dev.meridian.wire.DomainName;
 import java.util.List;
 import java.util.Map;

@@ -4,9 +4,17 @@ import dev.meridian.load.RoutingTest.Bound;
 import dev.meridian.load.RoutingTest.Expectation;
 import dev.meridian.load.RoutingTest.Place;
 import dev.meridian.load.RoutingTest.Selector;
-import dev.meridian.load.YamlNode.Entry;
-import dev.meridian.load.YamlNode.Mapping;
 import dev.meridian.rr.RRType;
+import dev.meridian.source.LoadLimits;
+import dev.meridian.source.Problems;
+import dev.meridian.source.Reporter;
+import dev.meridian.source.SourceFiles;
+import dev.meridian.source.TrackedFiles;
+import dev.meridian.source.YamlNode;
+import dev.meridian.source.YamlNode.Entry;
+import dev.meridian.source.YamlNode.Mapping;
+import dev.meridian.source.YamlReader;
+import dev.meridian.source.YamlValues;
 import dev.meridian.wire.DomainName;
 import java.io.IOException;
 import java.io.InputStream;
@@ -95,13 +103,13 @@ public final class RoutingTestReader {
     private final String name;
     private final SourceFiles files = new SourceFiles();
     private final Reporter reporter;
-    private final PolicyNodes nodes;
+    private final YamlValues nodes;
 
     OneFile(RoutingTestReader all, String name) {
       this.all = all;
       this.name = name;
       this.reporter = new Reporter(files, all.problems);
-      this.nodes = new PolicyNodes(reporter);
+      this.nodes = new YamlValues(reporter);
     }
 
     void read(Path path) {
@@ -110,11 +118,11 @@ public final class RoutingTestReader {
       try (InputStream in = new TrackedFiles().open(path, name, all.limits.policyFileOctets())) {
         root = new YamlReader(file, reporter).read(in.readAllBytes());
       } catch (IOException e) {
-        reporter.error(SourceFiles.position(file, 1, 1), MasterFileReader.reason(e));
+        reporter.error(SourceFiles.position(file, 1, 1), TrackedFiles.reason(e));
         return;
       }
       Mapping mapping = root == null ? null : nodes.mapping(root, "a test file", List.of(FOLDER));
-      YamlNode list = mapping == null ? null : PolicyNodes.get(mapping, FOLDER);
+      YamlNode list = mapping == null ? null : YamlValues.get(mapping, FOLDER);
       if (mapping != null && list == null) {
         reporter.error(mapping.position(), "a test file begins with 'tests:' and a list");
       } else if (list != null) {
@@ -133,7 +141,7 @@ public final class RoutingTestReader {
       List<Clients> clients = clients(mapping);
       List<Selector> down = down(mapping);
       Expectation expectation = expectation(mapping);
-      if (EXPECTATIONS.stream().allMatch(key -> PolicyNodes.get(mapping, key) == null)) {
+      if (EXPECTATIONS.stream().allMatch(key -> YamlValues.get(mapping, key) == null)) {
         reporter.error(
             node.position(), "nothing is expected: add one of " + String.join(", ", EXPECTATIONS));
       }
@@ -155,13 +163,13 @@ public final class RoutingTestReader {
     }
 
     private static Optional<YamlNode> optional(Mapping mapping, String key) {
-      return Optional.ofNullable(PolicyNodes.get(mapping, key));
+      return Optional.ofNullable(YamlValues.get(mapping, key));
     }
 
     private record Question(DomainName name, List<Integer> types) {}
 
     private @Nullable Question question(Mapping mapping) {
-      YamlNode node = PolicyNodes.get(mapping, "ask");
+      YamlNode node = YamlValues.get(mapping, "ask");
       if (node == null) {
         reporter.error(mapping.position(), "'ask' is missing: a name, and types if not A");
         return null;
@@ -187,7 +195,7 @@ public final class RoutingTestReader {
     }
 
     private List<Clients> clients(Mapping mapping) {
-      YamlNode node = PolicyNodes.get(mapping, "client");
+      YamlNode node = YamlValues.get(mapping, "client");
       List<Clients> clients = new ArrayList<>();
       for (YamlNode item : node == null ? List.<YamlNode>of() : nodes.oneOrMore(node, "client")) {
         String text = nodes.text(item, "a client");
@@ -212,7 +220,7 @@ public final class RoutingTestReader {
     }
 
     private List<YamlNode> list(Mapping mapping, String key) {
-      YamlNode node = PolicyNodes.get(mapping, key);
+      YamlNode node = YamlValues.get(mapping, key);
       return node == null ? List.of() : nodes.oneOrMore(node, key);
     }
 
@@ -233,7 +241,7 @@ public final class RoutingTestReader {
     }
 
     private @Nullable List<String> texts(Mapping mapping, String key) {
-      if (PolicyNodes.get(mapping, key) == null) {
+      if (YamlValues.get(mapping, key) == null) {
         return null;
       }
       List<String> texts = new ArrayList<>();

@@ -1,7 +1,9 @@
 package dev.meridian.load;
 
+import dev.meridian.master.RecordCollector;
 import dev.meridian.rr.RRType;
 import dev.meridian.rr.RRset;
+import dev.meridian.source.Reporter;
 import dev.meridian.wire.DomainName;
 import dev.meridian.zone.ZoneRecords;
 import java.util.Collection;

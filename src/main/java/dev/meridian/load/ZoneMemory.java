@@ -2,6 +2,9 @@ package dev.meridian.load;
 
 import dev.meridian.geo.GeoDatabase;
 import dev.meridian.policy.ClientSpace;
+import dev.meridian.source.InputStamp;
+import dev.meridian.source.Inputs;
+import dev.meridian.source.TrackedFiles;
 import dev.meridian.wire.DomainName;
 import dev.meridian.zone.Zones;
 import java.io.IOException;

@@ -4,11 +4,33 @@ import dev.meridian.geo.GeoDatabase;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthOverride;
 import dev.meridian.health.HealthRegistry;
-import dev.meridian.load.PolicyFileReader.PolicyFile;
 import dev.meridian.load.ZoneMemory.Finder;
 import dev.meridian.load.ZoneMemory.Source;
 import dev.meridian.load.ZoneMemory.Spread;
+import dev.meridian.master.MasterFileReader;
+import dev.meridian.master.RecordCollector;
+import dev.meridian.master.ZoneText;
 import dev.meridian.policy.Geolocation;
+import dev.meridian.policyfile.Attachments;
+import dev.meridian.policyfile.BranchPositions;
+import dev.meridian.policyfile.GeolocationUse;
+import dev.meridian.policyfile.PolicyChecks;
+import dev.meridian.policyfile.PolicyFileReader;
+import dev.meridian.policyfile.PolicyFileReader.PolicyFile;
+import dev.meridian.policyfile.RoutedOwner;
+import dev.meridian.policyfile.Targets;
+import dev.meridian.route53.Route53CidrCollections;
+import dev.meridian.route53.Route53HealthChecks;
+import dev.meridian.route53.Route53ZoneReader;
+import dev.meridian.source.InputStamp;
+import dev.meridian.source.LoadLimits;
+import dev.meridian.source.Problem;
+import dev.meridian.source.Problems;
+import dev.meridian.source.Reporter;
+import dev.meridian.source.SourceFiles;
+import dev.meridian.source.TrackedFiles;
+import dev.meridian.source.YamlNode;
+import dev.meridian.source.YamlReader;
 import dev.meridian.wire.DomainName;
 import dev.meridian.zone.ZoneBuilder;
 import java.io.IOException;
@@ -79,7 +101,7 @@ public final class ZoneSetLoader {
    * 2181 §11): what would lead into another folder is written as a master file could, and read back
    * as such.
    */
-  static String baseName(DomainName apex) {
+  public static String baseName(DomainName apex) {
     String text = apex.toString();
     String base = text.length() == 1 ? text : text.substring(0, text.length() - 1);
     return base.replace("/", "\\047");
@@ -370,7 +392,7 @@ public final class ZoneSetLoader {
     try (InputStream in = tracked.open(folder.resolve(name), name, limits.policyFileOctets())) {
       return new YamlReader(file, reporter).read(in.readAllBytes());
     } catch (IOException e) {
-      reporter.error(SourceFiles.position(file, 1, 1), MasterFileReader.reason(e));
+      reporter.error(SourceFiles.position(file, 1, 1), TrackedFiles.reason(e));
       return null;
     }
   }
@@ -387,7 +409,7 @@ public final class ZoneSetLoader {
             "the policy file is empty; if the zone routes nothing, remove it");
       }
     } catch (IOException e) {
-      reporter.error(SourceFiles.position(file, 1, 1), MasterFileReader.reason(e));
+      reporter.error(SourceFiles.position(file, 1, 1), TrackedFiles.reason(e));
     }
     Attachments attachments =
         path -> tracked.open(folder.resolve(path), path, limits.policyFileOctets());

@@ -1,6 +1,6 @@
 /**
- * Text to zones: master files and policy files are read, checked and compiled here, and nowhere
- * else.
+ * A folder to zones: its files are found, read, checked together and compiled; what has not changed
+ * since the last time is not read again.
  */
 @NullMarked
 package dev.meridian.load;

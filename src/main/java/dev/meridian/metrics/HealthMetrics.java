@@ -1,10 +1,10 @@
 package dev.meridian.metrics;
 
-import dev.meridian.control.AlertFigures;
-import dev.meridian.control.JournalFigures;
+import dev.meridian.alert.AlertFigures;
 import dev.meridian.control.Server;
-import dev.meridian.control.VoteFigures;
 import dev.meridian.health.HealthOverride.Origin;
+import dev.meridian.state.JournalFigures;
+import dev.meridian.vote.VoteFigures;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

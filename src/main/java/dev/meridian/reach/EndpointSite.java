@@ -1,7 +1,7 @@
 package dev.meridian.reach;
 
 import dev.meridian.geo.Coordinates;
-import dev.meridian.load.RdataText;
+import dev.meridian.master.RdataText;
 import dev.meridian.policy.Endpoint;
 import dev.meridian.policy.PlacedEndpoint;
 import dev.meridian.policy.PolicyTree;

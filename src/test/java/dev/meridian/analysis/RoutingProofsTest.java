@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.geo.GeoDatabase;
 import dev.meridian.health.HealthRegistry;
-import dev.meridian.load.Problem;
+import dev.meridian.source.Problem;
 import dev.meridian.testkit.Rfc;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.meridian.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.meridian.load.Problem;
 import dev.meridian.load.RoutingTest;
+import dev.meridian.source.Problem;
 import dev.meridian.testkit.Pushes;
 import java.nio.file.Path;
 import java.util.ArrayList;

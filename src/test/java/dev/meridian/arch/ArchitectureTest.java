@@ -54,7 +54,12 @@ class ArchitectureTest {
           "policy",
           "zone",
           "config",
+          "source",
+          "master",
+          "policyfile",
+          "route53",
           "load",
+          "exchange",
           "answer",
           "analysis",
           "reach",
@@ -63,6 +68,10 @@ class ArchitectureTest {
           "transport",
           "resolver",
           "probe",
+          "state",
+          "alert",
+          "vote",
+          "publish",
           "control",
           "metrics",
           "api",
@@ -123,7 +132,7 @@ class ArchitectureTest {
   /** A library, and the only packages that may depend on it (an empty list: none). */
   @ParameterizedTest(name = "{0} only in {1}")
   @CsvSource({
-    "org.xbill..,                 load",
+    "org.xbill..,                 master",
     "com.maxmind..,               geo",
     "io.netty.channel..,          transport resolver probe api",
     "io.netty.handler..,          transport resolver probe api",
@@ -133,10 +142,10 @@ class ArchitectureTest {
     "io.prometheus..,             metrics",
     "io.opentelemetry..,          spans",
     "com.github.benmanes..,       geo answer control",
-    "org.snakeyaml..,             config load",
+    "org.snakeyaml..,             config source",
     "picocli..,                   cli",
     "ch.qos.logback..,            cli",
-    "com.fasterxml..,             geo load probe api cli",
+    "com.fasterxml..,             geo exchange probe api cli",
     "java.util.logging..,         spans",
   })
   void aLibraryStaysBehindItsFence(String library, String allowed) {

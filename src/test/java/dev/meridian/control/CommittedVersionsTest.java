@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.meridian.answer.ServerState;
 import dev.meridian.config.ConfigKey;
 import dev.meridian.config.ServerConfig;
+import dev.meridian.publish.LoadFailedException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -10,9 +10,15 @@ import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthHistory;
 import dev.meridian.health.HealthOverride;
-import dev.meridian.load.Problem;
 import dev.meridian.policy.ClientSpace;
+import dev.meridian.publish.Gate;
+import dev.meridian.publish.KeptSets;
+import dev.meridian.publish.LoadFailedException;
+import dev.meridian.publish.LoadedState;
+import dev.meridian.publish.ReloadResult;
+import dev.meridian.publish.StateSource;
 import dev.meridian.rr.RRType;
+import dev.meridian.source.Problem;
 import dev.meridian.wire.DomainName;
 import dev.meridian.zone.Zone;
 import dev.meridian.zone.ZoneBuilder;
@@ -34,11 +40,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class ControlTest {
+public class ControlTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
-  static final ClientSpace NOWHERE = new ClientSpace(GeoDatabase.EMPTY, LatencyTable.EMPTY);
+  public static final ClientSpace NOWHERE = new ClientSpace(GeoDatabase.EMPTY, LatencyTable.EMPTY);
 
   private final StateHolder states = new StateHolder();
   private final FakeSource source = new FakeSource();

@@ -3,7 +3,8 @@ package dev.meridian.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.config.ConfigKey;
-import dev.meridian.load.Problem;
+import dev.meridian.publish.ReloadResult;
+import dev.meridian.source.Problem;
 import dev.meridian.testkit.Pushes;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.meridian.config.ConfigKey;
+import dev.meridian.publish.KeptSet;
+import dev.meridian.publish.KeptSets;
+import dev.meridian.publish.LoadFailedException;
+import dev.meridian.publish.ReloadResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;

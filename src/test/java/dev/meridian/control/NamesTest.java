@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.meridian.config.ConfigKey;
 import dev.meridian.config.ListenAddress;
+import dev.meridian.publish.LoadFailedException;
 import dev.meridian.rr.RRType;
 import dev.meridian.rr.RRset;
 import dev.meridian.rr.ResolvedName;

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthOverride;
-import dev.meridian.load.Problem;
+import dev.meridian.publish.ReloadResult;
+import dev.meridian.source.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.meridian.answer.CookieSecrets;
-import dev.meridian.load.Problem;
 import dev.meridian.policy.ClientSpace;
+import dev.meridian.publish.LoadFailedException;
+import dev.meridian.publish.LoadedState;
+import dev.meridian.publish.SharedCookies;
+import dev.meridian.publish.StateSource;
+import dev.meridian.source.Problem;
+import dev.meridian.state.CookieFile;
 import dev.meridian.testkit.Check;
 import dev.meridian.zone.Zones;
 import java.io.IOException;

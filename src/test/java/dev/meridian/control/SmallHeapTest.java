@@ -3,6 +3,8 @@ package dev.meridian.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.health.HealthRegistry;
+import dev.meridian.publish.DiskSource;
+import dev.meridian.publish.LoadFailedException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

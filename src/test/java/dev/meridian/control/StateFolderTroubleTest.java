@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.meridian.health.HealthOverride;
+import dev.meridian.state.StateLock;
 import dev.meridian.testkit.Check;
 import dev.meridian.testkit.Heard;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package dev.meridian.control;
 
 import dev.meridian.config.ConfigKey;
 import dev.meridian.config.ServerConfig;
+import dev.meridian.publish.LoadFailedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

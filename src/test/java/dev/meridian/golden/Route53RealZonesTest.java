@@ -3,12 +3,12 @@ package dev.meridian.golden;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.answer.ServerState;
+import dev.meridian.exchange.Route53Export;
+import dev.meridian.exchange.Route53Import;
 import dev.meridian.geo.GeoDatabase;
 import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.health.HealthRegistry;
-import dev.meridian.load.LoadLimits;
-import dev.meridian.load.Route53Export;
-import dev.meridian.load.Route53Import;
+import dev.meridian.source.LoadLimits;
 import dev.meridian.testkit.GeoFixture;
 import dev.meridian.wire.DomainName;
 import java.io.IOException;

@@ -3,8 +3,8 @@ package dev.meridian.judge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.meridian.control.ReloadResult;
-import dev.meridian.load.Problem;
+import dev.meridian.publish.ReloadResult;
+import dev.meridian.source.Problem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

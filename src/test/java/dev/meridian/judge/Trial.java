@@ -1,7 +1,7 @@
 package dev.meridian.judge;
 
-import dev.meridian.control.ReloadResult;
-import dev.meridian.load.Problem;
+import dev.meridian.publish.ReloadResult;
+import dev.meridian.source.Problem;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.net.ClientAddress;
 import dev.meridian.net.Prefix;
+import dev.meridian.source.LoadLimits;
+import dev.meridian.source.Problem;
 import dev.meridian.testkit.GeoFixture;
 import dev.meridian.wire.DomainName;
 import dev.meridian.zone.Zones;

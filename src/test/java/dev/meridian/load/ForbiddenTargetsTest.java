@@ -6,6 +6,8 @@ import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.health.TargetGuard;
 import dev.meridian.net.Prefix;
+import dev.meridian.source.LoadLimits;
+import dev.meridian.source.Problem;
 import dev.meridian.testkit.Check;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;

@@ -3,6 +3,7 @@ package dev.meridian.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.geo.GeoDatabase;
+import dev.meridian.source.Problem;
 import dev.meridian.testkit.GeoFixture;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,7 +3,10 @@ package dev.meridian.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.meridian.load.MasterScanner.MalformedFile;
+import dev.meridian.master.MasterEntry;
+import dev.meridian.master.MasterScanner;
+import dev.meridian.master.MasterScanner.MalformedFile;
+import dev.meridian.source.LoadLimits;
 import dev.meridian.testkit.Check;
 import dev.meridian.testkit.Rfc;
 import java.io.IOException;

@@ -3,6 +3,8 @@ package dev.meridian.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.health.HealthRegistry;
+import dev.meridian.source.LoadLimits;
+import dev.meridian.source.Problem;
 import dev.meridian.testkit.Check;
 import dev.meridian.testkit.Mutations;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package dev.meridian.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.source.Problem;
 import dev.meridian.testkit.GeoFixture;
 import java.nio.file.Path;
 import java.util.ArrayList;

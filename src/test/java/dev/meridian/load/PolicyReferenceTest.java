@@ -2,6 +2,8 @@ package dev.meridian.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.policyfile.AnswerReader;
+import dev.meridian.policyfile.PolicyKeywords;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

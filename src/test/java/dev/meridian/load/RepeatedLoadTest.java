@@ -7,6 +7,7 @@ import dev.meridian.analysis.Revision;
 import dev.meridian.analysis.SetComparison;
 import dev.meridian.geo.GeoDatabase;
 import dev.meridian.health.HealthRegistry;
+import dev.meridian.source.LoadLimits;
 import dev.meridian.testkit.GeoFixture;
 import dev.meridian.zone.Zone;
 import dev.meridian.zone.Zones;

@@ -3,6 +3,8 @@ package dev.meridian.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.rr.RRType;
+import dev.meridian.source.LoadLimits;
+import dev.meridian.source.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

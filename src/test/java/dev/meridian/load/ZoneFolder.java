@@ -3,6 +3,8 @@ package dev.meridian.load;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.rr.RRType;
 import dev.meridian.rr.RRset;
+import dev.meridian.source.LoadLimits;
+import dev.meridian.source.Problem;
 import dev.meridian.wire.DomainName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,7 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** A zone folder made by a test: write files, load, look. */
-final class ZoneFolder {
+public final class ZoneFolder {
   /** A zone that is in order, for policies to stand beside. Six lines. */
   static final String PLAIN_ZONE =
       """
@@ -28,7 +30,7 @@ final class ZoneFolder {
   private final HealthRegistry registry = new HealthRegistry();
   private LoadLimits limits = LoadLimits.DEFAULT;
 
-  ZoneFolder(Path folder) {
+  public ZoneFolder(Path folder) {
     this.folder = folder;
   }
 
@@ -36,7 +38,7 @@ final class ZoneFolder {
     return folder;
   }
 
-  HealthRegistry registry() {
+  public HealthRegistry registry() {
     return registry;
   }
 
@@ -45,7 +47,7 @@ final class ZoneFolder {
     return this;
   }
 
-  ZoneFolder write(String name, String text) {
+  public ZoneFolder write(String name, String text) {
     return write(name, text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
   }
 
@@ -65,12 +67,12 @@ final class ZoneFolder {
     return write("example.com.zone", PLAIN_ZONE).write("example.com.policy.yaml", text);
   }
 
-  LoadedSet load() {
+  public LoadedSet load() {
     return ZoneSetLoader.load(folder, limits, registry);
   }
 
   /** What is wrong, as an operator reads it. */
-  List<String> problems() {
+  public List<String> problems() {
     return load().problems().list().stream().map(Problem::toString).toList();
   }
 

@@ -3,6 +3,9 @@ package dev.meridian.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.health.HealthRegistry;
+import dev.meridian.source.LoadLimits;
+import dev.meridian.source.Problem;
+import dev.meridian.source.TrackedFiles;
 import dev.meridian.wire.DomainName;
 import java.io.IOException;
 import java.io.InputStream;

@@ -10,7 +10,7 @@ import dev.meridian.answer.ExplanationText;
 import dev.meridian.answer.Outcome;
 import dev.meridian.answer.Outcomes;
 import dev.meridian.answer.ServerState;
-import dev.meridian.load.RdataText;
+import dev.meridian.master.RdataText;
 import dev.meridian.net.ClientAddress;
 import dev.meridian.net.Prefix;
 import dev.meridian.policy.AliasResolver.RoutedName;

@@ -2,14 +2,13 @@ package dev.meridian.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.exchange.Route53Export;
+import dev.meridian.exchange.Route53Import;
 import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.load.CompiledSet;
-import dev.meridian.load.LoadLimits;
 import dev.meridian.load.LoadedSet;
-import dev.meridian.load.Route53Export;
-import dev.meridian.load.Route53Import;
 import dev.meridian.load.SetCompiler;
 import dev.meridian.load.ZoneSetLoader;
 import dev.meridian.net.ClientAddress;
@@ -19,6 +18,7 @@ import dev.meridian.rr.RRType;
 import dev.meridian.rr.RRset;
 import dev.meridian.rr.ResolvedName;
 import dev.meridian.rr.ResolvedNames;
+import dev.meridian.source.LoadLimits;
 import dev.meridian.wire.DomainName;
 import dev.meridian.wire.LookupName;
 import dev.meridian.wire.Octets;

@@ -2,10 +2,10 @@ package dev.meridian.testkit;
 
 import dev.meridian.config.ConfigKey;
 import dev.meridian.config.ServerConfig;
-import dev.meridian.control.Gate;
-import dev.meridian.control.LoadFailedException;
 import dev.meridian.control.Parts;
 import dev.meridian.control.Server;
+import dev.meridian.publish.Gate;
+import dev.meridian.publish.LoadFailedException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,0 +1,26 @@
+package dev.meridian.publish;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be loaded.
+ *
+ * @param kept a set to go back to; null: the files
+ * @param forced whether a person has decided that these files are served, whatever the gate says
+ */
+public record Order(@Nullable KeptSet kept, boolean forced) {
+  /** The files, as they are. */
+  public static final Order FILES = new Order(null, false);
+
+  /** The files, whatever they change. */
+  public static final Order FORCED = new Order(null, true);
+
+  public static Order of(KeptSet kept) {
+    return new Order(kept, true);
+  }
+
+  /** Whether one load can do both. */
+  public boolean goesWith(Order other) {
+    return kept == null && other.kept == null && forced == other.forced;
+  }
+}

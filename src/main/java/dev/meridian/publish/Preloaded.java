@@ -1,0 +1,53 @@
+package dev.meridian.publish;
+
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Files that are read before they are wanted. If they have changed by then, they are read anew. */
+public final class Preloaded implements StateSource {
+  private final StateSource files;
+  private final List<Path> roots;
+  private final String known;
+  private @Nullable LoadedState loaded;
+
+  private Preloaded(StateSource files, List<Path> roots, String known, LoadedState loaded) {
+    this.files = files;
+    this.roots = roots;
+    this.known = known;
+    this.loaded = loaded;
+  }
+
+  /**
+   * Reads them.
+   *
+   * @param roots all that is read
+   */
+  public static Preloaded of(StateSource files, Collection<Path> roots) throws LoadFailedException {
+    List<Path> all = List.copyOf(roots);
+    String known = Fingerprint.of(all).digest();
+    return new Preloaded(files, all, known, files.load());
+  }
+
+  /** What was read; until it is wanted. */
+  public LoadedState first() {
+    LoadedState first = loaded;
+    if (first == null) {
+      throw new IllegalStateException("it is in use already");
+    }
+    return first;
+  }
+
+  @Override
+  public LoadedState load() throws LoadFailedException {
+    LoadedState first = loaded;
+    loaded = null;
+    return first != null && Fingerprint.of(roots).digest().equals(known) ? first : files.load();
+  }
+
+  @Override
+  public LoadedState load(KeptFiles kept) throws LoadFailedException {
+    return files.load(kept);
+  }
+}
