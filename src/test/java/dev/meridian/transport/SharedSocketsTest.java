@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.meridian.testkit.Check;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -101,6 +102,7 @@ class SharedSocketsTest {
   }
 
   @Test
+  @Check("S116")
   void onlyItsOwnerMayConnectAndTheDeadMakeRoom() throws Exception {
     Path path = folder.resolve("socket");
     UnixListener dead = UnixListener.bind(path);
