@@ -52,6 +52,17 @@ class LookupNameTest {
   }
 
   @Test
+  void aNameIsTakenInLowerCaseToo() {
+    LookupName read = new LookupName();
+    read.set(wire("www.EXAMPLE.com."), 0);
+    name.set(DomainName.parse("WWW.example.COM."));
+    assertThat(name.suffixHash(0)).isEqualTo(read.suffixHash(0));
+    assertThat(name.suffixEquals(0, read.octets(), 0, read.length())).isTrue();
+    name.set(DomainName.ROOT);
+    assertThat(name.labelCount()).isZero();
+  }
+
+  @Test
   void differentNamesHashDifferently() {
     Random random = new Random(3);
     Map<Long, String> seen = new HashMap<>();
