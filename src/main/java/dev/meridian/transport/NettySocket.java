@@ -6,9 +6,13 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.unix.UnixChannel;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import io.netty.util.concurrent.Promise;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /** A bound channel of Netty. */
 record NettySocket(Channel channel) implements BoundSocket {
@@ -68,8 +72,25 @@ record NettySocket(Channel channel) implements BoundSocket {
     channel.deregister().awaitUninterruptibly();
   }
 
+  /**
+   * The JDK gives an address back in the turn of its selector after the one that closed a channel;
+   * until then nobody can bind it.
+   */
   @Override
   public Future<?> drainAndClose() {
-    return channel.close();
+    Promise<Void> free = ImmediateEventExecutor.INSTANCE.newPromise();
+    channel.close().addListener(_ -> afterNextTurn(free));
+    return free;
+  }
+
+  private void afterNextTurn(Promise<Void> free) {
+    try {
+      channel
+          .eventLoop()
+          .schedule(() -> {}, 1, TimeUnit.MILLISECONDS)
+          .addListener(_ -> free.trySuccess(null));
+    } catch (RejectedExecutionException e) {
+      free.trySuccess(null); // the loop has ended, and its selector with it
+    }
   }
 }
