@@ -1,5 +1,8 @@
 package dev.meridian.geo;
 
+import java.util.Map;
+import java.util.TreeMap;
+
 /**
  * A point on the globe.
  *
@@ -18,6 +21,21 @@ public record Coordinates(double latitude, double longitude) {
     if (!(longitude >= -180 && longitude <= 180)) {
       throw new IllegalArgumentException("longitude " + longitude + " is not in -180..180");
     }
+  }
+
+  /**
+   * A table of places: a line for each with name, latitude and longitude, in the order of names.
+   */
+  public static Map<String, Coordinates> table(String rows) {
+    Map<String, Coordinates> table = new TreeMap<>();
+    rows.lines()
+        .map(row -> row.split(" ", -1))
+        .forEach(
+            cells ->
+                table.put(
+                    cells[0],
+                    new Coordinates(Double.parseDouble(cells[1]), Double.parseDouble(cells[2]))));
+    return table;
   }
 
   /** Great-circle distance in kilometres (haversine). */

@@ -3,7 +3,6 @@ package dev.meridian.geo;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Where AWS regions are. AWS does not publish coordinates: these are those of the metropolis each
@@ -69,14 +68,6 @@ public final class Regions {
         cn-north-1 39.9 116.4
         cn-northwest-1 37.5 105.2
         """;
-    Map<String, Coordinates> table = new TreeMap<>();
-    rows.lines()
-        .map(row -> row.split(" ", -1))
-        .forEach(
-            cells ->
-                table.put(
-                    cells[0],
-                    new Coordinates(Double.parseDouble(cells[1]), Double.parseDouble(cells[2]))));
-    return table;
+    return Coordinates.table(rows);
   }
 }

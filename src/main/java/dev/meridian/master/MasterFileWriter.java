@@ -12,6 +12,9 @@ import java.util.stream.Collectors;
 
 /** Writes records as a master file that a person can read on: RFC 1035 §5, names relative. */
 public final class MasterFileWriter {
+  /** In seconds; what a person adds to a file without records should not begin with 0. */
+  private static final long TTL_OF_NOTHING = 60;
+
   /** The records of one name and type. */
   public record Entry(DomainName owner, int type, long ttl, List<byte[]> values) {}
 
@@ -59,7 +62,7 @@ public final class MasterFileWriter {
             Map.Entry.<Long, Long>comparingByValue()
                 .thenComparing(Map.Entry.<Long, Long>comparingByKey().reversed()))
         .map(Map.Entry::getKey)
-        .orElse(0L);
+        .orElse(TTL_OF_NOTHING);
   }
 
   /** One value as people write it; IPv6 addresses shortened (RFC 5952). */

@@ -1,7 +1,6 @@
 package dev.meridian.route53;
 
 import dev.meridian.geo.Coordinates;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -58,14 +57,6 @@ final class Route53LocalZones {
         akl -36.8 174.8
         tpe 25.0 121.5
         """;
-    Map<String, Coordinates> table = new HashMap<>();
-    rows.lines()
-        .map(row -> row.split(" ", -1))
-        .forEach(
-            cells ->
-                table.put(
-                    cells[0],
-                    new Coordinates(Double.parseDouble(cells[1]), Double.parseDouble(cells[2]))));
-    return table;
+    return Coordinates.table(rows);
   }
 }
