@@ -1,5 +1,6 @@
 package dev.meridian.api;
 
+import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -100,7 +101,8 @@ final class AuditLog implements AutoCloseable {
       }
       Files.writeString(file, line + "\n", StandardOpenOption.APPEND);
     } catch (IOException e) {
-      LOG.error("The audit log cannot be written; the entry is in this log only: {}", e.toString());
+      LOG.error(
+          "The audit log cannot be written; the entry is in this log only: {}", Reasons.of(e));
     }
   }
 

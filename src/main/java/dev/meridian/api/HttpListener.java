@@ -1,5 +1,6 @@
 package dev.meridian.api;
 
+import dev.meridian.text.Reasons;
 import dev.meridian.transport.PassedSocket;
 import dev.meridian.transport.PassedSocket.Kind;
 import dev.meridian.transport.PrivatePath;
@@ -135,7 +136,7 @@ final class HttpListener {
   private static Channel done(ChannelFuture binding) throws IOException {
     ChannelFuture done = binding.awaitUninterruptibly();
     if (!done.isSuccess()) {
-      throw new IOException(String.valueOf(done.cause().getMessage()), done.cause());
+      throw new IOException(Reasons.of(done.cause()), done.cause());
     }
     return done.channel();
   }

@@ -1,6 +1,7 @@
 package dev.meridian.api;
 
 import dev.meridian.state.SecretFile;
+import dev.meridian.text.Reasons;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -64,7 +65,7 @@ final class TlsFiles {
     while (cause.getCause() != null) {
       cause = cause.getCause();
     }
-    return String.valueOf(cause.getMessage());
+    return Reasons.of(cause);
   }
 
   /** Makes a connection begin with a handshake. */

@@ -1,5 +1,6 @@
 package dev.meridian.cli;
 
+import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -27,7 +28,7 @@ final class Authorities {
       }
       return trusting(found);
     } catch (IOException e) {
-      throw wrong(file, "cannot be read: " + e);
+      throw wrong(file, "cannot be read: " + Reasons.of(e));
     } catch (GeneralSecurityException e) {
       throw wrong(file, "is not a PEM file of certificates: " + e.getMessage());
     }

@@ -10,6 +10,7 @@ import dev.meridian.control.Parts;
 import dev.meridian.geo.GeoException;
 import dev.meridian.publish.DiskSource;
 import dev.meridian.source.Problem;
+import dev.meridian.text.Count;
 import dev.meridian.zone.Zones;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -88,11 +89,11 @@ final class CheckCommand {
     }
     return String.join(
         ", ",
-        Failures.count(zones.size(), "zone"),
-        Failures.count(records, "record"),
-        Failures.count(routed, "routed RRset"),
-        Failures.count(revision.set().checks().size(), "health check"),
-        warnings == 0 ? "fine" : Failures.count(warnings, "warning"));
+        Count.of(zones.size(), "zone"),
+        Count.of(records, "record"),
+        Count.of(routed, "routed RRset"),
+        Count.of(revision.set().checks().size(), "health check"),
+        warnings == 0 ? "fine" : Count.of(warnings, "warning"));
   }
 
   private static String json(boolean ok, Path folder, List<Problem> problems) {

@@ -12,6 +12,7 @@ import dev.meridian.geo.GeoException;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.publish.DiskSource;
 import dev.meridian.source.Problem;
+import dev.meridian.text.Count;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -158,7 +159,7 @@ final class DiffCommand {
       long removed =
           comparison.names().stream().filter(name -> name.what() == What.REMOVED).count();
       if (maxRemoved != null && removed > maxRemoved) {
-        exceeded.add(Failures.count(removed, "RRset") + " would be gone, more than " + maxRemoved);
+        exceeded.add(Count.of(removed, "RRset") + " would be gone, more than " + maxRemoved);
       }
       if (keepRedundancy) {
         comparison.names().stream()

@@ -13,6 +13,7 @@ import dev.meridian.analysis.Flow;
 import dev.meridian.answer.Outcome.Range;
 import dev.meridian.net.Prefix;
 import dev.meridian.rr.RRType;
+import dev.meridian.text.Count;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -80,7 +81,7 @@ record DiffReport(String before, String after, Comparison comparison, List<Strin
     count(parts, lost, "with less redundancy");
     long confined = comparison.zones().stream().filter(z -> z.access().isPresent()).count();
     if (confined > 0) {
-      parts.add(Failures.count(confined, "zone") + " with other clients");
+      parts.add(Count.of(confined, "zone") + " with other clients");
     }
     return String.join(", ", parts);
   }
@@ -91,7 +92,7 @@ record DiffReport(String before, String after, Comparison comparison, List<Strin
 
   private static void count(List<String> parts, long number, String what) {
     if (number > 0) {
-      parts.add(Failures.count(number, "RRset") + " " + what);
+      parts.add(Count.of(number, "RRset") + " " + what);
     }
   }
 

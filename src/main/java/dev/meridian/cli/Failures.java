@@ -6,6 +6,7 @@ import dev.meridian.publish.LoadFailedException;
 import dev.meridian.querylog.QueryLogException;
 import dev.meridian.source.Problem;
 import dev.meridian.state.StateInUseException;
+import dev.meridian.text.Count;
 import dev.meridian.transport.ListenException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ final class Failures {
   private static int config(Console console, ConfigException e) {
     List<ConfigProblem> problems = e.problems();
     problems.forEach(problem -> console.error(problem.toString()));
-    console.error(count(problems.size(), "error"));
+    console.error(Count.of(problems.size(), "error"));
     return problems.stream().allMatch(problem -> problem.where().startsWith("--"))
         ? CommandException.USAGE
         : CommandException.WRONG_INPUT;
@@ -104,12 +105,7 @@ final class Failures {
     long errors = problems.stream().filter(Problem::isError).count();
     long warnings = problems.size() - errors;
     return warnings == 0
-        ? count(errors, "error")
-        : count(errors, "error") + ", " + count(warnings, "warning");
-  }
-
-  /** {@code 1 zone}, {@code 2 zones}. */
-  static String count(long number, String what) {
-    return number + " " + what + (number == 1 ? "" : "s");
+        ? Count.of(errors, "error")
+        : Count.of(errors, "error") + ", " + Count.of(warnings, "warning");
   }
 }

@@ -11,6 +11,7 @@ import dev.meridian.geo.GeoDatabase;
 import dev.meridian.geo.GeoException;
 import dev.meridian.geo.Location;
 import dev.meridian.net.Prefix;
+import dev.meridian.text.Count;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -152,7 +153,7 @@ final class GeoipCommand {
     try {
       GeoDatabase geo = GeoDatabase.load(in);
       geo.writeTo(out);
-      console.line(out + ": " + Failures.count(geo.locationCount(), "place"));
+      console.line(out + ": " + Count.of(geo.locationCount(), "place"));
       return 0;
     } catch (GeoException e) {
       throw CommandException.wrongInput(e.problems());

@@ -1,5 +1,6 @@
 package dev.meridian.cli;
 
+import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -42,7 +43,7 @@ record GitFolder(Path path, String name, boolean temporary) implements AutoClose
       return extracted;
     } catch (IOException e) {
       throw CommandException.cannotRun(
-          "git cannot be asked for '" + treeish + "': " + e.getMessage());
+          "git cannot be asked for '" + treeish + "': " + Reasons.of(e));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.meridian.cli;
 
+import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ final class OutputFiles {
       Files.move(draft, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       console.line(path.toString());
     } catch (IOException e) {
-      throw CommandException.cannotRun("cannot write " + path + ": " + e.getMessage());
+      throw CommandException.cannotRun("cannot write " + path + ": " + Reasons.of(e));
     }
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.meridian.analysis.LoggedQuery;
 import dev.meridian.net.Prefix;
 import dev.meridian.rr.RRType;
+import dev.meridian.text.Reasons;
 import dev.meridian.wire.DomainName;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -44,7 +45,7 @@ final class QueryLogFile {
         }
       }
     } catch (IOException e) {
-      throw CommandException.wrongInput(List.of(file + ":1:1: cannot be read: " + e.getMessage()));
+      throw CommandException.wrongInput(List.of(file + ":1:1: cannot be read: " + Reasons.of(e)));
     }
     if (!log.errors.isEmpty()) {
       throw CommandException.wrongInput(log.errors);

@@ -1,6 +1,7 @@
 package dev.meridian.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.meridian.text.Count;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,7 +62,7 @@ final class ReloadCommand {
     List<String> lines = problems(result);
     if (!ok) {
       boolean heldBack = result.path("heldBack").asBoolean();
-      String found = Failures.count(result.path("errors").asLong(), heldBack ? "finding" : "error");
+      String found = Count.of(result.path("errors").asLong(), heldBack ? "finding" : "error");
       lines.add(found + (heldBack ? "; held back; " : "; ") + kept(result));
       throw CommandException.wrongInput(lines);
     }

@@ -10,6 +10,7 @@ import dev.meridian.control.Successor;
 import dev.meridian.control.UpgradeException;
 import dev.meridian.control.UpgradeTimes;
 import dev.meridian.publish.LoadFailedException;
+import dev.meridian.text.Reasons;
 import dev.meridian.transport.Passable;
 import java.io.IOException;
 import java.util.List;
@@ -104,7 +105,7 @@ final class ServeRun {
       waiting.successor().thenAccept(_ -> signals.stop());
       return waiting;
     } catch (IOException e) {
-      log.warn("No other process can take over from this one: {}", e.getMessage());
+      log.warn("No other process can take over from this one: {}", Reasons.of(e));
       return null;
     }
   }

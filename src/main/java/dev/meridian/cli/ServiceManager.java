@@ -1,6 +1,7 @@
 package dev.meridian.cli;
 
 import dev.meridian.control.Server;
+import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -96,7 +97,7 @@ final class ServiceManager implements AutoCloseable {
     } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
       LOG.error(
           "A thread that answers or publishes does not turn; systemd is told nothing: {}",
-          e.toString());
+          Reasons.of(e));
       return false;
     }
   }
@@ -108,7 +109,7 @@ final class ServiceManager implements AutoCloseable {
     try {
       socket.send(message);
     } catch (IOException e) {
-      LOG.warn("systemd cannot be told {}: {}", message.split("\n", 2)[0], e.getMessage());
+      LOG.warn("systemd cannot be told {}: {}", message.split("\n", 2)[0], Reasons.of(e));
     }
   }
 

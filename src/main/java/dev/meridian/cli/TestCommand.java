@@ -11,6 +11,8 @@ import dev.meridian.health.HealthRegistry;
 import dev.meridian.load.RoutingTest;
 import dev.meridian.publish.DiskSource;
 import dev.meridian.source.Problem;
+import dev.meridian.text.Count;
+import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,10 +114,10 @@ final class TestCommand {
         Files.createDirectories(path.getParent());
         Files.writeString(path, file.getValue());
       } catch (IOException e) {
-        throw CommandException.cannotRun(path + ": cannot be written: " + e.getMessage());
+        throw CommandException.cannotRun(path + ": cannot be written: " + Reasons.of(e));
       }
       long tests = file.getValue().lines().filter(line -> line.startsWith("  - ")).count();
-      console.line(path + ": " + Failures.count(tests, "test"));
+      console.line(path + ": " + Count.of(tests, "test"));
     }
     if (files.isEmpty()) {
       console.error("no zone in " + revision.folder() + " routes anything: nothing to test");

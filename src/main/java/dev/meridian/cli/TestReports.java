@@ -7,6 +7,7 @@ import dev.meridian.analysis.TestResult.Failure;
 import dev.meridian.answer.ExplanationText;
 import dev.meridian.load.RoutingTest;
 import dev.meridian.rr.RRType;
+import dev.meridian.text.Count;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -33,7 +34,7 @@ final class TestReports {
     }
     return text.append(folder)
         .append(": ")
-        .append(Failures.count(results.size(), "test"))
+        .append(Count.of(results.size(), "test"))
         .append(", ")
         .append(outcome)
         .append(results.isEmpty() ? "" : " in " + milliseconds(results) + " ms")

@@ -1,6 +1,8 @@
 package dev.meridian.config;
 
 import dev.meridian.config.ServerConfig.Setting;
+import dev.meridian.text.NearMiss;
+import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -67,7 +69,7 @@ final class ConfigFile {
     } catch (NoSuchFileException e) {
       problem(Optional.empty(), "there is no such file");
     } catch (IOException e) {
-      problem(Optional.empty(), "cannot be read: " + e.getMessage());
+      problem(Optional.empty(), "cannot be read: " + Reasons.of(e));
     }
   }
 
@@ -92,7 +94,9 @@ final class ConfigFile {
     String name = keyNode instanceof ScalarNode scalar ? scalar.getValue() : "";
     Optional<ConfigKey> key = ConfigKey.of(name);
     if (key.isEmpty()) {
-      problem(keyNode.getStartMark(), "there is no setting '" + name + "'" + NearMiss.hint(name));
+      problem(
+          keyNode.getStartMark(),
+          "there is no setting '" + name + "'" + NearMiss.hint(name, ConfigKey.keys()));
     } else if (!seen.add(key.get())) {
       problem(keyNode.getStartMark(), name + " is set twice; keep one of them");
     } else {

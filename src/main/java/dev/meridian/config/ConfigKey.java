@@ -536,6 +536,11 @@ public enum ConfigKey {
     return type.reader().apply(text);
   }
 
+  /** The names of all settings. */
+  static List<String> keys() {
+    return Arrays.stream(values()).map(ConfigKey::key).toList();
+  }
+
   /** The setting of that name. */
   public static Optional<ConfigKey> of(String key) {
     return Arrays.stream(values()).filter(k -> k.key.equals(key)).findFirst();

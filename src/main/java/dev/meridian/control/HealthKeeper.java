@@ -7,6 +7,7 @@ import dev.meridian.health.HealthOverride.Origin;
 import dev.meridian.state.OwnThread;
 import dev.meridian.state.StateFile;
 import dev.meridian.state.StateWriter;
+import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,7 +75,7 @@ final class HealthKeeper implements StateWriter, AutoCloseable {
     try {
       return HealthMemory.read(octets).at(now);
     } catch (IOException e) {
-      LOG.warn("What was known of health before the start cannot be used: {}", e.getMessage());
+      LOG.warn("What was known of health before the start cannot be used: {}", Reasons.of(e));
       return HealthMemory.EMPTY;
     }
   }
@@ -107,7 +108,8 @@ final class HealthKeeper implements StateWriter, AutoCloseable {
     } catch (IOException | RuntimeException e) {
       if (!failing) {
         LOG.warn(
-            "What is known of health cannot be kept, and a restart would lose it: {}", text(e));
+            "What is known of health cannot be kept, and a restart would lose it: {}",
+            Reasons.of(e));
       }
       failing = true;
     }
@@ -116,10 +118,6 @@ final class HealthKeeper implements StateWriter, AutoCloseable {
   /** How far the disk is behind what is known; from any thread. */
   Duration behind() {
     return Duration.ofNanos(System.nanoTime() - keptNanos);
-  }
-
-  private static String text(Exception e) {
-    return e.getClass().getSimpleName() + ": " + e.getMessage();
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.meridian.rr.ResolvedNames;
 import dev.meridian.state.OwnThread;
 import dev.meridian.state.StateFile;
 import dev.meridian.state.StateWriter;
+import dev.meridian.text.Reasons;
 import dev.meridian.wire.DomainName;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -91,7 +92,7 @@ final class Names implements NameFeed, StateWriter, AutoCloseable {
     try {
       return octets == null ? ResolvedNames.EMPTY : NameMemory.read(octets);
     } catch (IOException e) {
-      LOG.warn("What was known of names elsewhere cannot be used: {}", e.getMessage());
+      LOG.warn("What was known of names elsewhere cannot be used: {}", Reasons.of(e));
       return ResolvedNames.EMPTY;
     }
   }
@@ -107,7 +108,7 @@ final class Names implements NameFeed, StateWriter, AutoCloseable {
       failing = false;
     } catch (IOException | RuntimeException e) {
       if (!failing) {
-        LOG.warn("What is known of names elsewhere cannot be kept: {}", e.toString());
+        LOG.warn("What is known of names elsewhere cannot be kept: {}", Reasons.of(e));
       }
       failing = true;
     }

@@ -1,5 +1,6 @@
 package dev.meridian.control;
 
+import dev.meridian.text.Reasons;
 import dev.meridian.transport.Passable;
 import dev.meridian.transport.PassedSocket;
 import dev.meridian.transport.PassedSocket.Kind;
@@ -115,7 +116,7 @@ public final class Predecessor implements AutoCloseable {
         }
       } catch (IOException | RuntimeException e) {
         if (!closed) {
-          LOG.warn("Nobody can take over: {}", e.toString());
+          LOG.warn("Nobody can take over: {}", Reasons.of(e));
           rest();
         }
       }
@@ -224,7 +225,7 @@ public final class Predecessor implements AutoCloseable {
       tell("Process " + process.pid() + " is started");
       process.onExit().thenAccept(done -> mine.news.add(tooSoon(done)));
     } catch (IOException e) {
-      ended(false, "no other process can be started: " + e.getMessage());
+      ended(false, "no other process can be started: " + Reasons.of(e));
     }
   }
 

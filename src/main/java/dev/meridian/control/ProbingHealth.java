@@ -15,6 +15,7 @@ import dev.meridian.probe.HealthService;
 import dev.meridian.probe.ProbeSettings;
 import dev.meridian.state.SecretFile;
 import dev.meridian.state.StateFile;
+import dev.meridian.text.Reasons;
 import dev.meridian.vote.UdpVotes;
 import dev.meridian.vote.VoteExchange;
 import dev.meridian.vote.VoteFigures;
@@ -121,8 +122,7 @@ public final class ProbingHealth implements Parts.HealthStarter {
       String address = ListenAddress.format(settings.listen());
       throw new ConfigException(
           List.of(
-              new ConfigProblem(
-                  "--vote-listen", address + " cannot be opened: " + e.getMessage())));
+              new ConfigProblem("--vote-listen", address + " cannot be opened: " + Reasons.of(e))));
     }
   }
 

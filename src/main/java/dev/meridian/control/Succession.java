@@ -1,5 +1,6 @@
 package dev.meridian.control;
 
+import dev.meridian.text.Reasons;
 import dev.meridian.transport.Passable;
 import dev.meridian.transport.PassedSocket;
 import java.io.IOException;
@@ -93,7 +94,7 @@ final class Succession {
     } catch (IOException | RuntimeException e) {
       server.upgradeFailed();
       goOn(e);
-      return String.valueOf(e.getMessage());
+      return Reasons.of(e);
     }
   }
 
@@ -121,17 +122,17 @@ final class Succession {
 
   private void goOn(Exception reason) {
     LOG.debug("The hand-over ended", reason);
-    say(new HandoverMessage.Failed(String.valueOf(reason.getMessage())));
+    say(new HandoverMessage.Failed(Reasons.of(reason)));
     if (!given) {
-      tell("does not take over: " + reason.getMessage());
+      tell("does not take over: " + Reasons.of(reason));
       return;
     }
     listeners.forEach(Passable::resume); // queries first
     server.dns().stay();
-    tell("has not taken over, and this one goes on: " + reason.getMessage());
+    tell("has not taken over, and this one goes on: " + Reasons.of(reason));
     awaitEnd();
     listeners.forEach(Passable::keep);
-    estate.resume(server.version(), "process " + process() + ": " + reason.getMessage());
+    estate.resume(server.version(), "process " + process() + ": " + Reasons.of(reason));
     given = false;
   }
 

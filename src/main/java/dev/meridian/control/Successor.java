@@ -8,6 +8,7 @@ import dev.meridian.health.HealthMemory;
 import dev.meridian.publish.LoadFailedException;
 import dev.meridian.publish.LoadedState;
 import dev.meridian.publish.Preloaded;
+import dev.meridian.text.Reasons;
 import dev.meridian.transport.DnsServer;
 import dev.meridian.transport.PassedSocket;
 import dev.meridian.transport.TransportCounter;
@@ -70,7 +71,7 @@ public final class Successor implements AutoCloseable {
           "no server is to be taken over at "
               + path
               + " ("
-              + e.getMessage()
+              + Reasons.of(e)
               + "); start without --take-over, or name the --state folder of the one that runs",
           e);
     }
@@ -82,7 +83,7 @@ public final class Successor implements AutoCloseable {
       return new Successor(line, welcome, times);
     } catch (IOException e) {
       line.close();
-      throw new UpgradeException("the server that runs refuses: " + e.getMessage(), e);
+      throw new UpgradeException("the server that runs refuses: " + Reasons.of(e), e);
     } catch (UpgradeException e) {
       line.close();
       throw e;
@@ -157,7 +158,7 @@ public final class Successor implements AutoCloseable {
       awaitEnd();
       return Inheritance.NONE;
     } catch (IOException e) {
-      throw new UpgradeException("the server that runs does not hand over: " + e.getMessage(), e);
+      throw new UpgradeException("the server that runs does not hand over: " + Reasons.of(e), e);
     }
   }
 
@@ -245,7 +246,7 @@ public final class Successor implements AutoCloseable {
     } catch (EOFException e) {
       alone = true;
     } catch (IOException e) {
-      throw new UpgradeException("the other process does not end: " + e.getMessage(), e);
+      throw new UpgradeException("the other process does not end: " + Reasons.of(e), e);
     }
   }
 
@@ -259,7 +260,7 @@ public final class Successor implements AutoCloseable {
       alone = true;
       LOG.warn("Process {} has ended already; serving without it", line.process());
     } catch (IOException e) {
-      throw new UpgradeException("the other process does not listen: " + e.getMessage(), e);
+      throw new UpgradeException("the other process does not listen: " + Reasons.of(e), e);
     }
   }
 

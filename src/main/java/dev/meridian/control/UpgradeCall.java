@@ -1,5 +1,6 @@
 package dev.meridian.control;
 
+import dev.meridian.text.Reasons;
 import dev.meridian.transport.UnixSocket;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,7 +45,7 @@ public final class UpgradeCall {
           "no server can be asked at "
               + path
               + ": "
-              + e.getMessage()
+              + Reasons.of(e)
               + "; "
               + advice(stateFolder, path),
           e);

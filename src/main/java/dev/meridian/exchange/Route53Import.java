@@ -21,6 +21,7 @@ import dev.meridian.source.YamlNode.Scalar;
 import dev.meridian.source.YamlNode.Sequence;
 import dev.meridian.source.YamlReader;
 import dev.meridian.source.YamlValues;
+import dev.meridian.text.Reasons;
 import dev.meridian.wire.DomainName;
 import dev.meridian.zone.ZoneBuilder;
 import java.io.IOException;
@@ -108,7 +109,7 @@ public final class Route53Import {
         sort(root, start);
       }
     } catch (IOException e) {
-      reporter.error(start, TrackedFiles.reason(e));
+      reporter.error(start, Reasons.of(e));
     }
   }
 

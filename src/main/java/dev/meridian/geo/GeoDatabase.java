@@ -3,6 +3,7 @@ package dev.meridian.geo;
 import dev.meridian.net.ClientAddress;
 import dev.meridian.net.Prefix;
 import dev.meridian.net.PrefixPartition;
+import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -68,7 +69,7 @@ public final class GeoDatabase {
       }
       return GeoFileReader.read(in.readAllBytes(), "built-in default.geo");
     } catch (IOException e) {
-      throw new GeoException("the built-in geo database cannot be read: " + e.getMessage(), e);
+      throw new GeoException("the built-in geo database cannot be read: " + Reasons.of(e), e);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.meridian.geo;
 
 import dev.meridian.net.PrefixPartition;
+import dev.meridian.text.Reasons;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -41,7 +42,7 @@ final class GeoFileWriter {
       }
       Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw new GeoException(target + ": the file cannot be written: " + e, e);
+      throw new GeoException(target + ": the file cannot be written: " + Reasons.of(e), e);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.meridian.geo;
 
 import dev.meridian.net.PrefixPartition;
+import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
@@ -39,7 +40,7 @@ final class GeoFiles {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*.{mmdb,geo}")) {
       entries.forEach(files::add);
     } catch (IOException e) {
-      throw new GeoException(folder + ": the folder cannot be read: " + e.getMessage(), e);
+      throw new GeoException(folder + ": the folder cannot be read: " + Reasons.of(e), e);
     }
     if (files.isEmpty()) {
       throw new GeoException(folder + ": no .mmdb or .geo file in this folder; put one there");
@@ -63,7 +64,7 @@ final class GeoFiles {
       }
       return GeoFileReader.read(Files.readAllBytes(file), file.toString());
     } catch (IOException e) {
-      throw new GeoException(file + ": the file cannot be read: " + e.getMessage(), e);
+      throw new GeoException(file + ": the file cannot be read: " + Reasons.of(e), e);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.meridian.geo;
 
 import dev.meridian.net.Prefix;
 import dev.meridian.net.PrefixPartition;
+import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -64,7 +65,12 @@ public final class LatencyTable {
       return parse(Files.readString(file), file.toString());
     } catch (IOException e) {
       throw new GeoException(
-          file + ": the file cannot be read as " + StandardCharsets.UTF_8 + " text: " + e, e);
+          file
+              + ": the file cannot be read as "
+              + StandardCharsets.UTF_8
+              + " text: "
+              + Reasons.of(e),
+          e);
     }
   }
 

@@ -5,6 +5,7 @@ import com.maxmind.db.Metadata;
 import com.maxmind.db.Reader;
 import dev.meridian.net.Prefix;
 import dev.meridian.net.PrefixPartition;
+import dev.meridian.text.Reasons;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -51,7 +52,7 @@ final class MmdbFile {
       throw new GeoException(
           file
               + ": not a database in MaxMind format, or a damaged one ("
-              + e.getMessage()
+              + Reasons.of(e)
               + "); fetch the file again",
           e);
     }

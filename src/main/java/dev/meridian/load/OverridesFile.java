@@ -9,6 +9,7 @@ import dev.meridian.source.YamlNode;
 import dev.meridian.source.YamlNode.Mapping;
 import dev.meridian.source.YamlReader;
 import dev.meridian.source.YamlValues;
+import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -61,7 +62,7 @@ final class OverridesFile {
       }
       return root == null ? List.of() : overrides(root);
     } catch (IOException e) {
-      reporter.error(SourceFiles.position(file, 1, 1), TrackedFiles.reason(e));
+      reporter.error(SourceFiles.position(file, 1, 1), Reasons.of(e));
       return List.of();
     }
   }

@@ -15,6 +15,7 @@ import dev.meridian.source.YamlNode.Entry;
 import dev.meridian.source.YamlNode.Mapping;
 import dev.meridian.source.YamlReader;
 import dev.meridian.source.YamlValues;
+import dev.meridian.text.Reasons;
 import dev.meridian.wire.DomainName;
 import java.io.IOException;
 import java.io.InputStream;
@@ -90,7 +91,7 @@ public final class RoutingTestReader {
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(inside)) {
         entries.forEach(entry -> names.add(String.valueOf(entry.getFileName())));
       } catch (IOException | DirectoryIteratorException e) {
-        problems.add(new Place(FOLDER, 1, 1).error("cannot be read: " + e.getMessage()));
+        problems.add(new Place(FOLDER, 1, 1).error("cannot be read: " + Reasons.of(e)));
       }
     }
     names.removeIf(name -> name.startsWith(".") || !name.endsWith(SUFFIX));
@@ -118,7 +119,7 @@ public final class RoutingTestReader {
       try (InputStream in = new TrackedFiles().open(path, name, all.limits.policyFileOctets())) {
         root = new YamlReader(file, reporter).read(in.readAllBytes());
       } catch (IOException e) {
-        reporter.error(SourceFiles.position(file, 1, 1), TrackedFiles.reason(e));
+        reporter.error(SourceFiles.position(file, 1, 1), Reasons.of(e));
         return;
       }
       Mapping mapping = root == null ? null : nodes.mapping(root, "a test file", List.of(FOLDER));

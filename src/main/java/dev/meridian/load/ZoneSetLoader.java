@@ -31,6 +31,7 @@ import dev.meridian.source.SourceFiles;
 import dev.meridian.source.TrackedFiles;
 import dev.meridian.source.YamlNode;
 import dev.meridian.source.YamlReader;
+import dev.meridian.text.Reasons;
 import dev.meridian.wire.DomainName;
 import dev.meridian.zone.ZoneBuilder;
 import java.io.IOException;
@@ -206,7 +207,7 @@ public final class ZoneSetLoader {
         }
       }
     } catch (IOException | java.nio.file.DirectoryIteratorException e) {
-      String why = Files.isDirectory(folder) ? String.valueOf(e.getMessage()) : "it is not there";
+      String why = Files.isDirectory(folder) ? Reasons.of(e) : "it is not there";
       error(folder.toString(), "the zone folder cannot be read: " + why);
       return names;
     }
@@ -392,7 +393,7 @@ public final class ZoneSetLoader {
     try (InputStream in = tracked.open(folder.resolve(name), name, limits.policyFileOctets())) {
       return new YamlReader(file, reporter).read(in.readAllBytes());
     } catch (IOException e) {
-      reporter.error(SourceFiles.position(file, 1, 1), TrackedFiles.reason(e));
+      reporter.error(SourceFiles.position(file, 1, 1), Reasons.of(e));
       return null;
     }
   }
@@ -409,7 +410,7 @@ public final class ZoneSetLoader {
             "the policy file is empty; if the zone routes nothing, remove it");
       }
     } catch (IOException e) {
-      reporter.error(SourceFiles.position(file, 1, 1), TrackedFiles.reason(e));
+      reporter.error(SourceFiles.position(file, 1, 1), Reasons.of(e));
     }
     Attachments attachments =
         path -> tracked.open(folder.resolve(path), path, limits.policyFileOctets());

@@ -4,6 +4,7 @@ import dev.meridian.master.GenerateDirective.MalformedDirective;
 import dev.meridian.source.LoadLimits;
 import dev.meridian.source.Reporter;
 import dev.meridian.source.TrackedFiles;
+import dev.meridian.text.Reasons;
 import dev.meridian.wire.DomainName;
 import java.io.IOException;
 import java.io.InputStream;
@@ -77,7 +78,7 @@ public final class MasterFileReader {
         read(files.open(path, name, limits.zoneFileOctets()), path, frame);
       }
     } catch (IOException e) {
-      frame.error(1, 1, TrackedFiles.reason(e));
+      frame.error(1, 1, Reasons.of(e));
     }
   }
 
@@ -89,7 +90,7 @@ public final class MasterFileReader {
       scan(scanner, frame);
       text = builder.build(octets, scanner.line(), recordReader.context(frame));
     } catch (MasterScanner.MalformedFile e) {
-      frame.error(e.line(), e.column(), TrackedFiles.reason(e));
+      frame.error(e.line(), e.column(), Reasons.of(e));
     }
   }
 
@@ -164,7 +165,7 @@ public final class MasterFileReader {
     try {
       scan(new MasterScanner(in, frame), frame);
     } catch (MasterScanner.MalformedFile e) {
-      frame.error(e.line(), e.column(), TrackedFiles.reason(e));
+      frame.error(e.line(), e.column(), Reasons.of(e));
     }
   }
 
@@ -239,7 +240,7 @@ public final class MasterFileReader {
         InputStream in = files.open(written, real, name, limits.zoneFileOctets());
         read(in, real, new MasterFrame(file, origin, reporter));
       } catch (IOException e) {
-        frame.error(1, label + ": " + TrackedFiles.reason(e));
+        frame.error(1, label + ": " + Reasons.of(e));
       }
     }
   }

@@ -3,10 +3,10 @@ package dev.meridian.policyfile;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.meridian.health.CheckKind;
-import dev.meridian.source.TrackedFiles;
 import dev.meridian.source.YamlNode;
 import dev.meridian.source.YamlNode.Mapping;
 import dev.meridian.source.YamlValues;
+import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Base64;
@@ -113,7 +113,7 @@ final class CredentialsReader {
       }
       nodes.reporter().error(node.position(), path + " is not one line with a secret");
     } catch (IOException e) {
-      nodes.reporter().error(node.position(), path + ": " + TrackedFiles.reason(e));
+      nodes.reporter().error(node.position(), path + ": " + Reasons.of(e));
     }
     return null;
   }

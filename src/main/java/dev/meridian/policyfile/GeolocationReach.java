@@ -4,7 +4,7 @@ import dev.meridian.geo.CityNames;
 import dev.meridian.geo.GeoDatabase;
 import dev.meridian.geo.Location;
 import dev.meridian.policy.Geolocation;
-import dev.meridian.source.Hints;
+import dev.meridian.text.NearMiss;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -88,7 +88,7 @@ public final class GeolocationReach {
     }
     return someMatch(key)
         ? ""
-        : "the geo database has no network there" + Hints.didYouMean(key.city(), cityNames(key));
+        : "the geo database has no network there" + NearMiss.hint(key.city(), cityNames(key));
   }
 
   private boolean someMatch(Geolocation.Key key) {

@@ -1,11 +1,11 @@
 package dev.meridian.policyfile;
 
 import dev.meridian.health.CheckKind;
-import dev.meridian.source.TrackedFiles;
 import dev.meridian.source.YamlNode;
 import dev.meridian.source.YamlNode.Entry;
 import dev.meridian.source.YamlNode.Mapping;
 import dev.meridian.source.YamlValues;
+import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.cert.CertificateException;
@@ -69,7 +69,7 @@ final class TlsReader {
           .generateCertificates(in)
           .forEach(each -> found.add((X509Certificate) each));
     } catch (IOException e) {
-      nodes.reporter().error(node.position(), path + ": " + TrackedFiles.reason(e));
+      nodes.reporter().error(node.position(), path + ": " + Reasons.of(e));
       return List.of();
     } catch (CertificateException e) {
       found.clear();

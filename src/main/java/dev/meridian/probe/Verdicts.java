@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.meridian.health.FileCheck;
 import dev.meridian.health.Observation.Reason;
+import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -55,7 +56,7 @@ final class Verdicts {
       String where = at == null ? "" : ":" + at.getLineNr() + ":" + at.getColumnNr();
       return noData(path + where + ": no JSON");
     } catch (IOException e) {
-      return noData(path + " cannot be read: " + e.getClass().getSimpleName());
+      return noData(path + " cannot be read: " + Reasons.of(e));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.meridian.reach;
 
+import dev.meridian.text.Count;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,9 @@ public final class Headline {
     text.append("; ").append(answers(situation, worst(situation, hit)));
     int others = Situation.owners(hit) - 1;
     if (others > 0) {
-      text.append(", and ").append(count(others, "other name")).append(" otherwise than planned");
+      text.append(", and ")
+          .append(Count.of(others, "other name"))
+          .append(" otherwise than planned");
     }
     return text.append("; ").append(continents(situation.continents())).toString();
   }
@@ -54,7 +57,7 @@ public final class Headline {
     }
     return situation.down()
         + " of "
-        + count(situation.checks(), "check")
+        + Count.of(situation.checks(), "check")
         + (situation.down() == 1 ? " is down" : " are down")
         + (situation.held() == 0 ? "" : ", " + situation.held() + " more fail and are held up");
   }
@@ -94,7 +97,7 @@ public final class Headline {
     }
     int best = situation.reach().best(name).answering();
     return now < best
-        ? owner + " answers from " + now + " of " + count(best, "endpoint")
+        ? owner + " answers from " + now + " of " + Count.of(best, "endpoint")
         : owner + " answers from elsewhere";
   }
 
@@ -117,9 +120,5 @@ public final class Headline {
   /** The name of a continent by its code; the code if there is none. */
   public static String continent(String code) {
     return CONTINENTS.getOrDefault(code, code);
-  }
-
-  private static String count(int number, String what) {
-    return number + " " + what + (number == 1 ? "" : "s");
   }
 }

@@ -1,6 +1,7 @@
 package dev.meridian.resolver;
 
 import dev.meridian.rr.RRset;
+import dev.meridian.text.Reasons;
 import dev.meridian.wire.DomainName;
 import dev.meridian.wire.Octets;
 import io.netty.buffer.ByteBuf;
@@ -112,7 +113,7 @@ final class Lookup {
     try {
       ask(new NioDatagramChannel(), new Datagrams());
     } catch (ChannelException e) {
-      next("no socket can be opened: " + e.getMessage());
+      next("no socket can be opened: " + Reasons.of(e));
     }
   }
 
@@ -148,7 +149,7 @@ final class Lookup {
         .addListener(
             (ChannelFuture done) -> {
               if (!done.isSuccess()) {
-                failed(asked, tcp, String.valueOf(done.cause().getMessage()));
+                failed(asked, tcp, Reasons.of(done.cause()));
               }
             });
   }
@@ -195,7 +196,7 @@ final class Lookup {
       release();
       listener.answered(records);
     } catch (ResponseReader.Malformed e) {
-      next(server() + ": " + e.getMessage());
+      next(server() + ": " + Reasons.of(e));
     }
   }
 
@@ -207,7 +208,7 @@ final class Lookup {
           new LengthFieldBasedFrameDecoder(MAX_MESSAGE, 0, 2, 0, 2),
           new Stream());
     } catch (ChannelException e) {
-      next("no socket can be opened: " + e.getMessage());
+      next("no socket can be opened: " + Reasons.of(e));
     }
   }
 
@@ -230,7 +231,7 @@ final class Lookup {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      failed(asked, false, String.valueOf(cause.getMessage()));
+      failed(asked, false, Reasons.of(cause));
     }
   }
 
@@ -261,7 +262,7 @@ final class Lookup {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      failed(asked, true, String.valueOf(cause.getMessage()));
+      failed(asked, true, Reasons.of(cause));
     }
   }
 }

@@ -147,10 +147,4 @@ public final class TrackedFiles {
       return n;
     }
   }
-
-  /** Why a file cannot be read, for a message. */
-  public static String reason(IOException e) {
-    String message = e.getMessage();
-    return message == null ? "cannot be read: " + e.getClass().getSimpleName() : message;
-  }
 }

@@ -4,6 +4,7 @@ import dev.meridian.source.YamlNode.Entry;
 import dev.meridian.source.YamlNode.Mapping;
 import dev.meridian.source.YamlNode.Scalar;
 import dev.meridian.source.YamlNode.Sequence;
+import dev.meridian.text.NearMiss;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -66,7 +67,7 @@ public final class YamlValues {
     }
     List<String> all = new ArrayList<>(known);
     all.addAll(alsoKnown);
-    return Hints.didYouMean(written, all);
+    return NearMiss.hint(written, all);
   }
 
   private void unknownKey(Scalar key, String what, Collection<String> keys) {

@@ -2,6 +2,7 @@ package dev.meridian.state;
 
 import dev.meridian.answer.CookieSecrets;
 import dev.meridian.source.Problem;
+import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ public final class CookieFile {
     } catch (NoSuchFileException e) {
       error(1, "there is no such file");
     } catch (IOException e) {
-      error(1, "cannot be read: " + e.getMessage());
+      error(1, "cannot be read: " + Reasons.of(e));
     }
     if (problems.stream().anyMatch(Problem::isError)) {
       return new Content(Optional.empty(), List.copyOf(problems));

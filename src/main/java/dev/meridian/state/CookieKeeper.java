@@ -1,6 +1,7 @@
 package dev.meridian.state;
 
 import dev.meridian.answer.CookieSecrets;
+import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -131,7 +132,7 @@ public final class CookieKeeper implements StateWriter, AutoCloseable {
       roll = CookieRoll.parse(octets, clock.instant());
       saved = true;
     } catch (IOException e) {
-      LOG.warn("Making new cookie secrets; those in {} cannot be used: {}", folder, e.getMessage());
+      LOG.warn("Making new cookie secrets; those in {} cannot be used: {}", folder, Reasons.of(e));
     }
   }
 
@@ -163,7 +164,7 @@ public final class CookieKeeper implements StateWriter, AutoCloseable {
             "Cookie secrets cannot be kept in {} ({}); a restart will make new ones."
                 + " Let the server write there, or name another folder with --state",
             folder,
-            e.toString());
+            Reasons.of(e));
       }
       complained = true;
     }

@@ -1,5 +1,6 @@
 package dev.meridian.state;
 
+import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -111,7 +112,7 @@ public final class Journal implements StateWriter, AutoCloseable {
     try {
       before = files.open(REMEMBERED, complaint -> LOG.warn("{}", complaint));
     } catch (IOException e) {
-      LOG.warn("The journal in {} cannot be read: {}", folder, e.toString());
+      LOG.warn("The journal in {} cannot be read: {}", folder, Reasons.of(e));
     }
     return new Journal(files, clock, before, whole);
   }
@@ -288,7 +289,7 @@ public final class Journal implements StateWriter, AutoCloseable {
       }
     } catch (IOException | RuntimeException e) {
       if (!failing) {
-        LOG.warn("The journal cannot be written; it goes on in memory: {}", e.toString());
+        LOG.warn("The journal cannot be written; it goes on in memory: {}", Reasons.of(e));
         failing = true;
       }
       writeAfter(RETRY_SECONDS);
@@ -313,7 +314,7 @@ public final class Journal implements StateWriter, AutoCloseable {
     try {
       before = folder.open(REMEMBERED, complaint -> LOG.warn("{}", complaint));
     } catch (IOException e) {
-      LOG.warn("What happened meanwhile is not in the journal: {}", e.toString());
+      LOG.warn("What happened meanwhile is not in the journal: {}", Reasons.of(e));
     }
     synchronized (this) {
       for (JournalEntry entry : before) {

@@ -3,6 +3,7 @@ package dev.meridian.state;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import dev.meridian.text.Reasons;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -152,12 +153,7 @@ final class JournalFolder {
       return false; // the oldest has just gone
     } catch (IOException e) {
       complaints.accept(
-          path
-              + ": after "
-              + entries.size()
-              + " entries: "
-              + e.getMessage()
-              + "; the rest is lost");
+          path + ": after " + entries.size() + " entries: " + Reasons.of(e) + "; the rest is lost");
       return false;
     }
   }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.meridian.config.ConfigException;
 import dev.meridian.config.ConfigProblem;
+import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -41,7 +42,7 @@ public final class SecretFile {
     } catch (NoSuchFileException e) {
       throw problem(file, "there is no such file; make it with: openssl rand -hex 32");
     } catch (IOException e) {
-      throw problem(file, "cannot be read: " + e.getMessage());
+      throw problem(file, "cannot be read: " + Reasons.of(e));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.meridian.state;
 
+import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -82,7 +83,7 @@ public final class StateFile {
     } catch (NoSuchFileException e) {
       return null;
     } catch (IOException e) {
-      complaints.add(file + " cannot be used: " + e.getMessage());
+      complaints.add(file + " cannot be used: " + Reasons.of(e));
       return null;
     }
   }

@@ -5,6 +5,7 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -64,7 +65,7 @@ public final class StateLock implements AutoCloseable {
       channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(US_ASCII)), 0);
       return channel;
     } catch (IOException e) {
-      LOG.warn("Nothing can be kept in {}: {}", folder, e.toString());
+      LOG.warn("Nothing can be kept in {}: {}", folder, Reasons.of(e));
       return channel;
     } catch (StateInUseException e) {
       close(channel);

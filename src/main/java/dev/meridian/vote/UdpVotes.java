@@ -2,6 +2,7 @@ package dev.meridian.vote;
 
 import dev.meridian.health.Observation.Outcome;
 import dev.meridian.health.Votes;
+import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -135,7 +136,7 @@ public final class UdpVotes implements VoteTransport {
         failing = false;
       } catch (IOException e) {
         if (!failing && !socket.isClosed()) {
-          LOG.warn("Votes cannot be sent to {}: {}", peer, e.toString());
+          LOG.warn("Votes cannot be sent to {}: {}", peer, Reasons.of(e));
         }
         failing = true;
       }

@@ -49,6 +49,7 @@ class ArchitectureTest {
           "wire",
           "rr",
           "net",
+          "text",
           "geo",
           "health",
           "policy",

@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.meridian.master.MasterEntry;
 import dev.meridian.master.PlainRdata;
 import dev.meridian.net.Prefix;
-import dev.meridian.policyfile.AnswerReader;
 import dev.meridian.source.Problem.Severity;
 import dev.meridian.testkit.Check;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -117,20 +115,6 @@ class SmallPartsTest {
   @CsvSource({"500ms, 500", "2s, 2000", "3, 3000", "ms, -1", "1xms, -1", "1.5s, -1"})
   void millisecondsAreReadWithUnits(String text, long milliseconds) {
     assertThat(TimeText.milliseconds(text)).isEqualTo(milliseconds);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"wieghted, weighted", "Failover, failover", "fail-over, failover", "latncy, latency"})
-  void aNearMissIsRecognized(String written, String meant) {
-    assertThat(Hints.didYouMean(written, AnswerReader.KEYS))
-        .isEqualTo("; did you mean '" + meant + "'?");
-  }
-
-  @Test
-  void whatIsNotNearIsNotGuessed() {
-    assertThat(Hints.didYouMean("round-robin", AnswerReader.KEYS)).isEmpty();
-    assertThat(Hints.didYouMean("x".repeat(10_000), List.of("x".repeat(10_001)))).isEmpty();
-    assertThat(Hints.didYouMean("a", List.of("b"))).isEmpty();
   }
 
   @ParameterizedTest

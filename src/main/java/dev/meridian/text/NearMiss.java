@@ -1,15 +1,15 @@
-package dev.meridian.source;
+package dev.meridian.text;
 
 import java.util.Collection;
 
-/** Guesses what somebody meant to write. */
-public final class Hints {
+/** Guesses what somebody meant to write, when it is almost a word that is known. */
+public final class NearMiss {
   private static final int MAX_LENGTH = 64;
 
-  private Hints() {}
+  private NearMiss() {}
 
   /** {@code ; did you mean 'x'?} for the nearest known word, or nothing if none is near. */
-  public static String didYouMean(String written, Collection<String> known) {
+  public static String hint(String written, Collection<String> known) {
     String best = "";
     int bestDistance = Math.min(3, 1 + (written.length() + 1) / 3);
     for (String candidate : known) {
