@@ -1,5 +1,6 @@
 package dev.meridian.publish;
 
+import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,7 +53,7 @@ public final class CopyingSource implements StateSource {
         if (failed != null) {
           throw failed;
         }
-        return Objects.requireNonNull(loaded).with(() -> copy(before));
+        return Objects.requireNonNull(loaded).with(new Copying(before, () -> copy(before)));
       }
       if (attempt == MAX_ATTEMPTS) {
         throw LoadFailedException.because(
@@ -84,7 +85,7 @@ public final class CopyingSource implements StateSource {
       SetCopy copy = SetCopy.of(zones, geoName());
       return look().equals(looked) ? Optional.of(copy) : Optional.empty();
     } catch (IOException | RuntimeException e) {
-      LOG.warn("{} cannot be copied, so this set will not be kept: {}", zones, e.toString());
+      LOG.warn("{} cannot be copied, so this set will not be kept: {}", zones, Reasons.of(e));
       return Optional.empty();
     }
   }

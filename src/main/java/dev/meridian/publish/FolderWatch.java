@@ -1,5 +1,6 @@
 package dev.meridian.publish;
 
+import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystems;
@@ -85,7 +86,7 @@ public final class FolderWatch implements AutoCloseable {
     try {
       return FileSystems.getDefault().newWatchService();
     } catch (IOException | UnsupportedOperationException e) {
-      LOG.warn("No file notices from the system, looking every second: {}", e.getMessage());
+      LOG.warn("No file notices from the system, looking every second: {}", Reasons.of(e));
       return null;
     }
   }

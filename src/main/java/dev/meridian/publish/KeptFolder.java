@@ -6,6 +6,7 @@ import dev.meridian.geo.GeoDatabase;
 import dev.meridian.geo.GeoException;
 import dev.meridian.publish.KeptSets.Pin;
 import dev.meridian.state.DurableFile;
+import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -86,7 +87,7 @@ final class KeptFolder {
             sets.add(parse(text));
           }
         } catch (IOException | IllegalArgumentException | DateTimeException e) {
-          LOG.warn("{} cannot be used: {}", file, e.toString());
+          LOG.warn("{} cannot be used: {}", file, Reasons.of(e));
         }
       }
     }
@@ -101,7 +102,7 @@ final class KeptFolder {
     } catch (NoSuchFileException | NotDirectoryException e) {
       return files; // nothing was ever kept
     } catch (IOException e) {
-      LOG.warn("{} cannot be read: {}", folder, e.toString());
+      LOG.warn("{} cannot be read: {}", folder, Reasons.of(e));
     }
     return files;
   }
@@ -130,7 +131,8 @@ final class KeptFolder {
             .map(Long::valueOf)
             .toList(),
         need(text, "digest"),
-        need(text, "geo"));
+        need(text, "geo"),
+        text.getProperty("look", ""));
   }
 
   /** Writes a set; when it returns, all of it is on the disk. */
@@ -156,6 +158,7 @@ final class KeptFolder {
         "earlier", set.earlier().stream().map(String::valueOf).collect(Collectors.joining(" ")));
     text.setProperty("digest", set.digest());
     text.setProperty("geo", set.geo());
+    text.setProperty("look", set.look());
     write(folder.resolve(set.generation() + SET), text);
   }
 
@@ -195,7 +198,7 @@ final class KeptFolder {
       Properties text = read(file);
       return zones.equals(text.getProperty("zones")) ? Optional.empty() : Optional.of(parse(text));
     } catch (IOException | IllegalArgumentException | DateTimeException e) {
-      LOG.warn("{} is damaged ({}); it goes", file, e.toString());
+      LOG.warn("{} is damaged ({}); it goes", file, Reasons.of(e));
       return Optional.empty();
     }
   }
@@ -221,7 +224,7 @@ final class KeptFolder {
               text.getProperty("why", ""))
           : null;
     } catch (IOException | IllegalArgumentException e) {
-      LOG.warn("{} cannot be used: {}", file, e.toString());
+      LOG.warn("{} cannot be used: {}", file, Reasons.of(e));
       return null;
     }
   }

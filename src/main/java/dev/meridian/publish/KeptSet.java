@@ -14,9 +14,17 @@ import java.util.stream.Stream;
  * @param earlier generations under which the same set was served before, the newest first
  * @param digest of its files: two sets with one digest say the same
  * @param geo names its geo database in the state folder; empty: the one that is built in
+ * @param look what the files looked like from outside, to recognize them without reading them;
+ *     files that look different may say the same all the same; empty: not known
  */
 public record KeptSet(
-    long generation, Instant at, String reason, List<Long> earlier, String digest, String geo) {
+    long generation,
+    Instant at,
+    String reason,
+    List<Long> earlier,
+    String digest,
+    String geo,
+    String look) {
   private static final int MAX_EARLIER = 1000;
 
   /** Copies the list. */
@@ -33,6 +41,11 @@ public record KeptSet(
     return digest.equals(other.digest) && geo.equals(other.geo);
   }
 
+  /** Whether files that look like that are known to say the same. */
+  boolean looksLike(String other) {
+    return !look.isEmpty() && look.equals(other);
+  }
+
   /** The same after it had been served before, too. */
   KeptSet after(KeptSet before) {
     List<Long> all =
@@ -40,6 +53,6 @@ public record KeptSet(
             .flatMap(each -> each)
             .limit(MAX_EARLIER)
             .toList();
-    return new KeptSet(generation, at, reason, all, digest, geo);
+    return new KeptSet(generation, at, reason, all, digest, geo, look);
   }
 }

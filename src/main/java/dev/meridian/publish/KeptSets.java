@@ -4,6 +4,7 @@ import dev.meridian.geo.GeoDatabase;
 import dev.meridian.geo.GeoException;
 import dev.meridian.state.OwnThread;
 import dev.meridian.state.StateWriter;
+import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.lang.ref.SoftReference;
 import java.nio.file.Path;
@@ -59,7 +60,12 @@ public final class KeptSets implements StateWriter, AutoCloseable {
   private record Known(String name, GeoDatabase geo) {}
 
   private record Order(
-      Copying copying, GeoDatabase geo, long generation, Instant at, String reason) {}
+      Copying copying, GeoDatabase geo, long generation, Instant at, String reason) {
+    KeptSet set(SetCopy copy) {
+      return new KeptSet(
+          generation, at, reason, List.of(), copy.digest(), copy.geo(), copying.look());
+    }
+  }
 
   /**
    * The newest two that were served, for as long as there is memory to spare: going back to what
@@ -68,11 +74,15 @@ public final class KeptSets implements StateWriter, AutoCloseable {
   private volatile List<Recent> recent = List.of();
 
   private record Recent(
-      long generation, Instant at, String reason, SoftReference<LoadedState> state) {
+      long generation, Instant at, String reason, String look, SoftReference<LoadedState> state) {
     /** Whether that is the same set, for nothing had changed. */
     boolean is(LoadedState other) {
       LoadedState mine = state.get();
       return mine != null && mine.hasTheZonesOf(other) && mine.space().equals(other.space());
+    }
+
+    KeptSet set(String digest, String geo) {
+      return new KeptSet(generation, at, reason, List.of(), digest, geo, look);
     }
   }
 
@@ -130,7 +140,7 @@ public final class KeptSets implements StateWriter, AutoCloseable {
     Predicate<KeptSet> wanted;
     String missing;
     if (generation.isPresent()) {
-      wanted = set -> set.generation() == generation.getAsLong();
+      wanted = set -> set.is(generation.getAsLong());
       missing = "generation " + generation.getAsLong() + " is not kept";
     } else {
       KeptSet old = served == null ? null : served.kept();
@@ -151,13 +161,26 @@ public final class KeptSets implements StateWriter, AutoCloseable {
   private List<KeptSet> withRecent() {
     List<KeptSet> all = new ArrayList<>(sets);
     for (Recent each : recent) {
-      LoadedState state = each.state.get();
-      if (state != null && all.stream().noneMatch(set -> set.is(each.generation))) {
-        all.add(new KeptSet(each.generation, each.at, each.reason, List.of(), "", ""));
+      if (all.stream().noneMatch(set -> set.is(each.generation))) {
+        add(each, all);
       }
     }
     all.sort(Comparator.comparingLong(KeptSet::generation).reversed());
     return all;
+  }
+
+  /** What looks like a set that is on the disk is that set, and about to be kept as such. */
+  private static void add(Recent served, List<KeptSet> all) {
+    for (int i = 0; i < all.size(); i++) {
+      KeptSet old = all.get(i);
+      if (old.looksLike(served.look)) {
+        all.set(i, served.set(old.digest(), old.geo()).after(old));
+        return;
+      }
+    }
+    if (served.state.get() != null) {
+      all.add(served.set("", ""));
+    }
   }
 
   /** A number that no later generation may have; 0: none. Reads the disk. */
@@ -179,7 +202,7 @@ public final class KeptSets implements StateWriter, AutoCloseable {
   public void keep(LoadedState served, long generation, String reason, Instant at) {
     run(this::unpin);
     SoftReference<LoadedState> state = new SoftReference<>(served.with(Copying.NOTHING));
-    Recent newest = new Recent(generation, at, reason, state);
+    Recent newest = new Recent(generation, at, reason, served.copying().look(), state);
     recent =
         Stream.concat(Stream.of(newest), recent.stream().filter(each -> !each.is(served)).limit(1))
             .toList();
@@ -199,12 +222,7 @@ public final class KeptSets implements StateWriter, AutoCloseable {
     }
     Optional<SetCopy> made = order.copying.make();
     if (made.isPresent()) {
-      SetCopy copy = made.get();
-      keep(
-          new KeptSet(
-              order.generation, order.at, order.reason, List.of(), copy.digest(), copy.geo()),
-          copy,
-          order.geo);
+      keep(order.set(made.get()), made.get(), order.geo);
     }
   }
 
@@ -305,7 +323,7 @@ public final class KeptSets implements StateWriter, AutoCloseable {
             + " its files it could not be served again. Let the server write there, make room, or"
             + " name another folder with --state",
         folder.path(),
-        e.toString());
+        Reasons.of(e));
   }
 
   /**
@@ -331,7 +349,7 @@ public final class KeptSets implements StateWriter, AutoCloseable {
     } catch (IOException | GeoException e) {
       throw LoadFailedException.because(
           folder.path().toString(),
-          "kept generation " + set.generation() + " cannot be used: " + e.getMessage());
+          "kept generation " + set.generation() + " cannot be used: " + Reasons.of(e));
     }
   }
 

@@ -66,10 +66,10 @@ class PastTest {
     add(6, Kind.RELOAD, "3", "2", "3");
     add(8, Kind.STOP, "1.0", "", "");
     assertThatThrownBy(() -> at(9)).hasMessageContaining("had stopped at 2026-11-22T12:08:00Z");
-    KeptSet other = new KeptSet(9, NOON, "test", List.of(4L), "x", "");
+    KeptSet other = new KeptSet(9, NOON, "test", List.of(4L), "x", "", "");
     assertThatThrownBy(() -> at(7).among(List.of(other)))
         .hasMessageContaining("generation 3 was served then, and kept are only [9]");
-    KeptSet same = new KeptSet(9, NOON, "test", List.of(4L, 3L), "x", "");
+    KeptSet same = new KeptSet(9, NOON, "test", List.of(4L, 3L), "x", "", "");
     assertThat(at(7).among(List.of(same))).isSameAs(same);
   }
 
