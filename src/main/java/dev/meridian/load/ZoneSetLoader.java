@@ -270,7 +270,7 @@ public final class ZoneSetLoader {
       if (zone == null) {
         found = new Problems(limits.problemsPerFile());
         tracked = new TrackedFiles();
-        String refusal = budget.refusal(folder.resolve(source.file()));
+        String refusal = budget.refusal(folder.resolve(source.file()), limits.zoneFileOctets());
         if (!refusal.isEmpty()) {
           found.add(new Problem(source.file(), 1, 1, Problem.Severity.ERROR, refusal));
           return new Read(Optional.empty(), found);

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is too large is refused before it is read, and nothing else is. */
 class HeapBudgetTest {
   private static final long MIB = 1 << 20;
+  private static final long MAX = 2L << 30;
 
   @TempDir private Path folder;
 
@@ -52,7 +53,7 @@ class HeapBudgetTest {
   void aFileThatFitsIsLookedAtAndNoMore() throws IOException {
     SmallHeap heap = new SmallHeap(256, 100);
 
-    assertThat(new HeapBudget(heap).refusal(file(8 * MIB))).isEmpty();
+    assertThat(new HeapBudget(heap).refusal(file(8 * MIB), MAX)).isEmpty();
     assertThat(heap.collections).isZero();
   }
 
@@ -60,7 +61,7 @@ class HeapBudgetTest {
   void aFileThatDoesNotIsRefusedInOneSentence() throws IOException {
     SmallHeap heap = new SmallHeap(128, 80);
 
-    assertThat(new HeapBudget(heap).refusal(file(16 * MIB)))
+    assertThat(new HeapBudget(heap).refusal(file(16 * MIB), MAX))
         .isEqualTo(
             "needs about 115 MiB of memory while it is loaded, and 72 of 128 MiB are free; give the"
                 + " JVM more (MERIDIAN_JAVA_OPTS=-Xmx…, or the limit of its container), or split"
@@ -72,7 +73,7 @@ class HeapBudgetTest {
   void garbageIsCollectedBeforeItCountsAgainstAZone() throws IOException {
     SmallHeap heap = new SmallHeap(200, 120);
 
-    assertThat(new HeapBudget(heap).refusal(file(16 * MIB))).isEmpty();
+    assertThat(new HeapBudget(heap).refusal(file(16 * MIB), MAX)).isEmpty();
     assertThat(heap.collections).isEqualTo(1);
   }
 
@@ -81,7 +82,7 @@ class HeapBudgetTest {
     HeapBudget budget = new HeapBudget(new SmallHeap(64, 10));
     Path file = file(MIB / 4);
     int read = 0;
-    while (read < 1000 && budget.refusal(file).isEmpty()) {
+    while (read < 1000 && budget.refusal(file, MAX).isEmpty()) {
       read++;
     }
 
@@ -89,7 +90,15 @@ class HeapBudgetTest {
   }
 
   @Test
+  void aFileThatIsNotReadForItsSizeIsNotCountedEither() throws IOException {
+    SmallHeap heap = new SmallHeap(1, 1);
+
+    assertThat(new HeapBudget(heap).refusal(file(16 * MIB), 8 * MIB)).isEmpty();
+    assertThat(heap.collections).isZero();
+  }
+
+  @Test
   void aFileThatIsGoneIsForItsReaderToMiss() {
-    assertThat(new HeapBudget(new SmallHeap(1, 1)).refusal(folder.resolve("gone"))).isEmpty();
+    assertThat(new HeapBudget(new SmallHeap(1, 1)).refusal(folder.resolve("gone"), MAX)).isEmpty();
   }
 }
