@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where the log of a server goes: a queue, and a thread that empties it. Whoever does not read the
- * log delays the log and nothing else; what does not fit in the meantime is lost, and counted in a
- * line when the reader is back.
+ * log, or a disk that has no room for it, delays the log and nothing else; what does not fit in the
+ * meantime is lost, and counted in a line when there is a reader, or room, again.
  *
  * <p>Thread-safe.
  */
@@ -24,6 +24,9 @@ final class LogOutput extends OutputStream {
   static final int MAX_WAITING = 1 << 20;
 
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
+  /** Until what could not be written is tried again, if nothing else is said before. */
+  private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final OutputStream out;
   private final Queue<byte[]> lines = new ArrayDeque<>();
@@ -40,11 +43,12 @@ final class LogOutput extends OutputStream {
     thread.start();
   }
 
-  /** Puts itself in the place of standard error until it is closed. */
+  /** Puts itself in the place of standard error until it is closed, or the process ends. */
   static LogOutput install() {
     LogOutput log = new LogOutput(new FileOutputStream(FileDescriptor.err));
     PrintStream before = System.err;
     log.atEnd = () -> System.setErr(before);
+    Runtime.getRuntime().addShutdownHook(new Thread(log::writeRest, "meridian-log-end"));
     System.setErr(new PrintStream(log, false, StandardCharsets.UTF_8));
     return log;
   }
@@ -69,6 +73,10 @@ final class LogOutput extends OutputStream {
   @Override
   public void close() {
     atEnd.run();
+    writeRest();
+  }
+
+  private void writeRest() {
     try {
       close(LAST_WORDS);
     } catch (InterruptedException e) {
@@ -87,14 +95,42 @@ final class LogOutput extends OutputStream {
 
   private void run() {
     try {
-      for (byte[] line = next(); line != null; line = next()) {
-        out.write(line);
+      byte[] line = next();
+      while (line != null && hasWritten(line)) {
         written(line.length);
+        line = next();
       }
-    } catch (IOException e) {
-      // nobody will read any more; what is still said fills the queue and is lost
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Writes, again and again if need be: a disk that is full will have room, and a reader who has
+   * gone costs a try for what is said meanwhile. False: that was the end, and it could not be
+   * written.
+   */
+  private boolean hasWritten(byte[] line) throws InterruptedException {
+    boolean last;
+    do {
+      last = isClosed();
+      try {
+        out.write(line);
+        return true;
+      } catch (IOException e) {
+        awaitBetterTimes();
+      }
+    } while (!last);
+    return false;
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
+  }
+
+  private synchronized void awaitBetterTimes() throws InterruptedException {
+    if (!closed) {
+      wait(RETRY.toMillis());
     }
   }
 
@@ -106,7 +142,7 @@ final class LogOutput extends OutputStream {
       long count = lost;
       lost = 0;
       byte[] line =
-          "%d pieces of the log are lost: nobody read it%n"
+          "%d pieces of the log are lost: they could not be written in time%n"
               .formatted(count)
               .getBytes(StandardCharsets.UTF_8);
       waiting += line.length;

@@ -10,6 +10,8 @@ import java.io.PipedOutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class LogOutputTest {
@@ -43,7 +45,7 @@ class LogOutputTest {
       end.join();
       long written = read.lines().filter(line -> line.startsWith("x")).count();
       assertThat(written).isBetween(LogOutput.MAX_WAITING / 1000L - 1, said - 1L);
-      assertThat(read).endsWith(said - written + " pieces of the log are lost: nobody read it\n");
+      assertThat(read).endsWith(said - written + " pieces of the log are lost: they could not be written in time\n");
     }
   }
 
@@ -65,6 +67,36 @@ class LogOutputTest {
       log.close(Duration.ofMillis(1));
       assertThat(reader.available()).isLessThanOrEqualTo(16);
     }
+  }
+
+  @Test
+  void whatADiskHadNoRoomForIsWrittenWhenThereIsRoom() throws Exception {
+    ByteArrayOutputStream disk = new ByteArrayOutputStream();
+    CountDownLatch refused = new CountDownLatch(2);
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int octet) {
+            throw new AssertionError("whole lines are written");
+          }
+
+          @Override
+          public void write(byte[] octets, int from, int length) throws IOException {
+            refused.countDown();
+            if (refused.getCount() > 0) {
+              throw new IOException("No space left on device");
+            }
+            disk.write(octets, from, length);
+          }
+        };
+    LogOutput log = new LogOutput(full);
+    log.write(LINE);
+    while (!refused.await(10, TimeUnit.MILLISECONDS)) {
+      log.write(LINE); // whatever is said is a reason to try again
+    }
+    log.close(Duration.ofSeconds(60));
+    assertThat(disk.toString(StandardCharsets.UTF_8).lines().count()).isGreaterThanOrEqualTo(2);
+    assertThat(disk.toString(StandardCharsets.UTF_8)).doesNotContain("lost");
   }
 
   @Test
