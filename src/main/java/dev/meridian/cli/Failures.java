@@ -34,7 +34,7 @@ final class Failures {
    *
    * @param command the command's full name, {@code meridian explain}
    */
-  static int report(Console console, String command, Exception e) {
+  static int report(Console console, String command, Throwable e) {
     return switch (e) {
       case CommandException known -> {
         console.errors(known.lines(command));
@@ -43,6 +43,10 @@ final class Failures {
       case ConfigException wrong -> config(console, wrong);
       case StateInUseException _, QueryLogException _, ListenException _ -> {
         console.error(command + ": " + e.getMessage());
+        yield CommandException.CANNOT_RUN;
+      }
+      case OutOfMemoryError none -> {
+        console.error(command + ": " + none.getMessage() + "; give the process more of it");
         yield CommandException.CANNOT_RUN;
       }
       default -> {

@@ -39,8 +39,8 @@ public final class Main {
   private static int serve(ServerConfig.Builder config, List<String> arguments, Console console) {
     try {
       return ServeCommand.serve(config, arguments, false);
-    } catch (RuntimeException e) {
-      return Failures.report(console, "meridian serve", e);
+    } catch (RuntimeException | Error e) {
+      return Failures.report(console, "meridian serve", e); // or threads would go on without it
     }
   }
 

@@ -9,6 +9,7 @@ import dev.meridian.config.ServerConfig;
 import dev.meridian.control.Server;
 import dev.meridian.control.UpgradeException;
 import dev.meridian.publish.LoadFailedException;
+import dev.meridian.transport.DescriptorLimit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -100,6 +101,10 @@ final class ServeCommand {
   static int serve(ServerConfig.Builder builder, List<String> arguments, boolean takeOver) {
     ServerConfig config = builder.conclude();
     config.logFormat().ifPresent(ServeCommand::logAs);
+    Optional<String> shortage = DescriptorLimit.shortage();
+    if (shortage.isPresent()) {
+      throw CommandException.cannotRun(shortage.get());
+    }
     ServeRun run = new ServeRun(config, new Launcher(arguments));
     try (LogOutput _ = LogOutput.install()) {
       if (takeOver) {

@@ -27,6 +27,7 @@ final class ServeRun {
   private final Parts parts;
   private final Logger log;
   private final Launcher launcher;
+  private final Signals signals;
   private volatile @Nullable Predecessor predecessor;
   private volatile @Nullable UpgradeException failure;
 
@@ -35,10 +36,12 @@ final class ServeRun {
     this.parts = Parts.of(config, Version.text()); // before all else: it begins to read
     this.log = LoggerFactory.getLogger(ServeRun.class);
     this.launcher = launcher;
+    this.signals = Signals.install();
   }
 
   /** Starts, and serves to the end. */
   void start() throws LoadFailedException {
+    tellBeginning("starts");
     try (Server server = Server.start(config, parts)) {
       serve(server, null);
     }
@@ -46,6 +49,7 @@ final class ServeRun {
 
   /** Takes the place of the server that runs, and serves to the end. */
   void takeOver() throws LoadFailedException {
+    tellBeginning("takes over");
     try (Successor successor = Successor.begin(config, Version.text(), UpgradeTimes.DEFAULT);
         Server server = successor.start(config, parts)) {
       try {
@@ -57,15 +61,26 @@ final class ServeRun {
     }
   }
 
+  /** The first line: without it, the process did not get as far as our code. */
+  private void tellBeginning(String what) {
+    log.info(
+        "Meridian {} {} as process {}: zones {}, state {}",
+        Version.text(),
+        what,
+        ProcessHandle.current().pid(),
+        config.zones(),
+        config.state());
+  }
+
   private void serve(Server server, @Nullable Successor successor) {
-    Signals signals = Signals.install(() -> hangUp(server));
+    signals.serving(() -> hangUp(server));
     try (HttpSurface http = HttpSurface.open(config, server);
         ServiceManager manager = ServiceManager.of(System.getenv())) {
       Runnable begun =
           () -> {
             manager.ready(server);
             http.keep();
-            predecessor = open(server, http.server(), manager, signals);
+            predecessor = open(server, http.server(), manager);
           };
       if (successor == null) {
         begun.run();
@@ -74,7 +89,7 @@ final class ServeRun {
         Thread.ofPlatform()
             .daemon()
             .name("meridian-probation")
-            .start(() -> prove(successor, server, begun, signals));
+            .start(() -> prove(successor, server, begun));
       }
       signals.awaitStop();
       end(server, manager);
@@ -84,7 +99,7 @@ final class ServeRun {
     }
   }
 
-  private void prove(Successor successor, Server server, Runnable begun, Signals signals) {
+  private void prove(Successor successor, Server server, Runnable begun) {
     try {
       successor.prove(server, config.upgradeProbation());
       begun.run();
@@ -97,7 +112,7 @@ final class ServeRun {
   }
 
   private @Nullable Predecessor open(
-      Server server, @Nullable HttpServer http, ServiceManager manager, Signals signals) {
+      Server server, @Nullable HttpServer http, ServiceManager manager) {
     try {
       List<Passable> others = Optional.<Passable>ofNullable(http).stream().toList();
       Predecessor waiting =

@@ -5,28 +5,58 @@ import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * SIGTERM and SIGINT end the server in good order, and at once when they come again; SIGHUP loads
- * everything anew. Left alone, the JVM would exit with 143 instead of 0.
+ * What signals do, in place of the JVM, which would end without a word.
+ *
+ * <pre>
+ *                     while starting                    while serving
+ * SIGTERM, SIGINT     the process ends at once          the server ends in good order, at once if
+ *                                                       they come again
+ * SIGHUP              loads anew once it serves         loads anew
+ * </pre>
  */
 final class Signals {
   private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
 
   private final CountDownLatch stop = new CountDownLatch(1);
   private final Thread main = Thread.currentThread();
+  private final Runnable exit;
+  private final Thread taking =
+      Thread.ofPlatform().daemon().name("meridian-signals").unstarted(this::take);
 
-  private Signals() {}
+  /** Null while starting. */
+  private @Nullable Runnable reload;
 
-  /** Takes the signals over; {@link #awaitStop} is then to be called by the same thread. */
-  static Signals install(Runnable reload) {
-    Signals signals = new Signals();
-    handle("TERM", signals::stop);
-    handle("INT", signals::stop);
-    handle("HUP", reload);
+  /** Whether SIGHUP came too early. */
+  private boolean hungUp;
+
+  /**
+   * Takes nothing over yet.
+   *
+   * @param exit ends the process, which has not begun to serve
+   */
+  Signals(Runnable exit) {
+    this.exit = exit;
+  }
+
+  /**
+   * Takes the signals over; {@link #awaitStop} is then to be called by the same thread. It is done
+   * beside what the caller does, for the JDK takes its time.
+   */
+  static Signals install() {
+    Signals signals = new Signals(() -> System.exit(0));
+    signals.taking.start();
     return signals;
+  }
+
+  private void take() {
+    handle("TERM", this::stop);
+    handle("INT", this::stop);
+    handle("HUP", this::hangUp);
   }
 
   /**
@@ -52,12 +82,56 @@ final class Signals {
     }
   }
 
-  /** As a signal would. */
-  synchronized void stop() {
-    if (stop.getCount() == 0) {
-      main.interrupt();
+  /**
+   * The server has started, and signals are for it from now on.
+   *
+   * @param reload loads everything anew
+   */
+  void serving(Runnable reload) {
+    try {
+      taking.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
-    stop.countDown();
+    boolean missed;
+    synchronized (this) {
+      this.reload = reload;
+      missed = hungUp;
+    }
+    if (missed) {
+      reload.run();
+    }
+  }
+
+  /** As SIGHUP does. */
+  void hangUp() {
+    Runnable action;
+    synchronized (this) {
+      action = reload;
+      hungUp = true;
+    }
+    if (action != null) {
+      action.run();
+    }
+  }
+
+  /** As SIGTERM does. */
+  void stop() {
+    if (isStarting()) {
+      LOG.info("Ending on a signal, before anything was served");
+      exit.run();
+      return;
+    }
+    synchronized (this) {
+      if (stop.getCount() == 0) {
+        main.interrupt();
+      }
+      stop.countDown();
+    }
+  }
+
+  private synchronized boolean isStarting() {
+    return reload == null;
   }
 
   void awaitStop() {

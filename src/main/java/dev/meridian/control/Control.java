@@ -203,11 +203,15 @@ public final class Control implements AutoCloseable {
     }
     running = request;
     long begun = System.nanoTime();
-    CompletableFuture.supplyAsync(() -> files.load(request.order), loader)
-        .thenCompose(this::defineChecks)
-        .thenCompose(this::wantNames)
-        .exceptionally(Control::unexpected)
-        .thenAcceptAsync(attempt -> finish(request, attempt, begun), thread);
+    try {
+      CompletableFuture.supplyAsync(() -> files.load(request.order), loader)
+          .thenCompose(this::defineChecks)
+          .thenCompose(this::wantNames)
+          .exceptionally(Control::unexpected)
+          .thenAcceptAsync(attempt -> finish(request, attempt, begun), thread);
+    } catch (OutOfMemoryError noThread) {
+      finish(request, Attempt.refused("loading failed: " + noThread.getMessage()), begun);
+    }
   }
 
   /** Checks are watched before the answers that depend on them are given. */

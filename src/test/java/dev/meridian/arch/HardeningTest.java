@@ -192,6 +192,12 @@ class HardeningTest {
   }
 
   @Test
+  void whyTheJvmDoesNotStartIsNotSaidWhereNobodyLooks() throws IOException {
+    assertThat(text("src/main/dist/lib/jvm.options").lines())
+        .contains("-Xlog:all=warning:stderr", "-XX:+DisplayVMOutputToStderr");
+  }
+
+  @Test
   @Check("S121")
   void nativeCodeIsLoadedFromTheProgramsOwnFolder() throws IOException {
     assertThat(text("src/main/dist/bin/meridian"))

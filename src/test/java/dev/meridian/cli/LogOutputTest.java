@@ -45,7 +45,9 @@ class LogOutputTest {
       end.join();
       long written = read.lines().filter(line -> line.startsWith("x")).count();
       assertThat(written).isBetween(LogOutput.MAX_WAITING / 1000L - 1, said - 1L);
-      assertThat(read).endsWith(said - written + " pieces of the log are lost: they could not be written in time\n");
+      assertThat(read)
+          .endsWith(
+              said - written + " pieces of the log are lost: they could not be written in time\n");
     }
   }
 

@@ -39,12 +39,23 @@ class DescriptorLimitTest {
     "5000, 5512, 5000",
     "5000, 5511, 4999",
     "5000, 1024, 512",
-    "5000, 100, 50",
+    "5000, 256, 80",
+    "5000, 100, 2",
     "5000, 1, 1",
     "10, 1024, 10"
   })
   void connectionsGetWhatTheReserveLeaves(int asked, long limit, int fit) {
     assertThat(DescriptorLimit.fit(asked, OptionalLong.of(limit))).isEqualTo(fit);
+  }
+
+  @Test
+  void whoMayOpenHardlyAnythingIsToldWhatToRaise() {
+    assertThat(DescriptorLimit.shortage(OptionalLong.of(64)))
+        .hasValue(
+            "this process may have 64 files open, and needs 128: raise the limit (ulimit -n,"
+                + " LimitNOFILE= of systemd)");
+    assertThat(DescriptorLimit.shortage(OptionalLong.of(128))).isEmpty();
+    assertThat(DescriptorLimit.shortage(OptionalLong.empty())).isEmpty();
   }
 
   @Test
