@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ final class LogOutput extends OutputStream {
 
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
-  /** Until what could not be written is tried again, if nothing else is said before. */
+  /** Until what could not be written is tried again. */
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final OutputStream out;
@@ -107,8 +108,7 @@ final class LogOutput extends OutputStream {
 
   /**
    * Writes, again and again if need be: a disk that is full will have room, and a reader who has
-   * gone costs a try for what is said meanwhile. False: that was the end, and it could not be
-   * written.
+   * gone costs a try a second. False: that was the end, and it could not be written.
    */
   private boolean hasWritten(byte[] line) throws InterruptedException {
     boolean last;
@@ -128,9 +128,11 @@ final class LogOutput extends OutputStream {
     return closed;
   }
 
+  /** Waits, but not beyond the end. */
   private synchronized void awaitBetterTimes() throws InterruptedException {
-    if (!closed) {
-      wait(RETRY.toMillis());
+    long end = System.nanoTime() + RETRY.toNanos();
+    for (long left = RETRY.toNanos(); !closed && left > 0; left = end - System.nanoTime()) {
+      TimeUnit.NANOSECONDS.timedWait(this, left);
     }
   }
 
