@@ -37,8 +37,13 @@ import org.slf4j.spi.SLF4JServiceProvider;
 public final class LogProvider implements SLF4JServiceProvider {
   private static final String SLF4J = LoggerFactory.PROVIDER_PROPERTY_KEY;
   private static final String SLF4J_OWN_WORDS = Reporter.SLF4J_INTERNAL_VERBOSITY_KEY;
+
+  /**
+   * Times are UTC, as in the journal, the query log and the API. To know the zone of the machine
+   * would take the JDK a look into every jar, for rules of time zones, before anything else begins.
+   */
   private static final String PATTERN =
-      "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0}: %msg%n";
+      "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} %-5level %logger{0}: %msg%n";
 
   private final LoggerContext context = new LoggerContext();
   private final IMarkerFactory markers = new BasicMarkerFactory();

@@ -105,7 +105,11 @@ final class ServeCommand {
     if (shortage.isPresent()) {
       throw CommandException.cannotRun(shortage.get());
     }
-    ServeRun run = new ServeRun(config, new Launcher(arguments));
+    return serve(new ServeRun(config, new Launcher(arguments)), config, takeOver);
+  }
+
+  /** As above, with a life that may have a visitor. */
+  static int serve(ServeRun run, ServerConfig config, boolean takeOver) {
     try (LogOutput _ = LogOutput.install()) {
       if (takeOver) {
         run.takeOver();

@@ -15,6 +15,7 @@ import dev.meridian.transport.Passable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,15 +29,27 @@ final class ServeRun {
   private final Logger log;
   private final Launcher launcher;
   private final Signals signals;
+  private final BiPredicate<Server, @Nullable HttpServer> visitor;
   private volatile @Nullable Predecessor predecessor;
   private volatile @Nullable UpgradeException failure;
 
   ServeRun(ServerConfig config, Launcher launcher) {
+    this(config, launcher, (_, _) -> true);
+  }
+
+  /**
+   * A life with a visitor.
+   *
+   * @param visitor is called once when queries are answered, and says whether to serve on
+   */
+  ServeRun(
+      ServerConfig config, Launcher launcher, BiPredicate<Server, @Nullable HttpServer> visitor) {
     this.config = config;
     this.parts = Parts.of(config, Version.text()); // before all else: it begins to read
     this.log = LoggerFactory.getLogger(ServeRun.class);
     this.launcher = launcher;
     this.signals = Signals.install();
+    this.visitor = visitor;
   }
 
   /** Starts, and serves to the end. */
@@ -91,7 +104,9 @@ final class ServeRun {
             .name("meridian-probation")
             .start(() -> prove(successor, server, begun));
       }
-      signals.awaitStop();
+      if (visitor.test(server, http.server())) {
+        signals.awaitStop();
+      }
       end(server, manager);
     }
     if (failure != null) {

@@ -1,14 +1,10 @@
 package dev.meridian.cli;
 
-import dev.meridian.api.Api;
 import dev.meridian.api.HttpServer;
-import dev.meridian.config.ConfigKey;
 import dev.meridian.config.ListenAddress;
 import dev.meridian.config.ServerConfig;
-import dev.meridian.control.Parts;
 import dev.meridian.control.Server;
 import dev.meridian.control.WarmUp;
-import dev.meridian.publish.LoadFailedException;
 import dev.meridian.rr.RRType;
 import dev.meridian.wire.DomainName;
 import java.io.IOException;
@@ -22,17 +18,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * {@code meridian train}: goes the way of a real start and a short life, on ports of the system's
- * choice, so that the class cache made from it holds what a real start needs. Run by the build.
+ * {@code meridian train}: a real start and a short life, on ports of the system's choice, so that
+ * the class cache made from it holds what a real start needs. Run by the build. What goes another
+ * way than {@code meridian serve} is missing from the cache, and read from jars on the way to the
+ * first answer.
  */
 final class TrainCommand {
   private static final int QUERIES = 500;
   private static final int PATIENCE_MILLIS = 2_000;
   private static final String ANY_PORT = "127.0.0.1:0";
+  private static final List<String> PATHS =
+      List.of("/", "/readyz", "/metrics", "/api/v1/status", "/api/v1/states");
 
   private TrainCommand() {}
 
@@ -65,29 +67,42 @@ final class TrainCommand {
     }
   }
 
-  private static int train(Console console, Path state) throws IOException {
-    ServerConfig config =
-        ServerConfig.builder()
-            .flag(ConfigKey.ZONES, List.of(zones().toString()))
-            .flag(ConfigKey.STATE, List.of(state.toString()))
-            .flag(ConfigKey.LISTEN, List.of(ANY_PORT))
-            .flag(ConfigKey.HTTP, List.of(ANY_PORT))
-            .conclude();
-    try (LogOutput _ = LogOutput.install();
-        Server server = Server.start(config, Parts.of(config, Version.text()));
-        HttpServer http = Api.open(config.http().orElseThrow(), server)) {
+  private static int train(Console console, Path state) {
+    String[] arguments = {
+      "serve",
+      "--zones",
+      zones().toString(),
+      "--state",
+      state.toString(),
+      "--listen",
+      ANY_PORT,
+      "--http",
+      ANY_PORT,
+      "--drain",
+      "0s"
+    };
+    ServerConfig config = ServeCommand.plain(arguments).orElseThrow().conclude();
+    Launcher launcher = new Launcher(List.of(arguments));
+    int code = ServeCommand.serve(new ServeRun(config, launcher, TrainCommand::ask), config, false);
+    console.line("trained");
+    return code;
+  }
+
+  /** Asks what a server is asked in its first minute; then it may end. */
+  private static boolean ask(Server server, @Nullable HttpServer http) {
+    try {
       ask(server.addresses().getFirst(), server.state().zones().get(0).apex());
-      ServerClient client = new ServerClient(ListenAddress.format(http.address()), null, null);
-      for (String path : List.of("/", "/readyz", "/metrics", "/api/v1/status", "/api/v1/states")) {
-        if (client.ask("GET", path) == null) {
-          throw CommandException.cannotRun("no answer to GET " + path);
-        }
-      }
-      console.line("trained");
-      return 0;
-    } catch (LoadFailedException e) {
-      throw Failures.wrongFiles(config.zones(), e);
+    } catch (IOException e) {
+      throw CommandException.cannotRun(String.valueOf(e.getMessage()));
     }
+    ServerClient client =
+        new ServerClient(ListenAddress.format(Objects.requireNonNull(http).address()), null, null);
+    for (String path : PATHS) {
+      if (client.ask("GET", path) == null) {
+        throw CommandException.cannotRun("no answer to GET " + path);
+      }
+    }
+    return false;
   }
 
   /** The examples beside the installed program, else those of the working folder. */

@@ -30,6 +30,7 @@ import dev.meridian.spans.Spans;
 import dev.meridian.state.CookieKeeper;
 import dev.meridian.state.Journal;
 import dev.meridian.state.StateLock;
+import dev.meridian.transport.Background;
 import dev.meridian.transport.DnsServer;
 import dev.meridian.transport.PassedSocket;
 import dev.meridian.transport.PassedSocket.Kind;
@@ -217,6 +218,7 @@ public final class Server implements AutoCloseable {
   private void start() throws LoadFailedException {
     CompletableFuture<ReloadResult> loading = control.reload("start");
     LOG.debug("Best UDP path: {}", DnsServer.bestUdpPath()); // native code, while files are read
+    Background.compilers();
     ReloadResult first = loading.join();
     if (!first.ok()) {
       throw new LoadFailedException(first.problems());

@@ -1,7 +1,12 @@
 package dev.meridian.transport;
 
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.ThreadFactory;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +21,14 @@ public final class Background {
    * machine that was full of other work.
    */
   private static final int NICE = 5;
+
+  private static final int CALLER = 0;
+
+  /** A folder a thread, named by its number; its name is in {@code comm}, 15 octets of it. */
+  private static final Path THREADS = Path.of("/proc/self/task");
+
+  /** What C1's and C2's threads are called behind these two octets. */
+  private static final String COMPILER = " CompilerThre";
 
   private static final Logger LOG = LoggerFactory.getLogger(Background.class);
 
@@ -36,14 +49,39 @@ public final class Background {
   /** What a thread does, once it has stepped back. */
   private static Runnable steppingBack(Runnable work) {
     return () -> {
-      stepBack();
+      stepBack(CALLER);
       work.run();
     };
   }
 
-  private static void stepBack() {
+  /**
+   * Has the JVM's compilers step back, and those that they start when they have much to do: they
+   * are never done in the first seconds, and would take half of two processors from what they
+   * compile for. Does nothing where there is no Linux.
+   */
+  public static void compilers() {
+    try (Stream<Path> threads = Files.list(THREADS)) {
+      threads.filter(Background::isCompiler).forEach(Background::stepBack);
+    } catch (IOException | UncheckedIOException e) {
+      LOG.debug("The compilers' threads cannot be listed", e);
+    }
+  }
+
+  private static boolean isCompiler(Path thread) {
     try {
-      int error = new LinuxCalls().nice(NICE);
+      return Files.readString(thread.resolve("comm")).startsWith(COMPILER, "C2".length());
+    } catch (IOException e) {
+      return false; // it has ended
+    }
+  }
+
+  private static void stepBack(Path thread) {
+    stepBack(Integer.parseInt(thread.getFileName().toString()));
+  }
+
+  private static void stepBack(int thread) {
+    try {
+      int error = new LinuxCalls().nice(thread, NICE);
       if (error != 0) {
         LOG.debug("A thread could not be made nicer: error {}", error);
       }

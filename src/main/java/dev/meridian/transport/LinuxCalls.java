@@ -150,11 +150,17 @@ final class LinuxCalls {
     }
   }
 
-  /** Sets the niceness of the thread that calls; 0, or what is wrong. */
-  int nice(int niceness) {
+  /**
+   * Sets the niceness of a thread; 0, or what is wrong.
+   *
+   * @param thread its number in Linux; 0 is the one that calls
+   */
+  int nice(int thread, int niceness) {
     try {
       int result =
-          (int) SETPRIORITY.invokeExact(state, (long) PRIO_PROCESS, 0L, (long) niceness, 0L, 0L);
+          (int)
+              SETPRIORITY.invokeExact(
+                  state, (long) PRIO_PROCESS, (long) thread, (long) niceness, 0L, 0L);
       return result >= 0 ? 0 : -errno();
     } catch (Throwable impossible) {
       throw new AssertionError(impossible);
