@@ -52,7 +52,7 @@ final class ChaosAnswers {
   byte[] find(LookupName name) {
     for (int i = 0; i < entries.size(); i++) {
       byte[] mine = entries.get(i).name();
-      if (name.suffixEquals(0, mine, 0, mine.length)) {
+      if (name.suffixEquals(0, mine, 0)) {
         return entries.get(i).record();
       }
     }

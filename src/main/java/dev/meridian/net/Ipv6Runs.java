@@ -86,24 +86,25 @@ final class Ipv6Runs extends Runs {
 
   /** The runs with every value {@code v} replaced by {@code byValue[v]}, and merged again. */
   Ipv6Runs renumber(int[] byValue) {
-    int count = countRenumbered(values, byValue);
-    long[] newHighs = new long[count];
-    long[] newLows = lows.length == 0 ? ALL_ZERO : new long[count];
-    int[] newValues = new int[count];
+    long[] newHighs = new long[highs.length];
+    long[] newLows = new long[lows.length];
+    int[] newValues = new int[highs.length];
     int at = 0;
-    int last = -1;
     for (int run = 0; run < highs.length; run++) {
       int value = byValue[values[run]];
-      if (value != last) {
-        newHighs[at] = highs[run];
-        if (lows.length > 0) {
-          newLows[at] = lows[run];
-        }
-        newValues[at++] = value;
-        last = value;
+      if (at > 0 && value == newValues[at - 1]) {
+        continue;
       }
+      newHighs[at] = highs[run];
+      if (lows.length > 0) {
+        newLows[at] = lows[run];
+      }
+      newValues[at++] = value;
     }
-    return new Ipv6Runs(newHighs, newLows, newValues);
+    return new Ipv6Runs(
+        Arrays.copyOf(newHighs, at),
+        lows.length == 0 ? ALL_ZERO : Arrays.copyOf(newLows, at),
+        Arrays.copyOf(newValues, at));
   }
 
   /** Adds the number of /64s with each value. */

@@ -70,19 +70,6 @@ abstract class Runs {
     }
   }
 
-  /** How many runs are left when every value {@code v} is replaced by {@code byValue[v]}. */
-  static int countRenumbered(int[] values, int[] byValue) {
-    int count = 0;
-    int last = -1;
-    for (int value : values) {
-      if (byValue[value] != last) {
-        count++;
-        last = byValue[value];
-      }
-    }
-    return count;
-  }
-
   private static int commonBits(long high1, long low1, long high2, long low2) {
     return high1 == high2
         ? 64 + Long.numberOfLeadingZeros(low1 ^ low2)

@@ -191,11 +191,14 @@ public final class LookupName {
     return octets;
   }
 
-  /** Whether the suffix from label {@code i} is the (lower-case) name stored at {@code offset}. */
-  public boolean suffixEquals(int i, byte[] stored, int offset, int storedLength) {
+  /**
+   * Whether the suffix from label {@code i} is the (lower-case) name that begins at {@code offset}.
+   * No name is the beginning of another, so that nobody has to say how long the stored one is.
+   */
+  public boolean suffixEquals(int i, byte[] stored, int offset) {
     int from = labelOffset[i];
-    return length - from == storedLength
-        && Arrays.equals(octets, from, length, stored, offset, offset + storedLength);
+    int end = offset + length - from;
+    return end <= stored.length && Arrays.equals(octets, from, length, stored, offset, end);
   }
 
   /** Presentation format, lower-cased. */

@@ -5,8 +5,16 @@ import dev.meridian.wire.LookupName;
 import java.util.Arrays;
 
 /**
- * Names numbered from 0 and found by hash: open addressing over flat arrays, names in one run of
- * octets. Grows while a zone is built and is only read afterwards.
+ * Names numbered from 0 and found by hash: open addressing, and all names in one run of octets.
+ * Grows while a zone is built and is only read afterwards.
+ *
+ * <pre>
+ * slot    upper 32 bits: hash | lower 32 bits: number + 1; 0: free
+ * </pre>
+ *
+ * <p>What a search costs is memory that no cache has, one read after the other. The number comes
+ * with the slot, so that the processor reads on what belongs to it while the name is still being
+ * compared (docs/adr/0036).
  */
 final class NameTable {
   /** The longest array that virtual machines make. */
@@ -14,11 +22,12 @@ final class NameTable {
 
   private byte[] octets;
   private int octetsEnd;
-  private int[] offset;
-  private long[] hash;
 
-  /** Node number + 1; 0 is free. A power of two long, at most half full. */
-  private int[] slots;
+  /** By number: where the name begins; one more for the end. */
+  private int[] offset;
+
+  /** A power of two long, at most half full. */
+  private long[] slots;
 
   private int size;
 
@@ -26,8 +35,7 @@ final class NameTable {
     int capacity = Math.max(4, expected);
     octets = new byte[capacity * 16];
     offset = new int[capacity + 1];
-    hash = new long[capacity];
-    slots = new int[slotsFor(capacity)];
+    slots = new long[slotsFor(capacity)];
   }
 
   /** A power of two, at least twice as many. */
@@ -41,14 +49,17 @@ final class NameTable {
 
   /** The number of the suffix that begins at label {@code label}, or {@link Lookup#NONE}. */
   int find(LookupName name, int label) {
-    long wanted = name.suffixHash(label);
+    int wanted = spread(name.suffixHash(label));
     int mask = slots.length - 1;
-    for (int slot = spread(wanted) & mask; slots[slot] != 0; slot = slot + 1 & mask) {
-      int node = slots[slot] - 1;
-      if (hash[node] == wanted
-          && name.suffixEquals(label, octets, offset[node], offset[node + 1] - offset[node])) {
-        return node;
+    int at = wanted & mask;
+    for (long slot = slots[at]; slot != 0; slot = slots[at]) {
+      if (hash(slot) == wanted) {
+        int node = (int) slot - 1;
+        if (name.suffixEquals(label, octets, offset[node])) {
+          return node;
+        }
       }
+      at = at + 1 & mask;
     }
     return Lookup.NONE;
   }
@@ -57,32 +68,39 @@ final class NameTable {
     return (int) (hash ^ hash >>> 32);
   }
 
+  private static int hash(long slot) {
+    return (int) (slot >>> Integer.SIZE);
+  }
+
   /** Adds a suffix that is known to be absent and returns its number. */
   int add(LookupName name, int label) {
     int length = name.suffixLength(label);
-    if (size == hash.length) {
-      hash = Arrays.copyOf(hash, size * 2);
+    if (size == offset.length - 1) {
       offset = Arrays.copyOf(offset, size * 2 + 1);
     }
     if (length > octets.length - octetsEnd) {
       octets = Arrays.copyOf(octets, grown(octetsEnd, length));
     }
-    System.arraycopy(name.octets(), name.labelOffset(label), octets, octetsEnd, length);
-    hash[size] = name.suffixHash(label);
-    octetsEnd += length;
+    int start = octetsEnd;
+    System.arraycopy(name.octets(), name.labelOffset(label), octets, start, length);
+    octetsEnd = start + length;
     offset[++size] = octetsEnd;
     if (size * 2 > slots.length) {
-      hashAll(slots.length * 2);
-    } else {
-      insert(size - 1);
+      resize(slots.length * 2);
     }
+    long hash = spread(name.suffixHash(label));
+    insert(hash << Integer.SIZE | size);
     return size - 1;
   }
 
-  private void hashAll(int slotCount) {
-    slots = new int[slotCount];
-    for (int node = 0; node < size; node++) {
-      insert(node);
+  /** A slot has all of the hash that a place in a larger or smaller table depends on. */
+  private void resize(int slotCount) {
+    long[] before = slots;
+    slots = new long[slotCount];
+    for (long slot : before) {
+      if (slot != 0) {
+        insert(slot);
+      }
     }
   }
 
@@ -99,13 +117,13 @@ final class NameTable {
     return (int) Math.min(MAX_OCTETS, Math.max(needed, used + used / 2L));
   }
 
-  private void insert(int node) {
+  private void insert(long slot) {
     int mask = slots.length - 1;
-    int slot = spread(hash[node]) & mask;
-    while (slots[slot] != 0) {
-      slot = slot + 1 & mask;
+    int at = hash(slot) & mask;
+    while (slots[at] != 0) {
+      at = at + 1 & mask;
     }
-    slots[slot] = node + 1;
+    slots[at] = slot;
   }
 
   /** Where the name of a node begins in {@link #octets()}. */
@@ -140,9 +158,8 @@ final class NameTable {
   void trim() {
     octets = Arrays.copyOf(octets, octetsEnd);
     offset = Arrays.copyOf(offset, size + 1);
-    hash = Arrays.copyOf(hash, size);
     if (slots.length > slotsFor(size)) {
-      hashAll(slotsFor(size));
+      resize(slotsFor(size));
     }
   }
 }

@@ -80,6 +80,6 @@ final class TargetSearch {
     }
     name.set(records, at);
     byte[] target = targets.get(name.suffixHash(0));
-    return target != null && name.suffixEquals(0, target, 0, target.length);
+    return target != null && name.suffixEquals(0, target, 0);
   }
 }

@@ -8,61 +8,80 @@ import java.util.Arrays;
  * Ready-made message parts: all that follows the question, with names compressed. A template is
  * made for one length of question name; for another length its pointers move by the difference,
  * which is why their positions are kept.
+ *
+ * <p>The number of a template is where it begins in the one run of octets that they all stand in,
+ * so that whoever has the number has all of it in a line or two of memory:
+ *
+ * <pre>
+ * header      eight numbers of 16 bits, see below
+ * octets      what is copied
+ * pointers    16 bits each: where in the octets there is one
+ * </pre>
  */
 final class Templates {
   /** A zone without any. */
-  static final Templates EMPTY = new Builder().build();
+  static final Templates EMPTY = new Templates(new byte[0]);
 
   /** The largest offset that a compressed name can point to. */
   private static final int MAX_POINTER = 0x3FFF;
 
-  private final byte[] octets;
-  private final int[] octetsAt;
-  private final char[] pointers;
-  private final int[] pointersAt;
-  private final int[] requiredLength;
-  private final char[] counts;
+  private static final int LENGTH = 0;
+  private static final int REQUIRED_LENGTH = 2;
+  private static final int ANSWERS = 4;
+  private static final int AUTHORITIES = 6;
+  private static final int ADDITIONALS = 8;
+  private static final int REQUIRED_ADDITIONALS = 10;
+  private static final int NAME_LENGTH = 12;
+  private static final int POINTERS = 14;
+  private static final int HEADER = 16;
 
-  private Templates(Builder from) {
-    octets = Arrays.copyOf(from.octets, from.octetsEnd);
-    octetsAt = Arrays.copyOf(from.octetsAt, from.size + 1);
-    pointers = Arrays.copyOf(from.pointers, from.pointersEnd);
-    pointersAt = Arrays.copyOf(from.pointersAt, from.size + 1);
-    requiredLength = Arrays.copyOf(from.requiredLength, from.size);
-    counts = Arrays.copyOf(from.counts, from.size * COUNTS);
+  private final byte[] octets;
+
+  private Templates(byte[] octets) {
+    this.octets = octets;
   }
 
-  /** Numbers kept of a template: answer, authority, additional, required additional, name. */
-  private static final int COUNTS = 5;
-
-  /** How many there are. */
-  int size() {
-    return requiredLength.length;
+  /** The number behind the last one. */
+  int end() {
+    return octets.length;
   }
 
   int length(int template) {
-    return octetsAt[template + 1] - octetsAt[template];
+    return Octets.getShort(octets, template + LENGTH);
   }
 
   /** Octets without the optional additional records at the end. */
   int requiredLength(int template) {
-    return requiredLength[template];
+    return Octets.getShort(octets, template + REQUIRED_LENGTH);
   }
 
   int answers(int template) {
-    return counts[template * COUNTS];
+    return Octets.getShort(octets, template + ANSWERS);
   }
 
   int authorities(int template) {
-    return counts[template * COUNTS + 1];
+    return Octets.getShort(octets, template + AUTHORITIES);
   }
 
   int additionals(int template) {
-    return counts[template * COUNTS + 2];
+    return Octets.getShort(octets, template + ADDITIONALS);
   }
 
   int requiredAdditionals(int template) {
-    return counts[template * COUNTS + 3];
+    return Octets.getShort(octets, template + REQUIRED_ADDITIONALS);
+  }
+
+  /** By how much a question whose name has so many octets moves what follows it. */
+  private int shift(int template, int nameLength) {
+    return nameLength - Octets.getShort(octets, template + NAME_LENGTH);
+  }
+
+  private int pointersAt(int template) {
+    return template + HEADER + length(template);
+  }
+
+  private int pointersEnd(int template) {
+    return pointersAt(template) + Short.BYTES * Octets.getShort(octets, template + POINTERS);
   }
 
   /**
@@ -70,17 +89,21 @@ final class Templates {
    * whose name has {@code nameLength} octets, and moves its pointers.
    */
   void copyTo(int template, int length, byte[] out, int at, int nameLength) {
-    System.arraycopy(octets, octetsAt[template], out, at, length);
-    int shift = nameLength - counts[template * COUNTS + 4];
+    System.arraycopy(octets, template + HEADER, out, at, length);
+    int shift = shift(template, nameLength);
     if (shift != 0) {
       shiftPointers(template, length, out, at, shift);
     }
   }
 
   private void shiftPointers(int template, int length, byte[] out, int at, int shift) {
-    int end = pointersAt[template + 1];
-    for (int i = pointersAt[template]; i < end && pointers[i] < length; i++) {
-      int position = at + pointers[i];
+    int end = pointersEnd(template);
+    for (int i = pointersAt(template); i < end; i += Short.BYTES) {
+      int pointer = Octets.getShort(octets, i);
+      if (pointer >= length) {
+        return; // they stand in order
+      }
+      int position = at + pointer;
       Octets.putShort(out, position, Octets.getShort(out, position) + shift);
     }
   }
@@ -91,36 +114,32 @@ final class Templates {
    * copied part also by the gap before it.
    */
   void copyRestTo(int template, byte[] out, int start, int at, int nameLength) {
-    int required = requiredLength[template];
-    System.arraycopy(octets, octetsAt[template] + required, out, at, length(template) - required);
-    int shift = nameLength - counts[template * COUNTS + 4];
+    int required = requiredLength(template);
+    int length = length(template) - required;
+    System.arraycopy(octets, template + HEADER + required, out, at, length);
+    int shift = shift(template, nameLength);
     int gap = at - start - required;
-    int end = pointersAt[template + 1];
-    for (int i = pointersAt[template]; i < end; i++) {
-      if (pointers[i] >= required) {
-        int position = at + pointers[i] - required;
-        int pointer = Octets.getShort(out, position) + shift;
+    int end = pointersEnd(template);
+    for (int i = pointersAt(template); i < end; i += Short.BYTES) {
+      int position = Octets.getShort(octets, i) - required;
+      if (position >= 0) {
+        int pointer = Octets.getShort(out, at + position) + shift;
         boolean inside = (pointer & MAX_POINTER) >= start + required;
-        Octets.putShort(out, position, inside ? pointer + gap : pointer);
+        Octets.putShort(out, at + position, inside ? pointer + gap : pointer);
       }
     }
   }
 
-  /** Collects templates; numbers them from 0. */
+  /** Collects templates. */
   static final class Builder {
     private byte[] octets = new byte[256];
-    private int octetsEnd;
-    private int[] octetsAt = new int[8];
-    private char[] pointers = new char[64];
-    private int pointersEnd;
-    private int[] pointersAt = new int[8];
-    private int[] requiredLength = new int[8];
-    private char[] counts = new char[8 * COUNTS];
-    private int size;
+    private int end;
 
     /**
      * Takes what was written from {@code start} to the writer's position. The pointers that the
      * writer made move with the length of the question's name.
+     *
+     * @return its number
      */
     int add(
         byte[] message,
@@ -132,47 +151,35 @@ final class Templates {
         int additionals,
         int requiredAdditionals,
         int requiredEnd) {
-      grow(writer.position() - start, writer.pointerCount());
-      System.arraycopy(message, start, octets, octetsEnd, writer.position() - start);
-      octetsEnd += writer.position() - start;
-      for (int i = 0; i < writer.pointerCount(); i++) {
-        pointers[pointersEnd++] = (char) (writer.pointerPosition(i) - start);
+      int template = end;
+      int length = writer.position() - start;
+      int pointers = writer.pointerCount();
+      end = Math.addExact(template, HEADER + length + pointers * Short.BYTES);
+      if (end > octets.length) {
+        octets = Arrays.copyOf(octets, grown(end));
       }
-      requiredLength[size] = requiredEnd - start;
-      int at = size * COUNTS;
-      counts[at] = (char) answers;
-      counts[at + 1] = (char) authorities;
-      counts[at + 2] = (char) additionals;
-      counts[at + 3] = (char) requiredAdditionals;
-      counts[at + 4] = (char) nameLength;
-      size++;
-      octetsAt[size] = octetsEnd;
-      pointersAt[size] = pointersEnd;
-      return size - 1;
+      Octets.putShort(octets, template + LENGTH, length);
+      Octets.putShort(octets, template + REQUIRED_LENGTH, requiredEnd - start);
+      Octets.putShort(octets, template + ANSWERS, answers);
+      Octets.putShort(octets, template + AUTHORITIES, authorities);
+      Octets.putShort(octets, template + ADDITIONALS, additionals);
+      Octets.putShort(octets, template + REQUIRED_ADDITIONALS, requiredAdditionals);
+      Octets.putShort(octets, template + NAME_LENGTH, nameLength);
+      Octets.putShort(octets, template + POINTERS, pointers);
+      System.arraycopy(message, start, octets, template + HEADER, length);
+      for (int i = 0; i < pointers; i++) {
+        int at = template + HEADER + length + i * Short.BYTES;
+        Octets.putShort(octets, at, writer.pointerPosition(i) - start);
+      }
+      return template;
     }
 
-    private void grow(int moreOctets, int morePointers) {
-      if (octetsEnd + moreOctets > octets.length) {
-        octets = Arrays.copyOf(octets, grown((long) octetsEnd + moreOctets));
-      }
-      if (pointersEnd + morePointers > pointers.length) {
-        pointers = Arrays.copyOf(pointers, grown((long) pointersEnd + morePointers));
-      }
-      if (size + 2 > octetsAt.length) {
-        int capacity = octetsAt.length * 2;
-        octetsAt = Arrays.copyOf(octetsAt, capacity);
-        pointersAt = Arrays.copyOf(pointersAt, capacity);
-        requiredLength = Arrays.copyOf(requiredLength, capacity);
-        counts = Arrays.copyOf(counts, capacity * COUNTS);
-      }
-    }
-
-    private static int grown(long needed) {
-      return (int) Math.min(Integer.MAX_VALUE - 8, needed + (needed >> 1));
+    private static int grown(int needed) {
+      return (int) Math.min(Integer.MAX_VALUE - 8, needed + (long) (needed >> 1));
     }
 
     Templates build() {
-      return new Templates(this);
+      return new Templates(Arrays.copyOf(octets, end));
     }
   }
 }

@@ -77,7 +77,7 @@ public final class Zone {
     top = upper == null ? layout : upper;
     upperNodes = upper == null ? Integer.MAX_VALUE : layout.names.size();
     upperRRsets = upper == null ? Integer.MAX_VALUE : layout.type.length;
-    upperTemplates = upper == null ? Integer.MAX_VALUE : layout.templates.size();
+    upperTemplates = upper == null ? Integer.MAX_VALUE : layout.templates.end();
     apexNode = upper == null ? 0 : upperNodes;
     names = layout.names;
     apexLabels = layout.apex.labelCount();

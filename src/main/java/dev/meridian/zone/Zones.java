@@ -12,6 +12,9 @@ public final class Zones {
   private final Zone[] zones;
   private final NameTable apexes;
 
+  /** The most labels that an apex has: what is farther from the root need not be looked for. */
+  private final int mostLabels;
+
   /**
    * A set of zones, numbered in the order given.
    *
@@ -29,6 +32,7 @@ public final class Zones {
       apexes.add(name, 0);
     }
     apexes.trim();
+    mostLabels = zones.stream().mapToInt(zone -> zone.apex().labelCount()).max().orElse(0);
   }
 
   /**
@@ -38,7 +42,7 @@ public final class Zones {
    */
   public int find(LookupName name, int label) {
     int last = name.labelCount();
-    for (int i = label; i <= last; i++) {
+    for (int i = Math.max(label, last - mostLabels); i <= last; i++) {
       int zone = apexes.find(name, i);
       if (zone >= 0) {
         return zone;

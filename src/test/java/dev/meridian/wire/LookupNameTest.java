@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.meridian.testkit.Rfc;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -47,7 +48,7 @@ class LookupNameTest {
       int label = name.labelCount() - suffix.labelCount();
       assertThat(name.suffixHash(label)).isEqualTo(suffix.suffixHash(0));
       assertThat(name.suffixLength(label)).isEqualTo(suffix.length());
-      assertThat(name.suffixEquals(label, suffix.octets(), 0, suffix.length())).isTrue();
+      assertThat(name.suffixEquals(label, suffix.octets(), 0)).isTrue();
     }
   }
 
@@ -57,7 +58,7 @@ class LookupNameTest {
     read.set(wire("www.EXAMPLE.com."), 0);
     name.set(DomainName.parse("WWW.example.COM."));
     assertThat(name.suffixHash(0)).isEqualTo(read.suffixHash(0));
-    assertThat(name.suffixEquals(0, read.octets(), 0, read.length())).isTrue();
+    assertThat(name.suffixEquals(0, read.octets(), 0)).isTrue();
     name.set(DomainName.ROOT);
     assertThat(name.labelCount()).isZero();
   }
@@ -93,11 +94,21 @@ class LookupNameTest {
   }
 
   @Test
+  void aSuffixIsFoundAmongOtherNames() {
+    name.set(wire("www.example.com."), 0);
+    byte[] stored = ByteBuffer.allocate(64).put(wire("a.")).put(wire("example.com.")).array();
+    assertThat(name.suffixEquals(1, stored, 3)).isTrue();
+    assertThat(name.suffixEquals(0, stored, 3)).isFalse();
+    assertThat(name.suffixEquals(1, stored, 0)).isFalse();
+    assertThat(name.suffixEquals(1, stored, stored.length - 1)).isFalse();
+  }
+
+  @Test
   void aSuffixIsEqualToNothingElse() {
     name.set(wire("www.example.com."), 0);
     byte[] other = wire("example.org.");
-    assertThat(name.suffixEquals(1, other, 0, other.length)).isFalse();
-    assertThat(name.suffixEquals(0, other, 0, other.length)).isFalse();
+    assertThat(name.suffixEquals(1, other, 0)).isFalse();
+    assertThat(name.suffixEquals(0, other, 0)).isFalse();
     assertThat(name.suffixLength(name.labelCount())).isEqualTo(1);
     assertThat(new LookupName()).hasToString(".");
   }
