@@ -43,6 +43,7 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   private final Surface surface;
   private final Access access;
+  private final Places places;
   private @Nullable ScheduledFuture<?> deadline;
   private boolean answering;
 
@@ -52,9 +53,10 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   /** If-None-Match of the request at hand; empty if it has none, or is no GET. */
   private String knownTag = "";
 
-  ApiHandler(Surface surface, Access access) {
+  ApiHandler(Surface surface, Access access, Places places) {
     this.surface = surface;
     this.access = access;
+    this.places = places;
   }
 
   @Override
@@ -79,6 +81,7 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       return;
     }
     answering = true;
+    places.works(context.channel());
     lastEventId = eventId(request.headers().get("Last-Event-ID", ""));
     knownTag =
         request.method().equals(HttpMethod.GET)
@@ -211,6 +214,7 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
     startDeadline(context);
     answering = !keepAlive; // nothing more is answered on a connection that is about to close
+    places.waits(context.channel());
     var written = context.writeAndFlush(response);
     if (!keepAlive) {
       written.addListener(ChannelFutureListener.CLOSE);

@@ -26,7 +26,10 @@ import java.util.concurrent.TimeUnit;
  * body, time.
  */
 public final class HttpServer implements Passable, AutoCloseable {
+  /** Of an address; of a Unix socket, which only its owner reaches, {@link #MAX_OF_OWNER}. */
   static final int MAX_CONNECTIONS = 256;
+
+  private static final int MAX_OF_OWNER = 64;
   private static final int MAX_REQUEST_LINE = 4096;
   private static final int MAX_HEADERS = 8192;
   private static final int MAX_BODY = 65536;
@@ -136,21 +139,24 @@ public final class HttpServer implements Passable, AutoCloseable {
     last.run();
   }
 
-  /** Sets up each connection, and turns away those beyond {@link #MAX_CONNECTIONS}. */
+  /** Sets up each connection that gets a place. */
   private static final class Connections extends ChannelInitializer<Channel> {
     private final ChannelGroup connections;
     private final Surface surface;
     private final Access access;
+    private final Places places;
 
     Connections(ChannelGroup connections, Surface surface, Listen listen) {
       this.connections = connections;
       this.surface = surface;
       this.access = listen.access();
+      boolean anybody = listen.address() instanceof InetSocketAddress;
+      this.places = new Places(anybody ? MAX_CONNECTIONS : MAX_OF_OWNER);
     }
 
     @Override
     protected void initChannel(Channel channel) {
-      if (connections.size() >= MAX_CONNECTIONS) {
+      if (!places.admit(channel)) {
         channel.close();
         return;
       }
@@ -164,7 +170,7 @@ public final class HttpServer implements Passable, AutoCloseable {
           .addLast(new HttpServerCodec(limits))
           .addLast(new LengthGate())
           .addLast(new HttpObjectAggregator(MAX_BODY, true))
-          .addLast(new ApiHandler(surface, access));
+          .addLast(new ApiHandler(surface, access, places));
       TlsFiles tls = access.tls();
       if (tls != null) {
         tls.protect(channel);

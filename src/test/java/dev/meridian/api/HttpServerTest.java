@@ -188,22 +188,26 @@ class HttpServerTest {
 
   @Test
   @Check("S106")
-  void connectionsAreBounded() throws IOException {
+  void connectionsAreBoundedAndTheOneThatHasWaitedLongestMakesRoom() throws IOException {
     List<Socket> sockets = new ArrayList<>();
     try {
       for (int i = 0; i < HttpServer.MAX_CONNECTIONS; i++) {
         sockets.add(connected());
       }
-      try (Socket tooMany =
-          new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {
-        tooMany.setSoTimeout(5000);
-        assertThat(tooMany.getInputStream().read()).isEqualTo(-1);
-      }
+      sockets.add(connected());
+      assertThat(untilTheEnd(sockets.get(0))).endsWith("none\n");
+      sockets.get(1).getOutputStream().write("no HTTP\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+      assertThat(untilTheEnd(sockets.get(1))).contains("HTTP/1.1 400 Bad Request");
     } finally {
       for (Socket socket : sockets) {
         socket.close();
       }
     }
+  }
+
+  /** What comes until the server closes it. */
+  private static String untilTheEnd(Socket socket) throws IOException {
+    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
   /** A connection that is known to be accepted, for it has had an answer. */
