@@ -346,6 +346,16 @@ public enum ConfigKey {
       "Addresses that health checks may not probe, whether they are written in a file or a name"
           + " resolves to them. A policy that probes one is not loaded. Of prefixes of one length,"
           + " the denied one decides."),
+  HEALTH_SOURCE_IPV4(
+      "health-source-ipv4",
+      "ADDR",
+      ValueType.IPV4,
+      List.of(),
+      false,
+      "The address of this machine that health checks ask IPv4 targets from, so that they can let it"
+          + " in. Without it the system chooses by its routes; the port is always its choice."),
+  HEALTH_SOURCE_IPV6(
+      "health-source-ipv6", "ADDR", ValueType.IPV6, List.of(), false, "The same for IPv6 targets."),
   GATE(
       "gate",
       "WORD",

@@ -2,6 +2,7 @@ package dev.meridian.config;
 
 import dev.meridian.health.Quorum;
 import dev.meridian.net.Prefix;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -220,6 +221,16 @@ public final class ServerConfig {
   /** Empty: only what is built in is refused. */
   public List<Prefix> healthDeny() {
     return all(ConfigKey.HEALTH_DENY, Prefix.class);
+  }
+
+  /** Empty: as the system routes. */
+  public Optional<InetAddress> healthSourceIpv4() {
+    return all(ConfigKey.HEALTH_SOURCE_IPV4, InetAddress.class).stream().findFirst();
+  }
+
+  /** Empty: as the system routes. */
+  public Optional<InetAddress> healthSourceIpv6() {
+    return all(ConfigKey.HEALTH_SOURCE_IPV6, InetAddress.class).stream().findFirst();
   }
 
   public GateChoice gate() {

@@ -2,6 +2,9 @@ package dev.meridian.config;
 
 import dev.meridian.health.Quorum;
 import dev.meridian.net.Prefix;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -38,6 +41,12 @@ record ValueType<T>(String unit, String range, Function<String, T> reader) {
 
   static final ValueType<Prefix> PREFIX =
       new ValueType<>("", "an IPv4 or IPv6 prefix, or an address", Prefix::parse);
+
+  static final ValueType<InetAddress> IPV4 =
+      new ValueType<>("", "an IPv4 address", text -> address(text, Inet4Address.class, "IPv4"));
+
+  static final ValueType<InetAddress> IPV6 =
+      new ValueType<>("", "an IPv6 address", text -> address(text, Inet6Address.class, "IPv6"));
 
   static final ValueType<Boolean> SWITCH = new ValueType<>("", "on or off", ValueType::onOrOff);
 
@@ -126,6 +135,19 @@ record ValueType<T>(String unit, String range, Function<String, T> reader) {
 
   private static Optional<InetSocketAddress> addressOrOff(String text) {
     return text.equals("off") ? Optional.empty() : Optional.of(ListenAddress.parse(text));
+  }
+
+  private static InetAddress address(
+      String text, Class<? extends InetAddress> family, String name) {
+    try {
+      InetAddress address = InetAddress.ofLiteral(text);
+      if (family.isInstance(address)) {
+        return address;
+      }
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("'" + text + "' is not an address", e);
+    }
+    throw new IllegalArgumentException("'" + text + "' is not an " + name + " address");
   }
 
   private static String host(String text) {

@@ -13,6 +13,7 @@ import dev.meridian.health.HealthRules;
 import dev.meridian.health.Observation;
 import dev.meridian.health.TargetGuard;
 import dev.meridian.probe.ProbeSettings;
+import dev.meridian.probe.ProbeSources;
 import dev.meridian.publish.DiskSource;
 import dev.meridian.publish.Gate;
 import dev.meridian.publish.StateSource;
@@ -101,6 +102,8 @@ public record Parts(
         version,
         () -> new Resolver(ResolverSettings.of(config.resolver()), new SecureRandom()),
         config.healthExec(),
+        new ProbeSources(
+            config.healthSourceIpv4().orElse(null), config.healthSourceIpv6().orElse(null)),
         watcher);
   }
 

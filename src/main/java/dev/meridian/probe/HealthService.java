@@ -121,7 +121,8 @@ public final class HealthService implements AutoCloseable {
         new HealthMonitor(
             registry, clock, loop.ticker()::nanoTime, rules, this::publish, this::tell);
     ProbeEnvironment environment =
-        new ProbeEnvironment(loop, stalls, new TlsClient(anchors), clock, settings.version());
+        new ProbeEnvironment(
+            loop, stalls, new TlsClient(anchors), clock, settings.version(), settings.sources());
     probes = new Probes(environment, settings, registry.guard());
     prober = new Prober(loop, registry, probes, this::observed);
     var _ = loop.scheduleAtFixedRate(this::beat, 0, StallDetector.BEAT_NANOS, TimeUnit.NANOSECONDS);

@@ -61,6 +61,7 @@ final class PingSocket implements AutoCloseable {
   private static final int EACCES = 13;
   private static final int EPROTONOSUPPORT = 93;
   private static final int EAFNOSUPPORT = 97;
+  private static final int EADDRNOTAVAIL = 99;
   private static final int EHOSTUNREACH = 113;
 
   /** What differs between the two families. */
@@ -168,16 +169,39 @@ final class PingSocket implements AutoCloseable {
         : new IOException(String.format(Locale.ROOT, "%s: error %d", call, errno));
   }
 
+  /** Has what is asked from now on leave from an address of this machine. */
+  void bind(InetAddress source) throws IOException {
+    writeAddress(source);
+    int bound;
+    try {
+      bound =
+          (int) Calls.BIND.invokeExact(outError, descriptor, outAddress, family.structureLength);
+    } catch (Throwable impossible) {
+      throw new AssertionError(impossible);
+    }
+    int errno = bound < 0 ? Calls.errno(outError) : 0;
+    if (errno == EADDRNOTAVAIL) {
+      throw new Refused("no interface of this machine has " + source.getHostAddress());
+    }
+    if (bound < 0) {
+      throw failed("bind", errno);
+    }
+  }
+
+  private void writeAddress(InetAddress address) {
+    outAddress.fill((byte) 0);
+    outAddress.set(JAVA_SHORT, 0, (short) family.number);
+    MemorySegment.copy(
+        address.getAddress(), 0, outAddress, JAVA_BYTE, family.addressAt, family.addressLength);
+  }
+
   /**
    * Asks for an echo, without waiting.
    *
    * @param nonce what the answer has to repeat
    */
   void ask(InetAddress target, long nonce) throws IOException {
-    outAddress.fill((byte) 0);
-    outAddress.set(JAVA_SHORT, 0, (short) family.number);
-    MemorySegment.copy(
-        target.getAddress(), 0, outAddress, JAVA_BYTE, family.addressAt, family.addressLength);
+    writeAddress(target);
     out.set(JAVA_BYTE, 0, family.request);
     out.set(NETWORK_SHORT, SEQUENCE_AT, ++sequence);
     out.set(NETWORK_LONG, HEADER, nonce);
@@ -241,6 +265,8 @@ final class PingSocket implements AutoCloseable {
 
     static final MethodHandle SOCKET =
         call("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), KEEPS_ERRNO);
+    static final MethodHandle BIND =
+        call("bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT), KEEPS_ERRNO);
     static final MethodHandle SENDTO =
         call(
             "sendto",

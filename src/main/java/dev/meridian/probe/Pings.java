@@ -72,7 +72,7 @@ final class Pings {
   }
 
   private void serve(Family family, CompletableFuture<PingSocket> opening, boolean first) {
-    try (PingSocket socket = PingSocket.open(family)) {
+    try (PingSocket socket = open(family)) {
       opening.complete(socket);
       while (!closed) {
         hear(socket);
@@ -82,6 +82,20 @@ final class Pings {
         log.warn("Health checks of kind icmp are unknown: {}", e.getMessage());
       }
       opening.completeExceptionally(e);
+    }
+  }
+
+  private PingSocket open(Family family) throws IOException {
+    PingSocket socket = PingSocket.open(family);
+    InetAddress source = environment.sources().of(family == Family.IPV4);
+    try {
+      if (source != null) {
+        socket.bind(source);
+      }
+      return socket;
+    } catch (IOException e) {
+      socket.close();
+      throw e;
     }
   }
 

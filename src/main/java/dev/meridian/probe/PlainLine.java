@@ -14,6 +14,7 @@ import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,7 @@ final class PlainLine implements Line, NioIoHandle {
     SocketChannel channel = SocketChannel.open(family(target));
     PlainLine line = registered(probe, dialogue, channel);
     try {
+      bind(probe, channel, target);
       if (channel.connect(target)) {
         line.connected();
       } else {
@@ -69,6 +71,7 @@ final class PlainLine implements Line, NioIoHandle {
     DatagramChannel channel = DatagramChannel.open(family(target));
     PlainLine line = registered(probe, dialogue, channel);
     try {
+      bind(probe, channel, target);
       channel.connect(target);
       line.connected();
     } catch (IOException e) {
@@ -76,6 +79,14 @@ final class PlainLine implements Line, NioIoHandle {
       probe.conclude(Failures.ofConnect(e));
     }
     return line;
+  }
+
+  private static void bind(Probe probe, NetworkChannel channel, InetSocketAddress target)
+      throws IOException {
+    InetSocketAddress source = probe.environment().sources().toward(target.getAddress());
+    if (source != null) {
+      channel.bind(source);
+    }
   }
 
   private static ProtocolFamily family(InetSocketAddress target) {

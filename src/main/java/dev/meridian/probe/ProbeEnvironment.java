@@ -13,6 +13,7 @@ import java.time.InstantSource;
  * @param tls makes HTTPS connections
  * @param clock the wall clock, which certificates go by
  * @param version of this program, for the User-Agent
+ * @param sources what the sockets of probes are bound to
  * @param sockets how many probes may be under way
  * @param in where plain connections are read into
  */
@@ -22,12 +23,18 @@ record ProbeEnvironment(
     TlsClient tls,
     InstantSource clock,
     String version,
+    ProbeSources sources,
     SocketBudget sockets,
     ReadBuffer in) {
   /** With half of the descriptors that this process may have. */
   ProbeEnvironment(
-      IoEventLoop loop, StallDetector stalls, TlsClient tls, InstantSource clock, String version) {
-    this(loop, stalls, tls, clock, version, SocketBudget.ofProcess(), new ReadBuffer());
+      IoEventLoop loop,
+      StallDetector stalls,
+      TlsClient tls,
+      InstantSource clock,
+      String version,
+      ProbeSources sources) {
+    this(loop, stalls, tls, clock, version, sources, SocketBudget.ofProcess(), new ReadBuffer());
   }
 
   /** The monotonic clock that the loop's timers go by. */

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
  * @param resolver starts what resolves the targets that are given by name; asked once, and only if
  *     there are any
  * @param exec whether programs may be run
+ * @param sources where probes leave from
  * @param watcher hears the id of each check and what its probe found, on the health thread; it must
  *     not wait
  */
@@ -22,10 +23,11 @@ public record ProbeSettings(
     String version,
     Supplier<Resolver> resolver,
     boolean exec,
+    ProbeSources sources,
     BiConsumer<String, Observation> watcher) {
-  /** Settings under which nobody hears of each probe. */
+  /** Settings under which nobody hears of each probe, and they leave from anywhere. */
   public ProbeSettings(String version, Supplier<Resolver> resolver, boolean exec) {
-    this(version, resolver, exec, (_, _) -> {});
+    this(version, resolver, exec, ProbeSources.ANY, (_, _) -> {});
   }
 
   /** The system's name servers are asked; no programs are run. */

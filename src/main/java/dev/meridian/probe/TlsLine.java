@@ -51,7 +51,9 @@ final class TlsLine extends SimpleChannelInboundHandler<ByteBuf> implements Line
               handler,
               new TlsWatcher(probe, tls, environment.clock().instant(), line::secured),
               line);
-      channel.connect(target).addListener((ChannelFuture connect) -> line.connected(connect));
+      channel
+          .connect(target, environment.sources().toward(target.getAddress()))
+          .addListener((ChannelFuture connect) -> line.connected(connect));
       return line;
     } catch (GeneralSecurityException | RuntimeException e) {
       line.close();

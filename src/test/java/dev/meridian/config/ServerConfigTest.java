@@ -86,6 +86,18 @@ class ServerConfigTest {
             file + ":5:18: 9000 is not in 512 to 4096");
   }
 
+  @Test
+  void addressesOfProbesAreOfTheirFamily() {
+    assertThat(
+            problems(
+                ServerConfig.builder()
+                    .flag(ConfigKey.HEALTH_SOURCE_IPV4, List.of("2001:db8::1"))
+                    .flag(ConfigKey.HEALTH_SOURCE_IPV6, List.of("probes.example"))))
+        .containsExactly(
+            "--health-source-ipv4: '2001:db8::1' is not an IPv4 address",
+            "--health-source-ipv6: 'probes.example' is not an address");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

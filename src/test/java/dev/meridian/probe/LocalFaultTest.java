@@ -3,6 +3,7 @@ package dev.meridian.probe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import dev.meridian.testkit.Check;
 import dev.meridian.testkit.Rfc;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,6 +38,18 @@ class LocalFaultTest {
             line ->
                 line.endsWith("sysctl net.ipv4.ping_group_range='0 2147483647' lets all of them"));
     assertThat(found.subList(2, 5)).containsOnly("OK echo request answered");
+  }
+
+  @Test
+  @Check("S85")
+  void pingsLeaveFromTheAddressThatIsGiven() throws Exception {
+    String up = "ip link set lo up && export SOURCE=";
+
+    assertThat(inNamespace(up + "127.0.0.85", "permit", "icmp/127.0.0.1"))
+        .containsExactly("OK echo request answered");
+    assertThat(inNamespace(up + "192.0.2.85", "permit", "icmp/127.0.0.1"))
+        .containsExactly(
+            "LOCAL_TROUBLE cannot begin a probe: no interface of this machine has 192.0.2.85");
   }
 
   @Test

@@ -38,6 +38,7 @@ final class ProbeRunner implements AutoCloseable {
   private final StallDetector stalls = new StallDetector(loop.ticker().nanoTime());
 
   private volatile SocketBudget sockets = SocketBudget.ofProcess();
+  private volatile ProbeSources sources = ProbeSources.ANY;
   private final TlsClient tls = new TlsClient(null);
   private final CountingBuffer in = new CountingBuffer();
   private volatile Cost cost = new Cost(0, 0);
@@ -77,6 +78,16 @@ final class ProbeRunner implements AutoCloseable {
     this.sockets = sockets;
   }
 
+  /** Where later probes leave from. */
+  void sources(ProbeSources sources) {
+    this.sources = sources;
+  }
+
+  private ProbeEnvironment environment(TlsClient with) {
+    return new ProbeEnvironment(
+        loop, stalls, with, InstantSource.system(), "1.2.3", sources, sockets, in);
+  }
+
   Observation run(CheckKind kind) throws Exception {
     return run(kind, PATIENT);
   }
@@ -98,8 +109,7 @@ final class ProbeRunner implements AutoCloseable {
   private void start(
       CheckKind kind, Duration budget, TlsClient tls, CompletableFuture<Observation> result) {
     HealthCheck check = new HealthCheck("test/web", Target.LOOPBACK, kind, Settings.DEFAULT);
-    ProbeEnvironment environment =
-        new ProbeEnvironment(loop, stalls, tls, InstantSource.system(), "1.2.3", sockets, in);
+    ProbeEnvironment environment = environment(tls);
     in.octets = 0;
     long before = THREADS.getCurrentThreadAllocatedBytes();
     Probe.start(
@@ -115,8 +125,7 @@ final class ProbeRunner implements AutoCloseable {
   /** Runs a check of any kind, as the checker begins it. */
   Observation run(HealthCheck check, Duration budget, boolean exec) throws Exception {
     CompletableFuture<Observation> result = new CompletableFuture<>();
-    ProbeEnvironment environment =
-        new ProbeEnvironment(loop, stalls, tls, InstantSource.system(), "1.2.3", sockets, in);
+    ProbeEnvironment environment = environment(tls);
     ProbeSettings settings = new ProbeSettings("1.2.3", ProbeSettings.of("").resolver(), exec);
     Probes probes = new Probes(environment, settings, TargetGuard.DEFAULT);
     loop.execute(

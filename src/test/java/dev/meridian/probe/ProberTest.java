@@ -9,6 +9,7 @@ import dev.meridian.health.HealthRegistry;
 import dev.meridian.health.Observation;
 import dev.meridian.health.Observation.Outcome;
 import dev.meridian.health.Observation.Reason;
+import dev.meridian.testkit.Check;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
@@ -101,6 +102,7 @@ class ProberTest {
   }
 
   @Test
+  @Check("S85")
   void failingChecksAreProbedNoMoreOftenThanPassingOnes() {
     List<HealthCheck> checks = checks(50, Settings.DEFAULT);
     prober.define(checks);
