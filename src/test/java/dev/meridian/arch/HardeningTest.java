@@ -131,6 +131,18 @@ class HardeningTest {
   }
 
   @Test
+  @Check("S134")
+  void everyPartHasALicenceThatWeKnowAndNoDatabaseIsBundledThatMayNotBe() throws IOException {
+    assertThat(text("docker/sbom.sh")).contains("if not licences & LICENCES:");
+    assertThat(text(".ci/run")).contains("docker/sbom.sh");
+    try (Stream<Path> bundled = Files.list(Path.of("geoip"))) {
+      assertThat(bundled.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("README.md", "default.geo");
+    }
+    assertThat(text("geoip/README.md")).contains("| Licence | CC BY 4.0", "| Credit | ");
+  }
+
+  @Test
   @Check("S137")
   void warningsOfTheAnalysersAreErrors() throws IOException {
     assertThat(text("pom.xml")).contains("-Werror", "-Xep:NullAway:ERROR", "error_prone_core");
