@@ -79,15 +79,15 @@ final class HeapBudget {
   /**
    * Takes account of a file that is to be read.
    *
+   * @param octets of it
    * @param maxOctets a file with more is not read, and not looked at either: it may have no end
    * @return what is wrong; empty: it fits
    */
-  String refusal(Path file, long maxOctets) {
+  String refusal(Path file, long octets, long maxOctets) {
+    if (octets > maxOctets) {
+      return ""; // whoever reads it will say so
+    }
     try {
-      long octets = Files.size(file);
-      if (octets > maxOctets) {
-        return ""; // whoever reads it will say so
-      }
       unlooked += PER_ZONE + octets;
       if (unlooked < WORTH_A_LOOK) {
         return "";

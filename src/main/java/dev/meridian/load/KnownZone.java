@@ -24,7 +24,9 @@ public record KnownZone(
     Map<DomainName, Optional<DomainName>> leadsTo) {
   static KnownZone of(LoadedZone loaded, Zone zone, ApexFinder apexes) {
     Map<DomainName, Optional<DomainName>> leadsTo = new HashMap<>();
-    loaded.aliases().forEach(name -> leadsTo.put(name, apexes.find(name)));
+    for (DomainName name : loaded.aliases()) {
+      leadsTo.put(name, apexes.find(name));
+    }
     return new KnownZone(
         zone,
         loaded.origin(),

@@ -6,6 +6,7 @@ import dev.meridian.master.ZoneText;
 import dev.meridian.policyfile.PolicyChecks;
 import dev.meridian.policyfile.PolicyFileReader.PolicyFile;
 import dev.meridian.rr.RRType;
+import dev.meridian.source.InputStamp;
 import dev.meridian.source.Inputs;
 import dev.meridian.source.LoadLimits;
 import dev.meridian.source.Problem;
@@ -110,10 +111,10 @@ final class KnownZoneUpdate {
       tracked.takeOver(untouched);
       return old.octets();
     }
-    Path path = folder.resolve(source.file());
     try {
-      return ZoneText.isKept(path, limits)
-          ? tracked.read(path, source.file(), limits.zoneFileOctets())
+      InputStamp now = InputStamp.of(folder.resolve(source.file()));
+      return ZoneText.isKept(now, limits)
+          ? tracked.read(now, source.file(), limits.zoneFileOctets())
           : null;
     } catch (IOException e) {
       return null;

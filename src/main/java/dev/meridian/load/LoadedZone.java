@@ -60,6 +60,9 @@ public record LoadedZone(
 
   /** Names that its aliases lead to, in whatever zone. */
   Set<DomainName> aliases() {
+    if (routed.isEmpty()) {
+      return Set.of();
+    }
     Set<DomainName> names = new LinkedHashSet<>();
     routed.forEach(owner -> names.addAll(Targets.of(owner.target()).aliases()));
     return names;

@@ -36,7 +36,8 @@ public final class RepeatedLoad {
    */
   public LoadedSet load(Supplier<GeoDatabase> geo) {
     latencyTable = ZoneMemory.stamp(folder.resolve(ZoneSetLoader.LATENCY_TABLE));
-    return new ZoneSetLoader(folder, limits, registry).load(memory, geo, latencyTable);
+    ZoneReader reader = ZoneReader.ofZones(folder, limits, registry);
+    return new ZoneSetLoader(folder, limits, reader).load(memory, geo, latencyTable);
   }
 
   /**

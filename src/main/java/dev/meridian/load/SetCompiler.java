@@ -24,8 +24,11 @@ import dev.meridian.rr.RRset;
 import dev.meridian.source.Problem;
 import dev.meridian.source.Problems;
 import dev.meridian.wire.DomainName;
+import dev.meridian.zone.FinishedZone;
 import dev.meridian.zone.Zone;
 import dev.meridian.zone.ZoneBuilder;
+import dev.meridian.zone.ZoneDraft;
+import dev.meridian.zone.ZoneFactory;
 import dev.meridian.zone.ZonePatch;
 import dev.meridian.zone.ZoneRecords;
 import dev.meridian.zone.Zones;
@@ -54,12 +57,13 @@ public final class SetCompiler {
 
   private final LoadedSet set;
   private final Problems problems;
-  private final Map<DomainName, ZoneRecords> zones = new HashMap<>();
+  private final Map<DomainName, ZoneRecords> zones;
   private final Map<DomainName, List<RoutedOwner>> routed = new HashMap<>();
 
   private SetCompiler(LoadedSet set) {
     this.set = set;
     this.problems = set.problems();
+    this.zones = HashMap.newHashMap(set.zones().size());
     for (LoadedZone zone : set.zones()) {
       zones.put(zone.apex(), zone.records());
       for (RoutedOwner owner : zone.routed()) {
@@ -97,16 +101,16 @@ public final class SetCompiler {
   }
 
   private List<Zone> build() {
-    Map<DomainName, Zone> built = new HashMap<>();
-    List<ZoneBuilder> builders = new ArrayList<>();
+    ZoneFactory factory = new ZoneFactory();
+    Map<DomainName, Zone> built = HashMap.newHashMap(set.order().size());
     for (LoadedZone zone : set.zones()) {
-      switch (zone.records()) {
-        case ZoneBuilder builder -> builders.add(builder);
-        case ZonePatch patch -> built.put(zone.apex(), patch.build());
-      }
-    }
-    for (Zone zone : ZoneBuilder.buildAll(builders)) {
-      built.put(zone.apex(), zone);
+      built.put(
+          zone.apex(),
+          switch (zone.records()) {
+            case ZoneBuilder builder -> factory.build(builder);
+            case ZonePatch patch -> patch.build();
+            case FinishedZone finished -> finished.zone();
+          });
     }
     set.unchanged().forEach((apex, known) -> built.put(apex, known.zone()));
     return set.order().stream().map(built::get).filter(Objects::nonNull).toList();
@@ -260,7 +264,9 @@ public final class SetCompiler {
                       + ") already; keep one of the two"));
       return;
     }
-    zone.records().addRouted(owner.owner(), compiled);
+    if (zone.records() instanceof ZoneDraft draft) { // as every zone with policies is
+      draft.addRouted(owner.owner(), compiled);
+    }
   }
 
   private static AliasResolver.RoutedName name(RoutedOwner owner) {

@@ -6,11 +6,13 @@ import dev.meridian.source.InputStamp;
 import dev.meridian.source.Inputs;
 import dev.meridian.source.TrackedFiles;
 import dev.meridian.wire.DomainName;
+import dev.meridian.wire.LookupName;
 import dev.meridian.zone.Zones;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -60,7 +62,10 @@ final class ZoneMemory {
    * @param table what the latency table looks like; null: there is none
    */
   Map<DomainName, KnownZone> unchanged(
-      List<Source> sources, Finder apexes, Supplier<GeoDatabase> geo, @Nullable InputStamp table) {
+      Collection<Source> sources,
+      Finder apexes,
+      Supplier<GeoDatabase> geo,
+      @Nullable InputStamp table) {
     Map<DomainName, KnownZone> same = new HashMap<>();
     if (zones.isEmpty()) {
       return same;
@@ -85,10 +90,13 @@ final class ZoneMemory {
 
   /** Tells which of the zones of a folder a name is in. */
   static final class Finder implements KnownZone.ApexFinder {
-    private final Map<DomainName, Source> sources = new HashMap<>();
+    private final Map<DomainName, Source> sources;
 
-    Finder(List<Source> all) {
-      all.forEach(source -> sources.put(source.apex, source));
+    /**
+     * @param sources by apex
+     */
+    Finder(Map<DomainName, Source> sources) {
+      this.sources = sources;
     }
 
     @Override
@@ -123,7 +131,7 @@ final class ZoneMemory {
     /**
      * @param unchanged those that change after all are taken out
      */
-    Spread(List<Source> sources, Map<DomainName, KnownZone> unchanged, Finder apexes) {
+    Spread(Collection<Source> sources, Map<DomainName, KnownZone> unchanged, Finder apexes) {
       this.unchanged = unchanged;
       this.apexes = apexes;
       unchanged.forEach(
@@ -169,18 +177,26 @@ final class ZoneMemory {
 
   /** Takes note of a set that has compiled. */
   void remember(LoadedSet set, CompiledSet compiled, @Nullable InputStamp table) {
-    Map<DomainName, KnownZone> fresh = new HashMap<>(set.unchanged());
+    Map<DomainName, KnownZone> fresh = HashMap.newHashMap(set.order().size());
+    fresh.putAll(set.unchanged());
     Zones built = compiled.zones();
-    List<Source> all =
-        set.order().stream().map(apex -> new Source(apex, "", null, Set.of())).toList();
-    Finder apexes = new Finder(all);
+    LookupName name = new LookupName();
     for (LoadedZone loaded : set.zones()) {
+      name.set(loaded.apex());
       fresh.put(
-          loaded.apex(), KnownZone.of(loaded, built.get(built.indexOf(loaded.apex())), apexes));
+          loaded.apex(),
+          KnownZone.of(loaded, built.get(built.find(name, 0)), alias -> apex(built, alias)));
     }
     zones = fresh;
     space = compiled.space();
     latencyTable = table;
+  }
+
+  private static Optional<DomainName> apex(Zones built, DomainName name) {
+    LookupName wanted = new LookupName();
+    wanted.set(name);
+    int zone = built.find(wanted, 0);
+    return zone < 0 ? Optional.empty() : Optional.of(built.get(zone).apex());
   }
 
   /** What a file looks like that need not be there; null: it is not. */

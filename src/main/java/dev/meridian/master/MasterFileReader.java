@@ -1,6 +1,7 @@
 package dev.meridian.master;
 
 import dev.meridian.master.GenerateDirective.MalformedDirective;
+import dev.meridian.source.InputStamp;
 import dev.meridian.source.LoadLimits;
 import dev.meridian.source.Reporter;
 import dev.meridian.source.TrackedFiles;
@@ -36,6 +37,7 @@ public final class MasterFileReader {
   private final LoadLimits limits;
   private final Reporter reporter;
   private final RecordCollector records;
+  private final ReadingTools tools;
   private final RecordReader recordReader;
 
   /** Where blocks are noted; null: in a file that is not kept. */
@@ -44,42 +46,46 @@ public final class MasterFileReader {
   private @Nullable ZoneText text;
 
   /** The files being read, the innermost first. */
-  private final Deque<Path> open = new ArrayDeque<>();
+  private final Deque<Path> open = new ArrayDeque<>(2);
 
   public MasterFileReader(
       Path folder,
       TrackedFiles files,
       LoadLimits limits,
       Reporter reporter,
-      RecordCollector records) {
+      RecordCollector records,
+      ReadingTools tools) {
     this.folder = folder;
     this.files = files;
     this.limits = limits;
     this.reporter = reporter;
     this.records = records;
-    this.recordReader = new RecordReader(records);
+    this.tools = tools;
+    this.recordReader = new RecordReader(records, tools.rdata());
   }
 
   /**
    * Reads the zone's own file.
    *
    * @param name of a file in the zone folder
+   * @param stamp of that file
    */
-  public void read(String name, DomainName apex) {
+  public void read(String name, InputStamp stamp, DomainName apex) {
     int file = reporter.files().indexOf(name);
-    MasterFrame frame = new MasterFrame(file, apex, reporter);
+    MasterFrame frame = new MasterFrame(file, apex, reporter, tools.entry());
+    open.push(stamp.path());
     try {
-      Path path = folder.resolve(name);
-      if (ZoneText.isKept(path, limits)) {
-        open.push(path);
-        readText(files.read(path, name, limits.zoneFileOctets()), frame);
-        open.pop();
+      if (ZoneText.isKept(stamp, limits)) {
+        readText(files.read(stamp, name, limits.zoneFileOctets()), frame);
       } else {
-        read(files.open(path, name, limits.zoneFileOctets()), path, frame);
+        try (InputStream in = files.open(stamp, name, limits.zoneFileOctets())) {
+          scan(in, tools.buffer(), frame);
+        }
       }
     } catch (IOException e) {
       frame.error(1, 1, Reasons.of(e));
     }
+    open.pop();
   }
 
   private void readText(byte[] octets, MasterFrame frame) throws IOException {
@@ -121,7 +127,7 @@ public final class MasterFileReader {
       int line,
       ZoneText.Context context,
       ZoneText.Builder builder) {
-    MasterFrame frame = new MasterFrame(0, context.origin(), reporter);
+    MasterFrame frame = new MasterFrame(0, context.origin(), reporter, tools.entry());
     recordReader.resume(context, frame);
     noted = builder;
     try {
@@ -153,17 +159,17 @@ public final class MasterFileReader {
     }
   }
 
-  private void read(InputStream opened, Path path, MasterFrame frame) throws IOException {
+  private void readIncluded(InputStream opened, Path path, MasterFrame frame) throws IOException {
     try (InputStream in = opened) {
       open.push(path);
-      scan(in, frame);
+      scan(in, MasterScanner.bufferFor(in), frame);
       open.pop();
     }
   }
 
-  private void scan(InputStream in, MasterFrame frame) throws IOException {
+  private void scan(InputStream in, byte[] buffer, MasterFrame frame) throws IOException {
     try {
-      scan(new MasterScanner(in, frame), frame);
+      scan(new MasterScanner(in, buffer, frame), frame);
     } catch (MasterScanner.MalformedFile e) {
       frame.error(e.line(), e.column(), Reasons.of(e));
     }
@@ -238,7 +244,7 @@ public final class MasterFileReader {
       try {
         Path written = folder.resolve(name);
         InputStream in = files.open(written, real, name, limits.zoneFileOctets());
-        read(in, real, new MasterFrame(file, origin, reporter));
+        readIncluded(in, real, new MasterFrame(file, origin, reporter, new MasterEntry()));
       } catch (IOException e) {
         frame.error(1, label + ": " + Reasons.of(e));
       }

@@ -17,14 +17,16 @@ final class MasterFrame implements MasterScanner.Mistakes {
 
   private final int file;
   private final Reporter reporter;
-  private final MasterEntry entry = new MasterEntry();
+  private final MasterEntry entry;
   private DomainName origin;
   private @Nullable DomainName owner;
 
   /**
    * @param file number in {@link SourceFiles}
+   * @param entry to be filled with one entry after the other
    */
-  MasterFrame(int file, DomainName origin, Reporter reporter) {
+  MasterFrame(int file, DomainName origin, Reporter reporter, MasterEntry entry) {
+    this.entry = entry;
     this.file = file;
     this.origin = origin;
     this.reporter = reporter;
@@ -32,7 +34,7 @@ final class MasterFrame implements MasterScanner.Mistakes {
 
   /** The same place in the same file, with an entry of its own. */
   MasterFrame copy() {
-    return new MasterFrame(file, origin, reporter);
+    return new MasterFrame(file, origin, reporter, new MasterEntry());
   }
 
   MasterEntry entry() {

@@ -19,7 +19,7 @@ public final class MasterScanner {
   static final int MAX_ENTRY = 1 << 19;
 
   private static final int MIN_BUFFER = 1 << 9;
-  private static final int MAX_BUFFER = 1 << 16;
+  static final int MAX_BUFFER = 1 << 16;
   private static final int END = -1;
   private static final boolean[] SPECIAL = special();
   private static final int[] UTF8_MARK = {0xEF, 0xBB, 0xBF};
@@ -68,12 +68,25 @@ public final class MasterScanner {
   private boolean glued;
 
   public MasterScanner(InputStream in, Mistakes mistakes) throws IOException {
+    this(in, bufferFor(in), mistakes);
+  }
+
+  /**
+   * Scans what a stream has.
+   *
+   * @param buffer for a part of it, not too small for the begin of a line
+   */
+  MasterScanner(InputStream in, byte[] buffer, Mistakes mistakes) throws IOException {
     this.in = in;
+    this.buffer = buffer;
     this.mistakes = mistakes;
-    // with an octet to spare the end of a small file is seen at once
-    buffer = new byte[Math.clamp(in.available() + 1L, MIN_BUFFER, MAX_BUFFER)];
     fill();
     skipByteOrderMark();
+  }
+
+  /** A buffer of the right size; with an octet to spare the end of a small file is seen at once. */
+  static byte[] bufferFor(InputStream in) throws IOException {
+    return new byte[Math.clamp(in.available() + 1L, MIN_BUFFER, MAX_BUFFER)];
   }
 
   /** Scans a part of a text that begins with an entry. */

@@ -31,7 +31,10 @@ public final class RecordCollector {
   private final ZoneBuilder zone;
   private final Reporter reporter;
   private final LoadLimits limits;
-  private final RRsetIndex crowded = new RRsetIndex();
+
+  /** Of names with many records; null until there is one. */
+  private @Nullable RRsetIndex crowd;
+
   private long rdataOctets;
   private boolean full;
 
@@ -89,17 +92,19 @@ public final class RecordCollector {
 
   /** The same for a name with many records, of which one cannot look at each for each. */
   private void addToCrowd(int type, long ttl, byte[] rdata, long position) {
+    RRsetIndex crowded = crowd == null ? new RRsetIndex() : crowd;
+    crowd = crowded;
     int head = zone.firstRecord(node);
     if (crowded.isNew(crowded.slot(node, zone.recordType(head)))) {
       for (int record = head; record >= 0; record = zone.nextRecord(record)) {
-        note(zone.recordType(record), zone.recordTtl(record), zone.rdata(record));
+        note(crowded, zone.recordType(record), zone.recordTtl(record), zone.rdata(record));
       }
     }
     int slot = crowded.slot(node, type);
     boolean first = crowded.isNew(slot);
     int before = crowded.grow(slot, 0);
     int known = crowded.ttl(slot);
-    if (!note(type, (int) ttl, rdata) && !first && holds(type, rdata)) {
+    if (!note(crowded, type, (int) ttl, rdata) && !first && holds(type, rdata)) {
       crowded.grow(crowded.slot(node, type), -rdata.length - RECORD_OVERHEAD);
       warnOfTwice(type, position);
     } else if (before + rdata.length + RECORD_OVERHEAD > MAX_RRSET_OCTETS) {
@@ -112,7 +117,7 @@ public final class RecordCollector {
   }
 
   /** Counts a record in; false if there may be the same one already. */
-  private boolean note(int type, int ttl, byte[] rdata) {
+  private boolean note(RRsetIndex crowded, int type, int ttl, byte[] rdata) {
     int slot = crowded.slot(node, type);
     if (crowded.isNew(slot)) {
       crowded.ttl(slot, ttl);

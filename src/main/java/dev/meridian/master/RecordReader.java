@@ -22,7 +22,7 @@ final class RecordReader {
       IntStream.of(COMMON).mapToObj(RRType::toText).toArray(String[]::new);
 
   private final RecordCollector records;
-  private final RdataReader rdata = new RdataReader();
+  private final RdataReader rdata;
 
   /** From {@code $TTL} (RFC 2308 §4). */
   private long defaultTtl = UNKNOWN;
@@ -37,8 +37,9 @@ final class RecordReader {
 
   private DomainName ownerOrigin = DomainName.ROOT;
 
-  RecordReader(RecordCollector records) {
+  RecordReader(RecordCollector records, RdataReader rdata) {
     this.records = records;
+    this.rdata = rdata;
   }
 
   /**

@@ -38,6 +38,7 @@ public final class TextUpdate {
   private final ZoneText.Builder fresh;
   private final Set<DomainName> touched = new TreeSet<>();
   private final List<Shift> shifts = new ArrayList<>();
+  private final ReadingTools tools = new ReadingTools();
   private int records;
 
   /** Lines of the old text from {@code from} on have moved, and those before are no more. */
@@ -186,7 +187,8 @@ public final class TextUpdate {
                 new TrackedFiles(),
                 limits,
                 reporter,
-                new RecordCollector(records, reporter, limits))
+                new RecordCollector(records, reporter, limits),
+                tools)
             .readPart(text, from, to, line, context, noted);
     return noted.isWhole() && problems.list().isEmpty() ? read : null;
   }

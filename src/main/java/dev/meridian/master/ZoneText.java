@@ -1,10 +1,8 @@
 package dev.meridian.master;
 
+import dev.meridian.source.InputStamp;
 import dev.meridian.source.LoadLimits;
 import dev.meridian.wire.DomainName;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -58,13 +56,8 @@ public final class ZoneText {
   }
 
   /** Whether the text of a file is one to keep. */
-  public static boolean isKept(Path file, LoadLimits limits) {
-    try {
-      long octets = Files.size(file);
-      return octets >= limits.keptTextOctets() && octets <= MAX_OCTETS;
-    } catch (IOException e) {
-      return false;
-    }
+  public static boolean isKept(InputStamp file, LoadLimits limits) {
+    return file.size() >= limits.keptTextOctets() && file.size() <= MAX_OCTETS;
   }
 
   /** All of it, for reading only. */

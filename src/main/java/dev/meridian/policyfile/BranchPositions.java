@@ -8,10 +8,12 @@ import java.util.IdentityHashMap;
  * same are equal wherever they stand. Filled by one thread, then only read.
  */
 public final class BranchPositions {
+  /** Of files that have branches nowhere in particular. */
+  public static final BranchPositions NONE = new BranchPositions();
+
   private final IdentityHashMap<Candidate, Long> positions = new IdentityHashMap<>();
 
-  /** None: of files that have branches nowhere in particular. */
-  public BranchPositions() {}
+  BranchPositions() {}
 
   void put(Candidate branch, long position) {
     positions.put(branch, position);

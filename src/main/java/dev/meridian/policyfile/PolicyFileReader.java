@@ -54,10 +54,9 @@ public final class PolicyFileReader {
       BranchPositions branches,
       List<PlacedEndpoint> endpoints) {
     /** What a zone without a policy file says. */
-    public static PolicyFile none() {
-      return new PolicyFile(
-          null, List.of(), List.of(), List.of(), List.of(), new BranchPositions(), List.of());
-    }
+    public static final PolicyFile NONE =
+        new PolicyFile(
+            null, List.of(), List.of(), List.of(), List.of(), BranchPositions.NONE, List.of());
   }
 
   private final DomainName apex;

@@ -24,11 +24,11 @@ public final class Inputs {
    * One file.
    *
    * @param name as the zone has it
-   * @param digest SHA-256 of its content, in hexadecimal; empty if that is kept
+   * @param digest SHA-256 of its content; empty if that is kept
    * @param content if it is kept
    */
   public @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Input(InputStamp stamp, String name, String digest, byte @Nullable [] content) {
+  record Input(InputStamp stamp, String name, byte[] digest, byte @Nullable [] content) {
     /** Whether its content is the same, by reading it. */
     boolean readsTheSame() {
       return content == null ? hasTheDigest() : readsAs(content);
@@ -58,7 +58,7 @@ public final class Inputs {
       MessageDigest again = sha256();
       try (InputStream in = new DigestInputStream(open(), again)) {
         in.transferTo(OutputStream.nullOutputStream());
-        return hex(again).equals(digest);
+        return Arrays.equals(again.digest(), digest);
       } catch (IOException e) {
         return false;
       }
@@ -66,7 +66,7 @@ public final class Inputs {
 
     private String fingerprint() {
       if (content == null) {
-        return digest;
+        return HexFormat.of().formatHex(digest);
       }
       MessageDigest of = sha256();
       of.update(content);

@@ -15,8 +15,11 @@ public final class Problems {
       Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column);
 
   private final int limitPerFile;
-  private final Map<String, List<Problem>> byFile = new LinkedHashMap<>();
-  private final Map<String, Integer> droppedByFile = new LinkedHashMap<>();
+
+  /** Made with the first problem: most zones have none, and there may be many zones. */
+  private Map<String, List<Problem>> byFile = Map.of();
+
+  private Map<String, Integer> droppedByFile = Map.of();
   private int errors;
 
   /**
@@ -30,6 +33,10 @@ public final class Problems {
   public void add(Problem problem) {
     if (problem.isError()) {
       errors++;
+    }
+    if (byFile.isEmpty()) {
+      byFile = new LinkedHashMap<>();
+      droppedByFile = new LinkedHashMap<>();
     }
     List<Problem> ofFile = byFile.computeIfAbsent(problem.file(), file -> new ArrayList<>());
     if (ofFile.size() < limitPerFile) {
@@ -52,6 +59,9 @@ public final class Problems {
 
   /** Adds all that another collector holds or has cut off. */
   public void addAll(Problems others) {
+    if (others.byFile.isEmpty()) {
+      return;
+    }
     int total = errors + others.errors;
     others.byFile.values().forEach(ofFile -> ofFile.forEach(this::add));
     others.droppedByFile.forEach((file, n) -> droppedByFile.merge(file, n, Integer::sum));

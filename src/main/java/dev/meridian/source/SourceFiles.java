@@ -14,7 +14,7 @@ public final class SourceFiles {
   private static final int MAX_FILES = 0xFFFF;
   private static final int MAX_COLUMN = 0xFFFF;
 
-  private final List<String> names = new ArrayList<>();
+  private final List<String> names = new ArrayList<>(2);
 
   /** The number of a file, given out now if it is new. Beyond 65535 files all share the last. */
   public int indexOf(String name) {

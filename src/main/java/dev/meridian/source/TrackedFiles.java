@@ -9,22 +9,41 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Opens the files that make up one zone, remembers what they looked like before they were read, and
  * takes fingerprints of what was read. If a file changed meanwhile, what was read may be half old
- * and half new, and is to be thrown away.
+ * and half new, and is to be thrown away. Serves one zone after the other; owned by one thread.
  */
 public final class TrackedFiles {
+  private static final byte[] KEPT = {};
+
   private record Opened(InputStamp stamp, String name, MessageDigest digest) {}
 
   private final List<Opened> files = new ArrayList<>();
   private final List<Inputs.Input> known = new ArrayList<>();
-  private final long begun = now();
+
+  /** Of files that are done with. */
+  private final Deque<MessageDigest> spare = new ArrayDeque<>();
+
+  private long begun = now();
+
+  /** Forgets the files so far: others follow, or the same once more. */
+  public void restart() {
+    for (Opened file : files) {
+      file.digest.reset();
+      spare.push(file.digest);
+    }
+    files.clear();
+    known.clear();
+    begun = now();
+  }
 
   /** Nanoseconds since 1970. */
   public static long now() {
@@ -40,7 +59,16 @@ public final class TrackedFiles {
    * @throws IOException with a sentence for the operator
    */
   public InputStream open(Path path, String name, long maxOctets) throws IOException {
-    return open(path, realPath(path), name, maxOctets);
+    return open(stamp(path), name, maxOctets);
+  }
+
+  /**
+   * The same for a file that {@link #stamp} has looked at just now.
+   *
+   * @param stamp of what is to be read
+   */
+  public InputStream open(InputStamp stamp, String name, long maxOctets) throws IOException {
+    return track(stamp, name, maxOctets, Files.newInputStream(regular(stamp, maxOctets).path()));
   }
 
   /**
@@ -50,11 +78,14 @@ public final class TrackedFiles {
    * @param real where they lead now
    */
   public InputStream open(Path path, Path real, String name, long maxOctets) throws IOException {
-    InputStamp stamp = stamp(path, maxOctets);
-    Opened opened = new Opened(stamp, name, Inputs.sha256());
-    files.add(opened);
-    return new Digested(
-        Files.newInputStream(real, LinkOption.NOFOLLOW_LINKS), opened.digest, maxOctets);
+    InputStamp stamp = regular(stamp(path), maxOctets);
+    return track(stamp, name, maxOctets, Files.newInputStream(real, LinkOption.NOFOLLOW_LINKS));
+  }
+
+  private InputStream track(InputStamp stamp, String name, long maxOctets, InputStream in) {
+    MessageDigest digest = spare.isEmpty() ? Inputs.sha256() : spare.pop();
+    files.add(new Opened(stamp, name, digest));
+    return new Digested(in, digest, maxOctets);
   }
 
   /**
@@ -62,12 +93,11 @@ public final class TrackedFiles {
    *
    * @throws IOException with a sentence for the operator
    */
-  public byte[] read(Path path, String name, long maxOctets) throws IOException {
-    InputStamp stamp = stamp(path, maxOctets);
-    try (InputStream in = Files.newInputStream(realPath(path), LinkOption.NOFOLLOW_LINKS)) {
+  public byte[] read(InputStamp stamp, String name, long maxOctets) throws IOException {
+    try (InputStream in = Files.newInputStream(regular(stamp, maxOctets).path())) {
       byte[] octets = new byte[(int) stamp.size()];
       int read = in.readNBytes(octets, 0, octets.length);
-      known.add(new Inputs.Input(stamp, name, "", octets));
+      known.add(new Inputs.Input(stamp, name, KEPT, octets));
       return read == octets.length ? octets : Arrays.copyOf(octets, read);
     }
   }
@@ -77,8 +107,20 @@ public final class TrackedFiles {
     known.add(input);
   }
 
-  private static InputStamp stamp(Path path, long maxOctets) throws IOException {
-    InputStamp stamp = InputStamp.of(path);
+  /**
+   * What a file looks like now.
+   *
+   * @throws IOException with a sentence for the operator
+   */
+  public static InputStamp stamp(Path path) throws IOException {
+    try {
+      return InputStamp.of(path);
+    } catch (NoSuchFileException e) {
+      throw new IOException("there is no such file", e);
+    }
+  }
+
+  private static InputStamp regular(InputStamp stamp, long maxOctets) throws IOException {
     if (!stamp.regular()) {
       throw new IOException("not a regular file");
     }
@@ -88,29 +130,27 @@ public final class TrackedFiles {
     return stamp;
   }
 
-  private static Path realPath(Path path) throws IOException {
-    try {
-      return path.toRealPath();
-    } catch (NoSuchFileException e) {
-      throw new IOException("there is no such file", e);
-    }
-  }
-
   private static String tooLarge(long maxOctets) {
     return "the file is larger than the limit of " + maxOctets + " octets";
   }
 
   /** Whether a file is no longer the one that was opened; looks at every file again. */
   public boolean haveChanged() {
-    return files.stream().anyMatch(file -> !file.stamp.isStill())
-        || known.stream().anyMatch(input -> !input.stamp().isStill());
+    boolean same = true;
+    for (int i = 0; same && i < files.size(); i++) {
+      same = files.get(i).stamp.isStillForNow();
+    }
+    for (int i = 0; same && i < known.size(); i++) {
+      same = known.get(i).stamp().isStillForNow();
+    }
+    return !same;
   }
 
   /** All that was read. Can be taken once. */
   public Inputs inputs() {
     List<Inputs.Input> inputs = new ArrayList<>(known);
     for (Opened file : files) {
-      inputs.add(new Inputs.Input(file.stamp, file.name, Inputs.hex(file.digest), null));
+      inputs.add(new Inputs.Input(file.stamp, file.name, file.digest.digest(), null));
     }
     return new Inputs(inputs, begun);
   }

@@ -60,11 +60,30 @@ final class Layout {
   }
 
   void trimTo(int rrsets) {
-    type = Arrays.copyOf(type, rrsets);
-    count = Arrays.copyOf(count, rrsets);
-    form = Arrays.copyOf(form, rrsets);
-    recordsAt = Arrays.copyOf(recordsAt, rrsets + 1);
-    records = Arrays.copyOf(records, recordsAt[rrsets]);
+    if (type.length > rrsets) {
+      type = Arrays.copyOf(type, rrsets);
+      count = Arrays.copyOf(count, rrsets);
+      form = Arrays.copyOf(form, rrsets);
+      recordsAt = Arrays.copyOf(recordsAt, rrsets + 1);
+    }
+    if (records.length > recordsAt[rrsets]) {
+      records = Arrays.copyOf(records, recordsAt[rrsets]);
+    }
+  }
+
+  /** Takes from a pool what other zones have as well; a {@link Zone} made before does not. */
+  void share(ShapePool pool) {
+    names.share(pool);
+    flags = pool.shared(flags);
+    boundary = pool.shared(boundary);
+    wildcard = pool.shared(wildcard);
+    firstRRset = pool.shared(firstRRset);
+    type = pool.shared(type);
+    count = pool.shared(count);
+    recordsAt = pool.shared(recordsAt);
+    form = pool.shared(form);
+    cutNodes = pool.shared(cutNodes);
+    cutTemplates = pool.shared(cutTemplates);
   }
 
   /** By node: its parent; -1 for the apex. */

@@ -38,6 +38,15 @@ final class NameTable {
     slots = new long[slotsFor(capacity)];
   }
 
+  /** A copy of another one, without what growing left over. */
+  private NameTable(NameTable of) {
+    size = of.size;
+    octetsEnd = of.octetsEnd;
+    octets = Arrays.copyOf(of.octets, octetsEnd);
+    offset = Arrays.copyOf(of.offset, size + 1);
+    slots = of.slots.length > slotsFor(size) ? of.resized(slotsFor(size)) : of.slots.clone();
+  }
+
   /** A power of two, at least twice as many. */
   private static int slotsFor(int names) {
     return Integer.highestOneBit(Math.max(2, names) - 1) * 4;
@@ -86,22 +95,22 @@ final class NameTable {
     octetsEnd = start + length;
     offset[++size] = octetsEnd;
     if (size * 2 > slots.length) {
-      resize(slots.length * 2);
+      slots = resized(slots.length * 2);
     }
     long hash = spread(name.suffixHash(label));
-    insert(hash << Integer.SIZE | size);
+    insert(slots, hash << Integer.SIZE | size);
     return size - 1;
   }
 
   /** A slot has all of the hash that a place in a larger or smaller table depends on. */
-  private void resize(int slotCount) {
-    long[] before = slots;
-    slots = new long[slotCount];
-    for (long slot : before) {
+  private long[] resized(int slotCount) {
+    long[] other = new long[slotCount];
+    for (long slot : slots) {
       if (slot != 0) {
-        insert(slot);
+        insert(other, slot);
       }
     }
+    return other;
   }
 
   /**
@@ -117,7 +126,7 @@ final class NameTable {
     return (int) Math.min(MAX_OCTETS, Math.max(needed, used + used / 2L));
   }
 
-  private void insert(long slot) {
+  private static void insert(long[] slots, long slot) {
     int mask = slots.length - 1;
     int at = hash(slot) & mask;
     while (slots[at] != 0) {
@@ -154,12 +163,20 @@ final class NameTable {
     return octets[at] == 1 && octets[at + 1] == '*';
   }
 
-  /** Gives back what growing left over. */
-  void trim() {
-    octets = Arrays.copyOf(octets, octetsEnd);
-    offset = Arrays.copyOf(offset, size + 1);
-    if (slots.length > slotsFor(size)) {
-      resize(slotsFor(size));
-    }
+  /** A copy that takes no more room than it needs. */
+  NameTable trimmed() {
+    return new NameTable(this);
+  }
+
+  /** Forgets all names and keeps the room for others. */
+  void clear() {
+    Arrays.fill(slots, 0);
+    size = 0;
+    octetsEnd = 0;
+  }
+
+  /** Takes from a pool what tells only how long the names are. */
+  void share(ShapePool pool) {
+    offset = pool.shared(offset);
   }
 }

@@ -19,7 +19,7 @@ final class TemplateMaker {
 
   private Zone zone;
   private Layout layout;
-  private Templates.Builder templates = new Templates.Builder();
+  private final Templates.Builder templates = new Templates.Builder();
   private final MessageWriter writer = new MessageWriter();
   private final byte[] message = new byte[ANY_LENGTH + 16];
   private final LookupName question = new LookupName();
@@ -35,7 +35,7 @@ final class TemplateMaker {
   void use(Zone next) {
     zone = next;
     layout = newest(next);
-    templates = new Templates.Builder();
+    templates.clear();
   }
 
   /** The layer that has no templates yet. */

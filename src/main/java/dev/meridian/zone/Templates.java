@@ -178,6 +178,11 @@ final class Templates {
       return (int) Math.min(Integer.MAX_VALUE - 8, needed + (long) (needed >> 1));
     }
 
+    /** Forgets all and keeps the room for others. */
+    void clear() {
+      end = 0;
+    }
+
     Templates build() {
       return new Templates(Arrays.copyOf(octets, end));
     }

@@ -246,7 +246,7 @@ final class UpperLayer {
       scratch.set(member.name);
       names.add(scratch, 0);
     }
-    names.trim();
+    names = names.trimmed();
     Layout upper = new Layout(lower.apex, names);
     List<RoutedRRset> allRouted = new ArrayList<>();
     layRRsets(upper, order, allRouted);

@@ -22,17 +22,22 @@ import org.jspecify.annotations.Nullable;
  * <p>It takes what it is given: whether the records make sense together is the loader's to check,
  * which can ask with {@link #find} and {@link #positionOf}.
  */
-public final class ZoneBuilder implements ZoneRecords {
+public final class ZoneBuilder implements ZoneDraft {
   private static final int NONE = Lookup.NONE;
   private static final int FEW = 16;
+
+  /** Tables for no more records than this are worth keeping for the next zone. */
+  static final int SMALL = 1 << 10;
 
   /** Nothing larger is made before it is needed. */
   private static final int MANY = 1 << 21;
 
-  private final DomainName apex;
+  private static final RoutedRRset[] NOT_ROUTED = {};
+
+  private DomainName apex;
+  private int apexLabels;
   private final NameTable names;
   private final LookupName scratch = new LookupName();
-  private final int apexLabels;
 
   private int[] parent;
   private int[] head;
@@ -75,6 +80,23 @@ public final class ZoneBuilder implements ZoneRecords {
     position = new long[capacity];
     rdata = new byte[capacity * FEW];
     node(apex);
+  }
+
+  /** Begins another zone in the same tables; what was laid out before is not touched. */
+  void restart(DomainName next) {
+    apex = next;
+    apexLabels = next.labelCount();
+    names.clear();
+    recordCount = 0;
+    routed.clear();
+    endpoints.clear();
+    access = null;
+    node(next);
+  }
+
+  /** Whether its tables are worth keeping. */
+  boolean isSmall() {
+    return type.length <= SMALL && parent.length <= SMALL && rdata.length <= SMALL * SMALL;
   }
 
   @Override
@@ -321,27 +343,16 @@ public final class ZoneBuilder implements ZoneRecords {
    * @throws IllegalStateException if one has no SOA at the apex
    */
   public static List<Zone> buildAll(List<ZoneBuilder> builders) {
-    List<Zone> zones = new ArrayList<>(builders.size());
-    TemplateMaker maker = null;
-    for (ZoneBuilder builder : builders) {
-      Zone zone = new Zone(builder.lay());
-      if (maker == null) {
-        maker = new TemplateMaker(zone);
-      } else {
-        maker.use(zone);
-      }
-      maker.make();
-      zones.add(zone);
-    }
-    return zones;
+    ZoneFactory factory = new ZoneFactory();
+    return builders.stream().map(factory::build).toList();
   }
 
-  private Layout lay() {
-    names.trim();
-    Layout layout = new Layout(apex, names);
+  /** Lays out all but the templates. */
+  Layout lay() {
+    Layout layout = new Layout(apex, names.trimmed());
     layRRsets(layout);
     layBoundaries(layout);
-    layout.routed = routed.toArray(new RoutedRRset[0]);
+    layout.routed = routed.toArray(NOT_ROUTED);
     layout.endpoints = List.copyOf(endpoints);
     layout.recordCount = recordCount();
     if (names.size() >= Layout.LARGE) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What policies answered in the other zone is not taken over: it is added anew.
  */
-public final class ZonePatch implements ZoneRecords {
+public final class ZonePatch implements ZoneDraft {
   /** With more names than this above a zone it is better to build another one. */
   static final int MAX_NAMES = 4096;
 

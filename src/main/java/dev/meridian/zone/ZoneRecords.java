@@ -1,20 +1,14 @@
 package dev.meridian.zone;
 
 import dev.meridian.net.PrefixSet;
-import dev.meridian.policy.PlacedEndpoint;
-import dev.meridian.policy.RoutedRRset;
 import dev.meridian.rr.RRset;
 import dev.meridian.wire.DomainName;
 import java.util.List;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The records of a zone that is being made, for those who check them and add what policies answer:
- * from nothing ({@link ZoneBuilder}) or from the zone of before ({@link ZonePatch}). Owned by one
- * thread.
- */
-public sealed interface ZoneRecords permits ZoneBuilder, ZonePatch {
+/** The records of a zone that is being made, for those who check them. Owned by one thread. */
+public sealed interface ZoneRecords permits ZoneDraft, FinishedZone {
   /** The name of the zone. */
   DomainName apex();
 
@@ -47,15 +41,6 @@ public sealed interface ZoneRecords permits ZoneBuilder, ZonePatch {
   default void forEachOwner(OwnerVisitor visitor) {
     forEachOwner(_ -> true, visitor);
   }
-
-  /** Has policies answer for a name and type; there must be no record of that type. */
-  void addRouted(DomainName owner, RoutedRRset rrset);
-
-  /** Notes an endpoint that the zone's policies are written with. */
-  void addEndpoint(PlacedEndpoint endpoint);
-
-  /** Confines the zone to clients with these addresses; null: everybody may ask. */
-  void confineTo(@Nullable PrefixSet clients);
 
   /** The clients that may ask. */
   PrefixSet clients();

@@ -22,16 +22,16 @@ public final class Zones {
    */
   public Zones(List<Zone> zones) {
     this.zones = zones.toArray(new Zone[0]);
-    this.apexes = new NameTable(zones.size());
+    NameTable names = new NameTable(zones.size());
     LookupName name = new LookupName();
     for (Zone zone : zones) {
-      name.set(zone.apex().toWire(), 0);
-      if (apexes.find(name, 0) >= 0) {
+      name.set(zone.apex());
+      if (names.find(name, 0) >= 0) {
         throw new IllegalArgumentException("two zones with apex " + zone.apex());
       }
-      apexes.add(name, 0);
+      names.add(name, 0);
     }
-    apexes.trim();
+    apexes = names.trimmed();
     mostLabels = zones.stream().mapToInt(zone -> zone.apex().labelCount()).max().orElse(0);
   }
 
@@ -54,7 +54,7 @@ public final class Zones {
   /** The number of the zone with this very apex, or {@link Lookup#NONE}. */
   public int indexOf(DomainName apex) {
     LookupName name = new LookupName();
-    name.set(apex.toWire(), 0);
+    name.set(apex);
     int zone = apexes.find(name, 0);
     return zone >= 0 ? zone : Lookup.NONE;
   }

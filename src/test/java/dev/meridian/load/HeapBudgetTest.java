@@ -53,7 +53,7 @@ class HeapBudgetTest {
   void aFileThatFitsIsLookedAtAndNoMore() throws IOException {
     SmallHeap heap = new SmallHeap(256, 100);
 
-    assertThat(new HeapBudget(heap).refusal(file(8 * MIB), MAX)).isEmpty();
+    assertThat(new HeapBudget(heap).refusal(file(8 * MIB), 8 * MIB, MAX)).isEmpty();
     assertThat(heap.collections).isZero();
   }
 
@@ -61,7 +61,7 @@ class HeapBudgetTest {
   void aFileThatDoesNotIsRefusedInOneSentence() throws IOException {
     SmallHeap heap = new SmallHeap(128, 80);
 
-    assertThat(new HeapBudget(heap).refusal(file(16 * MIB), MAX))
+    assertThat(new HeapBudget(heap).refusal(file(16 * MIB), 16 * MIB, MAX))
         .isEqualTo(
             "needs about 115 MiB of memory while it is loaded, and 72 of 128 MiB are free; give the"
                 + " JVM more (MERIDIAN_JAVA_OPTS=-Xmx…, or the limit of its container), or split"
@@ -73,7 +73,7 @@ class HeapBudgetTest {
   void garbageIsCollectedBeforeItCountsAgainstAZone() throws IOException {
     SmallHeap heap = new SmallHeap(200, 120);
 
-    assertThat(new HeapBudget(heap).refusal(file(16 * MIB), MAX)).isEmpty();
+    assertThat(new HeapBudget(heap).refusal(file(16 * MIB), 16 * MIB, MAX)).isEmpty();
     assertThat(heap.collections).isEqualTo(1);
   }
 
@@ -82,7 +82,7 @@ class HeapBudgetTest {
     HeapBudget budget = new HeapBudget(new SmallHeap(64, 10));
     Path file = file(MIB / 4);
     int read = 0;
-    while (read < 1000 && budget.refusal(file, MAX).isEmpty()) {
+    while (read < 1000 && budget.refusal(file, MIB / 4, MAX).isEmpty()) {
       read++;
     }
 
@@ -93,12 +93,13 @@ class HeapBudgetTest {
   void aFileThatIsNotReadForItsSizeIsNotCountedEither() throws IOException {
     SmallHeap heap = new SmallHeap(1, 1);
 
-    assertThat(new HeapBudget(heap).refusal(file(16 * MIB), 8 * MIB)).isEmpty();
+    assertThat(new HeapBudget(heap).refusal(file(16 * MIB), 16 * MIB, 8 * MIB)).isEmpty();
     assertThat(heap.collections).isZero();
   }
 
   @Test
   void aFileThatIsGoneIsForItsReaderToMiss() {
-    assertThat(new HeapBudget(new SmallHeap(1, 1)).refusal(folder.resolve("gone"), MAX)).isEmpty();
+    assertThat(new HeapBudget(new SmallHeap(1, 1)).refusal(folder.resolve("gone"), MIB, MAX))
+        .isEmpty();
   }
 }
