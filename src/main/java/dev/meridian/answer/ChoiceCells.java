@@ -19,6 +19,7 @@ public final class ChoiceCells {
   public static final ChoiceCells NONE = new ChoiceCells(new int[0][][], List.of(), 0);
 
   private static final int[] UNCOUNTED = {};
+  private static final int[][] NOT_ROUTED = {};
 
   /**
    * What is counted under a number.
@@ -86,7 +87,8 @@ public final class ChoiceCells {
 
     ChoiceCells number() {
       for (int zone = 0; zone < cells.length; zone++) {
-        cells[zone] = new int[zones.get(zone).routedCount()][];
+        int count = zones.get(zone).routedCount();
+        cells[zone] = count == 0 ? NOT_ROUTED : new int[count][];
         for (int routed = 0; routed < cells[zone].length; routed++) {
           keys(zone, routed).stream()
               .filter(known::containsKey)

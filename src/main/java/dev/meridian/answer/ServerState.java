@@ -20,6 +20,8 @@ import java.util.function.BiFunction;
  * reference at its beginning and uses nothing else to its end.
  */
 public final class ServerState {
+  private static final Decisions[] NOT_ROUTED = {};
+
   /** Before anything is loaded: everything is refused. */
   public static final ServerState EMPTY =
       new ServerState(
@@ -107,7 +109,8 @@ public final class ServerState {
 
   private static Decisions[] decide(
       Zone zone, ServerState now, IdentityHashMap<Object, Decisions> byPlan) {
-    Decisions[] decisions = new Decisions[zone.routedCount()];
+    Decisions[] decisions =
+        zone.routedCount() == 0 ? NOT_ROUTED : new Decisions[zone.routedCount()];
     for (int i = 0; i < decisions.length; i++) {
       RoutedRRset rrset = zone.routed(i);
       decisions[i] =
@@ -180,7 +183,8 @@ public final class ServerState {
   public ServerState remembering(ServerState before) {
     Decisions[][] redone = decisions.clone();
     for (int i = 0; i < redone.length; i++) {
-      redone[i] = recall(zones.get(i), decisions[i], before);
+      redone[i] =
+          decisions[i].length == 0 ? decisions[i] : recall(zones.get(i), decisions[i], before);
     }
     return new ServerState(zones, dependents, redone, eligibility, resolved, choices, generation);
   }

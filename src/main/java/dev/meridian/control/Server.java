@@ -14,6 +14,7 @@ import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthHistory;
 import dev.meridian.health.HealthOverride;
 import dev.meridian.publish.CopyingSource;
+import dev.meridian.publish.FirstLook;
 import dev.meridian.publish.FolderWatch;
 import dev.meridian.publish.KeptSet;
 import dev.meridian.publish.KeptSets;
@@ -106,7 +107,8 @@ public final class Server implements AutoCloseable {
     this.loops = new QueryLoops(config, parts.random(), states, cookieMaker);
     this.cookies = config.cookieSecrets().isPresent() ? null : keeper(config, parts, cookieMaker);
     this.startedAt = parts.clock().instant();
-    this.source = source(config, parts, cookieMaker);
+    FirstLook look = FirstLook.at(config.zones());
+    this.source = source(config, parts, look, cookieMaker);
     this.journal =
         Journal.open(config.state(), config.journalSize(), parts.clock(), !inheritance.isNone());
     this.alerts = new Alerts(config, journal);
@@ -131,7 +133,7 @@ public final class Server implements AutoCloseable {
             });
     this.watch =
         config.watch()
-            ? FolderWatch.of(roots(config), () -> control.reload("files changed"))
+            ? FolderWatch.of(roots(config), look, () -> control.reload("files changed"))
             : null;
   }
 
@@ -148,15 +150,16 @@ public final class Server implements AutoCloseable {
         cookieMaker::use);
   }
 
-  private static StateSource source(ServerConfig config, Parts parts, ServerCookies cookieMaker) {
-    StateSource files = copying(config, parts.source());
+  private static StateSource source(
+      ServerConfig config, Parts parts, FirstLook look, ServerCookies cookieMaker) {
+    StateSource files = copying(config, parts.source(), look);
     return config
         .cookieSecrets()
         .<StateSource>map(file -> new SharedCookies(files, file, cookieMaker::use))
         .orElse(files);
   }
 
-  private static StateSource copying(ServerConfig config, StateSource files) {
+  private static StateSource copying(ServerConfig config, StateSource files, FirstLook look) {
     Path zones = config.zones().toAbsolutePath().normalize();
     Path state = config.state().toAbsolutePath().normalize();
     boolean visible =
@@ -167,7 +170,7 @@ public final class Server implements AutoCloseable {
       LOG.warn("No sets are kept: the state folder {} is in the zones folder", config.state());
       return files;
     }
-    return new CopyingSource(files, config.zones(), config.geoip());
+    return new CopyingSource(files, config.zones(), config.geoip(), look);
   }
 
   /** All that is read. */

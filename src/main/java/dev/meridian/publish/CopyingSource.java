@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,9 @@ public final class CopyingSource implements StateSource {
   private final Path zones;
   private final List<Path> geoip;
 
+  /** Where the first load begins; null: look again. */
+  private @Nullable FirstLook first;
+
   /**
    * Watches over a load.
    *
@@ -33,15 +37,26 @@ public final class CopyingSource implements StateSource {
    * @param geoip the databases that {@code rest} reads; none: the one that is built in
    */
   public CopyingSource(StateSource rest, Path zones, List<Path> geoip) {
+    this(rest, zones, geoip, null);
+  }
+
+  /**
+   * Watches over a load that begins with a look that was taken already.
+   *
+   * @param first at the folder; null: there was none
+   */
+  public CopyingSource(StateSource rest, Path zones, List<Path> geoip, @Nullable FirstLook first) {
     this.rest = rest;
     this.zones = zones;
     this.geoip = List.copyOf(geoip);
+    this.first = first;
   }
 
   @Override
   public LoadedState load() throws LoadFailedException {
     for (int attempt = 1; ; attempt++) {
-      String before = look();
+      Fingerprint before = first == null ? look() : first.seen().plus(Fingerprint.of(geoip));
+      first = null;
       LoadedState loaded = null;
       LoadFailedException failed = null;
       try {
@@ -49,11 +64,12 @@ public final class CopyingSource implements StateSource {
       } catch (LoadFailedException e) {
         failed = e;
       }
-      if (look().equals(before)) {
+      if (look().sees(before)) {
         if (failed != null) {
           throw failed;
         }
-        return Objects.requireNonNull(loaded).with(new Copying(before, () -> copy(before)));
+        return Objects.requireNonNull(loaded)
+            .with(new Copying(before.digest(), () -> copy(before)));
       }
       if (attempt == MAX_ATTEMPTS) {
         throw LoadFailedException.because(
@@ -69,21 +85,18 @@ public final class CopyingSource implements StateSource {
     return rest.load(kept);
   }
 
-  private String look() {
-    return Fingerprint.of(List.of(zones)).digest() + Fingerprint.of(geoip).digest();
+  private Fingerprint look() {
+    return Fingerprint.of(List.of(zones)).plus(Fingerprint.of(geoip));
   }
 
   private String geoName() {
     return geoip.isEmpty() ? "" : Fingerprint.of(geoip).digest().substring(0, NAME_LENGTH);
   }
 
-  private Optional<SetCopy> copy(String looked) {
-    if (!look().equals(looked)) {
-      return Optional.empty();
-    }
+  private Optional<SetCopy> copy(Fingerprint looked) {
     try {
       SetCopy copy = SetCopy.of(zones, geoName());
-      return look().equals(looked) ? Optional.of(copy) : Optional.empty();
+      return look().sees(looked) ? Optional.of(copy) : Optional.empty();
     } catch (IOException | RuntimeException e) {
       LOG.warn("{} cannot be copied, so this set will not be kept: {}", zones, Reasons.of(e));
       return Optional.empty();

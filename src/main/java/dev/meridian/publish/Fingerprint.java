@@ -1,98 +1,144 @@
 package dev.meridian.publish;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitOption;
-import java.nio.file.FileVisitResult;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What a set of files and folders looks like from outside: real paths, names, sizes, times of
  * change and file numbers, with symbolic links followed. Two equal fingerprints mean that there is
  * nothing new to read, short of an edit that keeps size, time and file.
  *
- * @param digest of a line per file: a folder may have a hundred thousand
+ * <p>A folder may have a hundred thousand files, and a load looks at it more than once, so a file
+ * costs one system call and no text: each is mixed into 128 bits, and all of these are added up, in
+ * whatever order the folder has them.
+ *
+ * @param first one half of the sum
+ * @param second the other half
  * @param folders the real folders that were found, to be watched
  */
-record Fingerprint(String digest, Set<Path> folders) {
+record Fingerprint(long first, long second, Set<Path> folders) {
   /** Zone folders are flat; a few levels leave room for $INCLUDE. */
   private static final int MAX_DEPTH = 4;
 
   /** Looks at the roots now. What cannot be looked at is part of the picture, too. */
   static Fingerprint of(Collection<Path> roots) {
-    List<String> entries = new ArrayList<>();
-    Set<Path> folders = new HashSet<>();
-    for (Path root : roots) {
-      entries.add("root " + root);
+    Look look = new Look();
+    roots.forEach(look::root);
+    return new Fingerprint(look.first, look.second, look.folders);
+  }
+
+  /** 32 hexadecimal digits. */
+  String digest() {
+    return HexFormat.of().toHexDigits(first) + HexFormat.of().toHexDigits(second);
+  }
+
+  /** Whether all looks the same. */
+  boolean sees(Fingerprint other) {
+    return first == other.first && second == other.second;
+  }
+
+  /** That of the roots of both. */
+  Fingerprint plus(Fingerprint others) {
+    Set<Path> all = new HashSet<>(folders);
+    all.addAll(others.folders);
+    return new Fingerprint(first + others.first, second + others.second, all);
+  }
+
+  /** One look at some roots. */
+  private static final class Look {
+    private static final long FIRST = 0x9E3779B97F4A7C15L;
+    private static final long SECOND = 0xC2B2AE3D27D4EB4FL;
+    private static final long ABSENT = 1;
+    private static final long UNREADABLE = 2;
+
+    final Set<Path> folders = new HashSet<>();
+    long first;
+    long second;
+
+    void root(Path root) {
+      long name = mix(hash(FIRST, root.toString()));
       try {
         Path real = root.toRealPath();
-        walk(real, entries, folders);
+        BasicFileAttributes is = Files.readAttributes(real, BasicFileAttributes.class);
+        if (is.isDirectory()) {
+          add(name, 0);
+          walk(real, MAX_DEPTH);
+        } else {
+          file(hash(name, real.toString()), is);
+        }
       } catch (IOException e) {
-        entries.add("absent");
+        add(name, ABSENT);
       }
     }
-    entries.sort(null);
-    return new Fingerprint(digest(entries), folders);
-  }
 
-  private static String digest(List<String> lines) {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
+    private void walk(Path folder, int depth) {
+      folders.add(folder);
+      long above = hash(FIRST, folder.toString());
+      try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+        for (Path entry : entries) {
+          String name = String.valueOf(entry.getFileName());
+          if (!isHidden(name)) {
+            entry(entry, hash(above, name), depth);
+          }
+        }
+      } catch (IOException | DirectoryIteratorException e) {
+        add(above, UNREADABLE);
+      }
     }
-    lines.forEach(line -> digest.update((line + "\n").getBytes(StandardCharsets.UTF_8)));
-    return HexFormat.of().formatHex(digest.digest());
-  }
 
-  private static void walk(Path root, List<String> entries, Set<Path> folders) throws IOException {
-    Files.walkFileTree(
-        root,
-        EnumSet.of(FileVisitOption.FOLLOW_LINKS),
-        MAX_DEPTH,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes is) {
-            if (isHidden(folder) && !folder.equals(root)) {
-              return FileVisitResult.SKIP_SUBTREE;
-            }
-            folders.add(folder);
-            return FileVisitResult.CONTINUE;
-          }
+    private void entry(Path entry, long name, int depth) {
+      try {
+        BasicFileAttributes is = Files.readAttributes(entry, BasicFileAttributes.class);
+        if (is.isDirectory() && depth > 1) {
+          walk(entry, depth - 1);
+        } else {
+          file(name, is);
+        }
+      } catch (IOException e) {
+        add(name, UNREADABLE);
+      }
+    }
 
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes is) {
-            if (!isHidden(file)) {
-              entries.add(
-                  file + " " + is.size() + " " + is.lastModifiedTime() + " " + is.fileKey());
-            }
-            return FileVisitResult.CONTINUE;
-          }
+    private void file(long name, BasicFileAttributes is) {
+      Object key = is.fileKey();
+      long state = mix(name + is.size());
+      state = mix(state + is.lastModifiedTime().to(TimeUnit.NANOSECONDS));
+      add(name, mix(state + (key == null ? 0 : key.hashCode())));
+    }
 
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException e) {
-            entries.add(file + " unreadable");
-            return FileVisitResult.CONTINUE;
-          }
-        });
-  }
+    private void add(long name, long state) {
+      first += mix(mix(name ^ FIRST) + state);
+      second += mix(mix(name ^ SECOND) + state);
+    }
 
-  /** Such as {@code .git}, and the swap files of editors. */
-  private static boolean isHidden(Path path) {
-    Path name = path.getFileName();
-    return name != null && name.toString().startsWith(".");
+    private static long hash(long seed, String text) {
+      long hash = seed;
+      for (int i = 0; i < text.length(); i++) {
+        hash = (hash ^ text.charAt(i)) * FIRST;
+        hash ^= hash >>> 29;
+      }
+      return hash;
+    }
+
+    /** Any bit of the input changes about half of the bits (the finalizer of SplitMix64). */
+    private static long mix(long bits) {
+      long z = (bits ^ bits >>> 30) * 0xBF58476D1CE4E5B9L;
+      z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
+      return z ^ z >>> 31;
+    }
+
+    /** Such as {@code .git}, and the swap files of editors. */
+    private static boolean isHidden(String name) {
+      return name.startsWith(".");
+    }
   }
 }

@@ -52,11 +52,12 @@ public final class FolderWatch implements AutoCloseable {
   private long restNanos = POLL.toNanos();
   private volatile boolean closed;
 
-  private FolderWatch(List<Path> roots, Runnable listener, @Nullable WatchService notices) {
+  private FolderWatch(
+      List<Path> roots, Fingerprint known, Runnable listener, @Nullable WatchService notices) {
     this.roots = roots;
     this.listener = listener;
     this.notices = notices;
-    this.known = look();
+    this.known = known;
     this.thread = Thread.ofPlatform().name("meridian-watch").daemon().unstarted(this::watch);
   }
 
@@ -68,12 +69,23 @@ public final class FolderWatch implements AutoCloseable {
    * @param listener called on the watching thread after each change
    */
   public static FolderWatch of(Collection<Path> roots, Runnable listener) {
-    return new FolderWatch(List.copyOf(roots), listener, notices());
+    return new FolderWatch(List.copyOf(roots), Fingerprint.of(roots), listener, notices());
+  }
+
+  /**
+   * The same where one of the roots has been looked at already.
+   *
+   * @param look since when its changes count
+   */
+  public static FolderWatch of(Collection<Path> roots, FirstLook look, Runnable listener) {
+    List<Path> others = roots.stream().filter(root -> !look.isOf(root)).toList();
+    Fingerprint known = Fingerprint.of(others).plus(look.seen());
+    return new FolderWatch(List.copyOf(roots), known, listener, notices());
   }
 
   /** The same without notices, as on network file systems. */
   static FolderWatch polling(Collection<Path> roots, Runnable listener) {
-    return new FolderWatch(List.copyOf(roots), listener, null);
+    return new FolderWatch(List.copyOf(roots), Fingerprint.of(roots), listener, null);
   }
 
   /** Starts the thread that watches. */
@@ -122,7 +134,7 @@ public final class FolderWatch implements AutoCloseable {
       awaitQuiet(burst);
     }
     Fingerprint seen = look();
-    if (!seen.digest().equals(known.digest())) {
+    if (!seen.sees(known)) {
       Fingerprint changed = burst.isOfWholeFiles() ? seen : settled(seen);
       listener.run();
       known = changed;
@@ -194,7 +206,7 @@ public final class FolderWatch implements AutoCloseable {
     for (int i = 0; i < MAX_SETTLES; i++) {
       TimeUnit.NANOSECONDS.sleep(SETTLE.toNanos());
       Fingerprint now = look();
-      if (now.digest().equals(before.digest())) {
+      if (now.sees(before)) {
         return now;
       }
       before = now;

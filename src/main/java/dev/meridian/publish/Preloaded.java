@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 public final class Preloaded implements StateSource {
   private final StateSource files;
   private final List<Path> roots;
-  private final String known;
+  private final Fingerprint known;
   private @Nullable LoadedState loaded;
 
-  private Preloaded(StateSource files, List<Path> roots, String known, LoadedState loaded) {
+  private Preloaded(StateSource files, List<Path> roots, Fingerprint known, LoadedState loaded) {
     this.files = files;
     this.roots = roots;
     this.known = known;
@@ -26,7 +26,7 @@ public final class Preloaded implements StateSource {
    */
   public static Preloaded of(StateSource files, Collection<Path> roots) throws LoadFailedException {
     List<Path> all = List.copyOf(roots);
-    String known = Fingerprint.of(all).digest();
+    Fingerprint known = Fingerprint.of(all);
     return new Preloaded(files, all, known, files.load());
   }
 
@@ -43,7 +43,7 @@ public final class Preloaded implements StateSource {
   public LoadedState load() throws LoadFailedException {
     LoadedState first = loaded;
     loaded = null;
-    return first != null && Fingerprint.of(roots).digest().equals(known) ? first : files.load();
+    return first != null && Fingerprint.of(roots).sees(known) ? first : files.load();
   }
 
   @Override
