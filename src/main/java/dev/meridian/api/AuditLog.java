@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -23,16 +24,18 @@ import org.slf4j.LoggerFactory;
 /**
  * Every change that was asked for: who, what, from where, and what came of it. One JSON object a
  * line, in a file that only its owner reads, written before the answer goes out; and a line in the
- * log. A disk that does not take it is told, and does not keep an operator from acting.
+ * log. A disk that does not take it, or not in time, does not keep an operator from acting.
  */
 final class AuditLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AuditLog.class);
   private static final long MAX_OCTETS = 16L << 20;
   private static final int MAX_WAITING = 256;
   private static final int MAX_VALUE = 1000;
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final Path file;
   private final InstantSource clock;
+  private final Duration patience;
   private final ThreadPoolExecutor thread =
       new ThreadPoolExecutor(
           1,
@@ -44,18 +47,25 @@ final class AuditLog implements AutoCloseable {
 
   /** A log in a folder, which need not be there yet. */
   AuditLog(Path folder, InstantSource clock) {
+    this(folder, clock, PATIENCE);
+  }
+
+  /** As above, with another patience with the disk. */
+  AuditLog(Path folder, InstantSource clock, Duration patience) {
     this.file = folder.resolve("audit.log");
     this.clock = clock;
+    this.patience = patience;
     thread.allowCoreThreadTimeOut(true);
   }
 
-  /** Writes one entry; completes when it is in the file, or cannot be. */
+  /** Writes one entry; completes when it is in the file, cannot be, or should have been. */
   CompletionStage<Void> add(
       Principal who, String path, Map<String, List<String>> parameters, int status) {
     String line = line(who, path, parameters, status);
     LOG.info("{}", line);
     try {
-      return CompletableFuture.runAsync(() -> write(line), thread);
+      return CompletableFuture.runAsync(() -> write(line), thread)
+          .completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       LOG.error("The audit log falls behind; the entry is in this log only");
       return CompletableFuture.completedFuture(null);

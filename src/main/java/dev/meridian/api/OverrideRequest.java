@@ -9,6 +9,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,9 @@ final class OverrideRequest {
   private static final String AUTO_WEIGHT = "weight=auto";
   private static final Duration USUAL = Duration.ofHours(4);
 
+  /** Less than clients have with us. */
+  private static final Duration DISK_PATIENCE = Duration.ofSeconds(5);
+
   private OverrideRequest() {}
 
   static CompletionStage<Reply> apply(ApiRequest request, Server server) {
@@ -30,7 +36,20 @@ final class OverrideRequest {
         action.equals(AUTO) || action.equals(AUTO_WEIGHT)
             ? server.lift(selector, action.equals(AUTO_WEIGHT))
             : server.place(override(request, selector, action, server.now()));
-    return done.handle((board, failure) -> reply(board, failure, server.history()));
+    return reply(done, DISK_PATIENCE, server::history);
+  }
+
+  /**
+   * What to say of an override.
+   *
+   * @param done completes when it is kept and in force
+   * @param patience with the disk
+   */
+  static CompletionStage<Reply> reply(
+      CompletableFuture<HealthBoard> done, Duration patience, Supplier<HealthHistory> history) {
+    return done.copy()
+        .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+        .handle((board, failure) -> reply(board, failure, history.get()));
   }
 
   private static HealthOverride override(
@@ -85,6 +104,12 @@ final class OverrideRequest {
               503,
               "Service Unavailable",
               "the override cannot be kept, so it is not in force: " + e);
+      case TimeoutException _ ->
+          Reply.problem(
+              503,
+              "Service Unavailable",
+              "the disk does not take the override, which is in force when it does; look at the"
+                  + " overrides before you try again");
       case null, default -> throw new IllegalStateException("an override failed", cause);
     };
   }
