@@ -2,6 +2,7 @@ package dev.meridian.perf;
 
 import dev.meridian.answer.QueryContext;
 import dev.meridian.answer.QueryProcessor;
+import dev.meridian.answer.RateBuckets;
 import dev.meridian.answer.RateLimitSettings;
 import dev.meridian.answer.RateLimiter;
 import dev.meridian.answer.StateHolder;
@@ -47,9 +48,9 @@ public class RateLimitBenchmark {
       new RateLimiter(
           new RateLimitSettings(
               50, 2, PrefixSet.of(List.of(Prefix.parse("127.0.0.1"), Prefix.parse("::1")))),
+          new RateBuckets(50, new Random(1)),
           QueryProcessor.DEFAULT_UDP_PAYLOAD,
-          2,
-          new Random(1));
+          1);
   private int[] addresses;
   private int octets;
   private int next;

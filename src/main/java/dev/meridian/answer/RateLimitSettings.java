@@ -5,7 +5,7 @@ import dev.meridian.net.PrefixSet;
 /**
  * How much of the server one client may have over UDP before it has shown that it is there.
  *
- * @param rate responses a second and client, of {@link RateLimiter#OCTETS_PER_TOKEN} octets; 1 to
+ * @param rate responses a second and client, of {@link RateBuckets#OCTETS_PER_TOKEN} octets; 1 to
  *     {@link #MAX_RATE}
  * @param slip every how many limited responses one tells the client to come over TCP; 0: none
  * @param exempt clients that are never limited

@@ -1,9 +1,11 @@
 package dev.meridian.answer;
 
+import java.util.concurrent.atomic.AtomicLongArray;
+
 /**
  * Token buckets by key, in memory that never grows. A bucket is one number, the time at which it is
  * full again (the generic cell rate algorithm), so that nothing has to be filled while time passes.
- * Owned by one thread.
+ * Thread-safe.
  *
  * <pre>
  * slot    upper 32 bits: tag of the key | lower 32 bits: full again at, in microseconds
@@ -13,11 +15,14 @@ package dev.meridian.answer;
  * <p>So who asks from many addresses pushes out other such addresses, not those that are being
  * limited. Times wrap round after 71 minutes; one that is farther ahead than spending can bring it
  * is long past.
+ *
+ * <p>Threads share it without waiting: of two that spend out of one bucket in the same nanoseconds
+ * one may spend for nothing, which is less than what a limit by time leaves open anyway.
  */
 final class RateTable {
   private static final int WAYS = 4;
 
-  private final long[] slots;
+  private final AtomicLongArray slots;
   private final int setMask;
   private final int burstMicros;
   private final int mostMicros;
@@ -30,15 +35,15 @@ final class RateTable {
    * @param maxCostMicros the most that is taken at once; with the burst less than 2^31
    */
   RateTable(int octets, int burstMicros, int maxCostMicros) {
-    slots = new long[Integer.highestOneBit(octets) / Long.BYTES];
-    setMask = slots.length / WAYS - 1;
+    slots = new AtomicLongArray(Integer.highestOneBit(octets) / Long.BYTES);
+    setMask = slots.length() / WAYS - 1;
     this.burstMicros = burstMicros;
     mostMicros = Math.addExact(burstMicros, maxCostMicros);
   }
 
   /** Octets on the heap, object headers left out. */
   long memoryOctets() {
-    return (long) slots.length * Long.BYTES;
+    return (long) slots.length() * Long.BYTES;
   }
 
   /**
@@ -52,12 +57,13 @@ final class RateTable {
   boolean take(long key, int costMicros, int now) {
     int tag = tag(key);
     int slot = find(key, now);
-    int spent = tag(slots[slot]) == tag ? ahead(slots[slot], now) : 0;
+    long entry = slots.getOpaque(slot);
+    int spent = tag(entry) == tag ? ahead(entry, now) : 0;
     if (spent > burstMicros) {
       return false;
     }
     int fullAt = now + spent + costMicros;
-    slots[slot] = (long) tag << Integer.SIZE | Integer.toUnsignedLong(fullAt);
+    slots.setOpaque(slot, (long) tag << Integer.SIZE | Integer.toUnsignedLong(fullAt));
     return true;
   }
 
@@ -68,7 +74,7 @@ final class RateTable {
     int chosen = first;
     int least = Integer.MAX_VALUE;
     for (int slot = first; slot < first + WAYS; slot++) {
-      long entry = slots[slot];
+      long entry = slots.getOpaque(slot);
       if (tag(entry) == tag) {
         return slot;
       }

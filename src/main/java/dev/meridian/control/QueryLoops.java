@@ -6,6 +6,7 @@ import dev.meridian.answer.QueryContext;
 import dev.meridian.answer.QueryProcessor;
 import dev.meridian.answer.QueryRecorder;
 import dev.meridian.answer.QueryStats;
+import dev.meridian.answer.RateBuckets;
 import dev.meridian.answer.RateLimitSettings;
 import dev.meridian.answer.RateLimiter;
 import dev.meridian.answer.ServerCookies;
@@ -36,6 +37,7 @@ final class QueryLoops implements LoopFactory {
   private final AnswerSettings answers;
   private final List<QueryStats> stats = new ArrayList<>();
   private @Nullable QueryLog log;
+  private @Nullable RateBuckets buckets;
 
   QueryLoops(
       ServerConfig config, RandomGenerator random, StateHolder states, ServerCookies cookies) {
@@ -92,9 +94,19 @@ final class QueryLoops implements LoopFactory {
     return new RateLimiter(
         new RateLimitSettings(
             config.rateLimit(), config.rateLimitSlip(), PrefixSet.of(config.rateLimitExempt())),
+        buckets(),
         answers.udpPayload(),
-        config.loops(),
-        new SecureRandom());
+        new SecureRandom().nextLong());
+  }
+
+  /** Made when the first loop wants them: without a limit there are none. */
+  private synchronized RateBuckets buckets() {
+    RateBuckets made = buckets;
+    if (made == null) {
+      made = new RateBuckets(config.rateLimit(), new SecureRandom());
+      buckets = made;
+    }
+    return made;
   }
 
   /** The counters, one set for each thread that answers. */

@@ -46,17 +46,22 @@ class RateLimiterTest {
           List.of(zone("example.com."), zone("example.net."), zone("example.org.")),
           new AnswerSettings(
               1232, Optional.of(cookies), ServerIdentity.HIDDEN, Optional.empty(), false));
-  private RateLimiter limiter = limiter(2, 1);
+  private RateLimiter limiter = limiter(2);
   private long nanos = Duration.ofHours(1).toNanos();
 
   private static dev.meridian.zone.Zone zone(String apex) {
     return Answering.zone(apex, RECORDS).build();
   }
 
-  private static RateLimiter limiter(int slip, int loops) {
+  private static RateLimiter limiter(int slip) {
+    return limiter(slip, new RateBuckets(RATE, new Random(2)));
+  }
+
+  /** One of several loops. */
+  private static RateLimiter limiter(int slip, RateBuckets buckets) {
     PrefixSet exempt = PrefixSet.of(List.of(Prefix.parse("127.0.0.1"), Prefix.parse("::1")));
     RateLimitSettings settings = new RateLimitSettings(RATE, slip, exempt);
-    return new RateLimiter(settings, 1232, loops, new Random(2));
+    return new RateLimiter(settings, buckets, 1232, 2);
   }
 
   /** What a run of queries came to. */
@@ -130,7 +135,7 @@ class RateLimiterTest {
   @ParameterizedTest
   @CsvSource({"0, 0", "1, 1", "2, 0.5", "10, 0.1"})
   void oneInSlipIsSentToTcpAndTheOthersAreNot(int slip, double share) {
-    limiter = limiter(slip, 1);
+    limiter = limiter(slip);
     byte[] query = query("www.example.com.", "A");
     Tally tally = flood(10, 1000, VICTIM, i -> query);
     long limited = tally.asked - tally.whole;
@@ -142,7 +147,7 @@ class RateLimiterTest {
   @ValueSource(strings = {"www", "large", "nothing", "a.wild"})
   @Check("S14")
   void aSlippedResponseIsTheQuestionWithTcAndNoLongerThanTheQuery(String label) {
-    limiter = limiter(1, 1);
+    limiter = limiter(1);
     for (byte[] query :
         List.of(query(label + ".example.com.", "TXT"), edns(label + ".example.com.", "TXT"))) {
       for (int i = 0; i < 2 * RATE; i++) {
@@ -301,14 +306,29 @@ class RateLimiterTest {
 
   @Test
   @Check("S61")
-  void loopsShareRateAndMemory() {
-    limiter = limiter(2, 4);
+  void allLoopsTogetherGiveAClientItsRateAndSoDoesEach() {
+    RateBuckets buckets = new RateBuckets(RATE, new Random(2));
+    List<RateLimiter> loops = List.of(limiter(2, buckets), limiter(2, buckets), limiter(2, buckets));
     byte[] query = query("www.example.com.", "A");
-    flood(5, 1000, VICTIM, i -> query);
-    assertThat(flood(20, 1000, VICTIM, i -> query).whole).isBetween(245L, 255L);
-    for (int loops = 1; loops <= 64; loops++) {
-      assertThat(loops * limiter(2, loops).memoryOctets())
-          .isBetween(RateLimiter.MEMORY_OCTETS / 2L, (long) RateLimiter.MEMORY_OCTETS);
+    Tally spread = new Tally();
+    for (int i = 0; i < 10_000; i++) {
+      limiter = loops.get(i % loops.size());
+      ask(spread, query, VICTIM, false);
+      nanos += 1_000_000; // 1000 a second
+    }
+    assertThat(spread.whole).isBetween(RATE * 10L, RATE * 11L + 1);
+
+    nanos += Duration.ofSeconds(10).toNanos();
+    limiter = loops.getFirst(); // of a client whose port does not change
+    assertThat(flood(60, RATE - 1, VICTIM, i -> query).whole).isEqualTo(60 * (RATE - 1));
+  }
+
+  @Test
+  @Check("S61")
+  void theMemoryOfAllLoopsIsOneFixedSize() {
+    for (int rate : new int[] {1, RATE, RateLimitSettings.MAX_RATE}) {
+      assertThat(new RateBuckets(rate, new Random(2)).memoryOctets())
+          .isEqualTo(RateBuckets.MEMORY_OCTETS);
     }
   }
 
