@@ -308,7 +308,8 @@ class RateLimiterTest {
   @Check("S61")
   void allLoopsTogetherGiveAClientItsRateAndSoDoesEach() {
     RateBuckets buckets = new RateBuckets(RATE, new Random(2));
-    List<RateLimiter> loops = List.of(limiter(2, buckets), limiter(2, buckets), limiter(2, buckets));
+    List<RateLimiter> loops =
+        List.of(limiter(2, buckets), limiter(2, buckets), limiter(2, buckets));
     byte[] query = query("www.example.com.", "A");
     Tally spread = new Tally();
     for (int i = 0; i < 10_000; i++) {
