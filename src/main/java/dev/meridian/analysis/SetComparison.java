@@ -92,33 +92,25 @@ public final class SetComparison {
   }
 
   private void zones() {
-    Map<DomainName, Zone> old = byApex(before.set().zones());
-    Map<DomainName, Zone> now = byApex(after.set().zones());
-    now.forEach(
-        (apex, zone) -> {
-          Zone was = old.get(apex);
-          if (was == null) {
-            zones.add(new ZoneChange(apex, What.ADDED, -1, zone.serial(), Optional.empty()));
-            every(zone, What.ADDED);
-          } else {
-            both(was, zone);
-          }
-        });
-    old.forEach(
-        (apex, zone) -> {
-          if (!now.containsKey(apex)) {
-            zones.add(new ZoneChange(apex, What.REMOVED, zone.serial(), -1, Optional.empty()));
-            every(zone, What.REMOVED);
-          }
-        });
-  }
-
-  private static Map<DomainName, Zone> byApex(Zones zones) {
-    Map<DomainName, Zone> byApex = new LinkedHashMap<>();
-    for (int i = 0; i < zones.size(); i++) {
-      byApex.put(zones.get(i).apex(), zones.get(i));
+    Zones old = before.set().zones();
+    Zones now = after.set().zones();
+    for (int i = 0; i < now.size(); i++) {
+      Zone zone = now.get(i);
+      int was = old.counterpart(zone, i);
+      if (was < 0) {
+        zones.add(new ZoneChange(zone.apex(), What.ADDED, -1, zone.serial(), Optional.empty()));
+        every(zone, What.ADDED);
+      } else {
+        both(old.get(was), zone);
+      }
     }
-    return byApex;
+    for (int i = 0; i < old.size(); i++) {
+      Zone zone = old.get(i);
+      if (now.counterpart(zone, i) < 0) {
+        zones.add(new ZoneChange(zone.apex(), What.REMOVED, zone.serial(), -1, Optional.empty()));
+        every(zone, What.REMOVED);
+      }
+    }
   }
 
   private void both(Zone was, Zone now) {

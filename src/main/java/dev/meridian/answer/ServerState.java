@@ -91,7 +91,7 @@ public final class ServerState {
     IdentityHashMap<Object, Decisions> byPlan = new IdentityHashMap<>();
     for (int i = 0; i < decisions.length; i++) {
       Zone zone = zones.get(i);
-      int known = before.zones.size() == 0 ? -1 : before.zones.indexOf(zone.apex());
+      int known = before.zones.size() == 0 ? -1 : before.zones.counterpart(zone, i);
       decisions[i] =
           known >= 0 && before.zones.get(known) == zone
               ? before.decisions[known]

@@ -36,6 +36,9 @@ public record KnownZone(
   }
 
   KnownZone with(Inputs inputs) {
+    if (inputs == origin.inputs()) {
+      return this;
+    }
     LoadedZone.Origin fresh =
         new LoadedZone.Origin(inputs, origin.beside(), origin.warnings(), origin.text());
     return new KnownZone(zone, fresh, checks, routed, leadsTo);

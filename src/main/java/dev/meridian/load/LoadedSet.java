@@ -6,6 +6,7 @@ import dev.meridian.policy.ClientSpace;
 import dev.meridian.source.Problems;
 import dev.meridian.wire.DomainName;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,10 +33,10 @@ public record LoadedSet(
     Optional<Path> latencyTable,
     Optional<ClientSpace> known,
     Problems problems) {
-  /** Copies the lists. */
+  /** Copies the lists; the map, which may be large, is the set's own from here on. */
   public LoadedSet {
     zones = List.copyOf(zones);
-    unchanged = Map.copyOf(unchanged);
+    unchanged = Collections.unmodifiableMap(unchanged);
     order = List.copyOf(order);
     checks = List.copyOf(checks);
     overrides = List.copyOf(overrides);

@@ -46,7 +46,7 @@ public final class RepeatedLoad {
    * @param geo the database that it was loaded for
    */
   public Optional<CompiledSet> compile(LoadedSet set, GeoDatabase geo) {
-    Optional<CompiledSet> compiled = SetCompiler.compile(set, geo);
+    Optional<CompiledSet> compiled = SetCompiler.compile(set, geo, memory.served());
     compiled.ifPresent(done -> memory.remember(set, done, latencyTable));
     return compiled;
   }

@@ -79,10 +79,19 @@ public final class SetCompiler {
    *     LoadedSet#problems}
    */
   public static Optional<CompiledSet> compile(LoadedSet set, GeoDatabase geo) {
-    return new SetCompiler(set).compile(geo);
+    return compile(set, geo, Zones.EMPTY);
   }
 
-  private Optional<CompiledSet> compile(GeoDatabase geo) {
+  /**
+   * Compiles a set that follows another.
+   *
+   * @param before the zones of the other
+   */
+  static Optional<CompiledSet> compile(LoadedSet set, GeoDatabase geo, Zones before) {
+    return new SetCompiler(set).compile(geo, before);
+  }
+
+  private Optional<CompiledSet> compile(GeoDatabase geo, Zones before) {
     ClientSpace space =
         set.known()
             .filter(known -> known.geo() == geo)
@@ -97,7 +106,7 @@ public final class SetCompiler {
       return Optional.empty();
     }
     warnOfPlaces(geo);
-    return Optional.of(new CompiledSet(new Zones(build()), set.checks(), space));
+    return Optional.of(new CompiledSet(Zones.of(build(), before), set.checks(), space));
   }
 
   private List<Zone> build() {

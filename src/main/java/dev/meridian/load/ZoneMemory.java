@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ZoneMemory {
   private Map<DomainName, KnownZone> zones = Map.of();
+  private Zones served = Zones.EMPTY;
   private @Nullable ClientSpace space;
   private @Nullable InputStamp latencyTable;
 
@@ -48,6 +49,11 @@ final class ZoneMemory {
   Optional<ClientSpace> space(GeoDatabase geo, @Nullable InputStamp table) {
     return Optional.ofNullable(space)
         .filter(known -> known.geo() == geo && Objects.equals(table, latencyTable));
+  }
+
+  /** The zones of the newest load. */
+  Zones served() {
+    return served;
   }
 
   /** What a zone was when it was loaded the last time, if it was. */
@@ -188,6 +194,7 @@ final class ZoneMemory {
           KnownZone.of(loaded, built.get(built.find(name, 0)), alias -> apex(built, alias)));
     }
     zones = fresh;
+    served = built;
     space = compiled.space();
     latencyTable = table;
   }

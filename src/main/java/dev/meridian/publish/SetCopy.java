@@ -1,5 +1,6 @@
 package dev.meridian.publish;
 
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.security.DigestInputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -38,6 +40,9 @@ public record SetCopy(String digest, byte[] zip, String geo) {
 
   private static final int CHUNK = 1 << 16;
 
+  /** The same files give the same archive; the first moment that a zip archive can tell. */
+  private static final LocalDateTime ALWAYS = LocalDateTime.of(1980, 1, 1, 0, 0);
+
   /**
    * Copies a folder; files that begin with a dot are not part of it.
    *
@@ -45,10 +50,11 @@ public record SetCopy(String digest, byte[] zip, String geo) {
    */
   static SetCopy of(Path folder, String geo) throws IOException {
     MessageDigest digest = sha256();
-    ByteArrayOutputStream octets = new ByteArrayOutputStream();
-    try (ZipOutputStream zip = new ZipOutputStream(octets)) {
+    ByteArrayOutputStream octets = new ByteArrayOutputStream(CHUNK);
+    // a zip stream writes its headers octet by octet, and a byte array takes a lock for each
+    try (ZipOutputStream zip = new ZipOutputStream(new BufferedOutputStream(octets, CHUNK))) {
       zip.setLevel(Deflater.BEST_SPEED);
-      new Copying(folder, digest, zip).folder(folder, MAX_DEPTH);
+      new Copying(digest, zip).folder(folder, "", MAX_DEPTH);
     }
     return new SetCopy(HexFormat.of().formatHex(digest.digest()), octets.toByteArray(), geo);
   }
@@ -91,26 +97,28 @@ public record SetCopy(String digest, byte[] zip, String geo) {
   }
 
   private static final class Copying {
-    private final Path root;
     private final MessageDigest digest;
     private final ZipOutputStream zip;
     private final OutputStream both;
     private final byte[] chunk = new byte[CHUNK];
     private long octets;
 
-    Copying(Path root, MessageDigest digest, ZipOutputStream zip) {
-      this.root = root;
+    Copying(MessageDigest digest, ZipOutputStream zip) {
       this.digest = digest;
       this.zip = zip;
       this.both = new DigestOutputStream(zip, digest);
     }
 
-    void folder(Path folder, int depth) throws IOException {
+    /**
+     * @param prefix of the names of its files
+     */
+    void folder(Path folder, String prefix, int depth) throws IOException {
       for (Path entry : sorted(folder)) {
+        String name = prefix + entry.getFileName();
         if (Files.isRegularFile(entry)) {
-          file(entry);
+          file(entry, name);
         } else if (depth > 1 && Files.isDirectory(entry)) {
-          folder(entry, depth - 1);
+          folder(entry, name + "/", depth - 1);
         }
       }
     }
@@ -128,10 +136,9 @@ public record SetCopy(String digest, byte[] zip, String geo) {
       return entries;
     }
 
-    private void file(Path file) throws IOException {
-      String name = root.relativize(file).toString();
+    private void file(Path file, String name) throws IOException {
       ZipEntry entry = new ZipEntry(name);
-      entry.setTime(0); // the same files give the same archive
+      entry.setTimeLocal(ALWAYS);
       zip.putNextEntry(entry);
       begin(digest, name);
       long before = octets;

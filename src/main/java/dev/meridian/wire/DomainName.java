@@ -243,7 +243,8 @@ public final class DomainName implements Comparable<DomainName> {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof DomainName name && equalsIgnoreCase(wire, 0, name.wire);
+    return this == other
+        || (other instanceof DomainName name && equalsIgnoreCase(wire, 0, name.wire));
   }
 
   @Override

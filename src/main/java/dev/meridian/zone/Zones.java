@@ -22,6 +22,30 @@ public final class Zones {
    */
   public Zones(List<Zone> zones) {
     this.zones = zones.toArray(new Zone[0]);
+    this.apexes = apexes(zones);
+    mostLabels = zones.stream().mapToInt(zone -> zone.apex().labelCount()).max().orElse(0);
+  }
+
+  private Zones(List<Zone> zones, Zones namedAlike) {
+    this.zones = zones.toArray(new Zone[0]);
+    apexes = namedAlike.apexes;
+    mostLabels = namedAlike.mostLabels;
+  }
+
+  /**
+   * A set of zones most of which are in another set already.
+   *
+   * @throws IllegalArgumentException if two have the same apex
+   */
+  public static Zones of(List<Zone> zones, Zones before) {
+    boolean alike = zones.size() == before.size();
+    for (int i = 0; alike && i < zones.size(); i++) {
+      alike = zones.get(i).apex().equals(before.zones[i].apex());
+    }
+    return alike ? new Zones(zones, before) : new Zones(zones);
+  }
+
+  private static NameTable apexes(List<Zone> zones) {
     NameTable names = new NameTable(zones.size());
     LookupName name = new LookupName();
     for (Zone zone : zones) {
@@ -31,8 +55,7 @@ public final class Zones {
       }
       names.add(name, 0);
     }
-    apexes = names.trimmed();
-    mostLabels = zones.stream().mapToInt(zone -> zone.apex().labelCount()).max().orElse(0);
+    return names.trimmed();
   }
 
   /**
@@ -57,6 +80,16 @@ public final class Zones {
     name.set(apex);
     int zone = apexes.find(name, 0);
     return zone >= 0 ? zone : Lookup.NONE;
+  }
+
+  /**
+   * The number of the zone with the same apex as one of another set, or {@link Lookup#NONE}.
+   *
+   * @param number of it in the other set: where nothing has come or gone, it is the same
+   */
+  public int counterpart(Zone of, int number) {
+    boolean same = number < zones.length && zones[number].apex().equals(of.apex());
+    return same ? number : indexOf(of.apex());
   }
 
   /** The zone with a number. */
