@@ -72,7 +72,7 @@ class Server:
     """`zones`: file name to text. `wrap`: words before the command, such as prlimit's."""
 
     def __init__(self, folder, zones, command=COMMAND, config=(), wrap=(), env=None, log=None,
-                 address="127.0.0.1", listen=None, port=None, state=None, wait=True, ask=None):
+                 address="127.0.0.1", listen=None, port=None, state=None, http="off", wait=True, ask=None):
         self.folder = Path(folder)
         self.zones = self.folder / "zones"
         self.zones.mkdir(exist_ok=True)
@@ -83,7 +83,7 @@ class Server:
         self.ask = ask or query("www." + next(iter(zones)).removesuffix(".zone"))
         self.log = self.folder / "log"
         self.command = [*wrap, command, "serve", "--zones", str(self.zones), "--state",
-                        str(state or self.folder / "state"), "--listen", listen or f"{address}:{self.port}", "--http", "off",
+                        str(state or self.folder / "state"), "--listen", listen or f"{address}:{self.port}", "--http", http,
                         *config]
         self.env = {**os.environ, **(env or {})}
         self.sink = log
