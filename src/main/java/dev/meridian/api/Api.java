@@ -27,24 +27,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The resources of the HTTP surface. All of them only read snapshots, but for those that answer
- * POST.
- *
- * <pre>
- * GET  /livez /readyz        for supervisors and balancers (also /health, /ready)
- * GET  /metrics              for Prometheus
- * GET  /api/v1/status        version, generation, last load and its problems, listeners
- * GET  /api/v1/zones         what is served
- * GET  /api/v1/states        what health checking says
- * GET  /api/v1/explain       why a question is answered as it is
- * POST /api/v1/overrides     what a person decides about health checks, kept before it is answered
- * POST /api/v1/heartbeats    a target says that it is alive
- * GET  /api/v1/kept-sets    the last good sets, to go back to
- * POST /api/v1/rollback     serves one of them again
- * POST /api/v1/reload        loads everything anew, answers when it is done
- * GET  /api/v1/openapi.json  all of this for programs
- * GET  /                     all of this for people
- * </pre>
+ * The resources of the HTTP surface: those that {@code openapi.json} describes, {@code /health} and
+ * {@code /ready} as other names of {@code /livez} and {@code /readyz}, and the ops page. Those for
+ * viewers only read snapshots.
  */
 public final class Api {
   private final Server server;

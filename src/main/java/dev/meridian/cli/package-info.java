@@ -1,4 +1,4 @@
-/** The command line: {@code meridian serve, check, explain, states, geoip, reload}. */
+/** The command line: what {@code meridian --help} lists, one class for each command. */
 @NullMarked
 package dev.meridian.cli;
 

@@ -1,5 +1,6 @@
 /**
- * Owns all change: loads, validates and publishes snapshots, follows health, reloads, shuts down.
+ * Owns all change: puts states into service, follows health, reloads, hands over to another
+ * process, shuts down.
  */
 @NullMarked
 package dev.meridian.control;
