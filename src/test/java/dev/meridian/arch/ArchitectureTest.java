@@ -142,11 +142,10 @@ class ArchitectureTest {
     "io.micrometer..,             metrics",
     "io.prometheus..,             metrics",
     "io.opentelemetry..,          spans",
-    "com.github.benmanes..,       geo answer control",
     "org.snakeyaml..,             config source",
     "picocli..,                   cli",
     "ch.qos.logback..,            cli",
-    "com.fasterxml..,             geo exchange probe api cli",
+    "com.fasterxml..,             exchange probe api cli",
     "java.util.logging..,         spans",
   })
   void aLibraryStaysBehindItsFence(String library, String allowed) {

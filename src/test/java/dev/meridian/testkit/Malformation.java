@@ -1,6 +1,5 @@
 package dev.meridian.testkit;
 
-import com.google.errorprone.annotations.Immutable;
 import dev.meridian.wire.Edns;
 import dev.meridian.wire.Header;
 import dev.meridian.wire.LookupName;
@@ -111,11 +110,11 @@ public enum Malformation {
   private static final int FIXED_LENGTH = 11;
 
   /** What a class does to a packet that is longer than a header. Immutable. */
-  @Immutable
   private interface Change {
     byte[] apply(byte[] packet, Random random);
   }
 
+  @SuppressWarnings("ImmutableEnumChecker") // no change has a state
   private final Change change;
 
   Malformation(Change change) {
