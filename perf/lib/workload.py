@@ -110,7 +110,7 @@ def make_many(zones, questions):
     asks = ["{} A", "www.{} A", "{} MX", "{} NS", "nobody.{} A"]
     names = [f"zone-{rng.randrange(zones)}.example" for _ in range(questions)]
     queries = [rng.choice(asks).format(name) for name in names]
-    return Workload(static, queries, [], _weighted(rng), [], [], networks(100, rng))
+    return Workload(static, queries, [], _weighted(rng), [], [], networks(1_000, rng))
 
 
 def _static(names, questions, rng):
