@@ -10,6 +10,7 @@ import dev.meridian.metrics.Metrics;
 import dev.meridian.publish.PastServing;
 import dev.meridian.reach.RoutedName;
 import dev.meridian.state.Journal;
+import dev.meridian.transport.ListenException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -47,7 +48,7 @@ public final class Api {
   /**
    * Opens the HTTP surface of a server on a loopback address, for whoever reaches it.
    *
-   * @throws IOException if it cannot be opened, with the system's reason
+   * @throws ListenException if the address cannot be listened on
    */
   public static HttpServer open(InetSocketAddress address, Server server) throws IOException {
     return new Api(server).open(List.of(new Listen(address, Access.LOCAL)));
@@ -56,7 +57,8 @@ public final class Api {
   /**
    * Opens the HTTP surface as the server's configuration has it.
    *
-   * @throws IOException if an address, the socket, the certificate or the tokens cannot be used
+   * @throws ListenException if the address cannot be listened on
+   * @throws IOException if the socket, the certificate or the tokens cannot be used
    */
   public static HttpServer open(Server server) throws IOException {
     ServerConfig config = server.config();
@@ -89,7 +91,7 @@ public final class Api {
       RequestSpans spans = RequestSpans.of(server.spans(), server::now, routes.keySet());
       Surface surface = new Surface(routes, new EventHub(server), audit, spans);
       return HttpServer.open(listens, surface, server.inheritedHttp(), last);
-    } catch (IOException e) {
+    } catch (IOException | ListenException e) {
       last.run();
       throw e;
     }

@@ -112,7 +112,8 @@ final class AuditLog implements AutoCloseable {
       Files.writeString(file, line + "\n", StandardOpenOption.APPEND);
     } catch (IOException e) {
       LOG.error(
-          "The audit log cannot be written; the entry is in this log only: {}", Reasons.of(e));
+          "The audit log cannot be written; the entry is in this log only: {}",
+          Reasons.withFile(e));
     }
   }
 

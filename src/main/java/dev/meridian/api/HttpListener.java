@@ -1,6 +1,7 @@
 package dev.meridian.api;
 
 import dev.meridian.text.Reasons;
+import dev.meridian.transport.ListenException;
 import dev.meridian.transport.PassedSocket;
 import dev.meridian.transport.PassedSocket.Kind;
 import dev.meridian.transport.PrivatePath;
@@ -60,7 +61,8 @@ final class HttpListener {
    * Opens one.
    *
    * @param passed sockets that another process has bound; the one that is used is taken out
-   * @throws IOException if it cannot be opened, with the system's reason
+   * @throws ListenException if an address cannot be listened on
+   * @throws IOException if the socket cannot be opened, with the system's reason
    */
   static HttpListener open(
       ServerBootstrap bootstrap, SocketAddress address, List<PassedSocket> passed)
@@ -78,7 +80,16 @@ final class HttpListener {
       PrivatePath.bind(path, made -> bound[0] = bind(bootstrap, made));
       return new HttpListener(bound[0], path);
     }
-    return new HttpListener(bind(bootstrap, EpollServerSocketChannel::new, address), null);
+    try {
+      return new HttpListener(bind(bootstrap, EpollServerSocketChannel::new, address), null);
+    } catch (IOException e) {
+      throw new ListenException((InetSocketAddress) address, "HTTP", cause(e));
+    }
+  }
+
+  /** What Netty said, which has the number of the error. */
+  private static Throwable cause(IOException failed) {
+    return failed.getCause() == null ? failed : failed.getCause();
   }
 
   private static @Nullable PassedSocket find(SocketAddress wanted, List<PassedSocket> passed) {

@@ -1,6 +1,7 @@
 package dev.meridian.api;
 
 import dev.meridian.transport.Background;
+import dev.meridian.transport.ListenException;
 import dev.meridian.transport.Passable;
 import dev.meridian.transport.PassedSocket;
 import io.netty.bootstrap.ServerBootstrap;
@@ -49,7 +50,7 @@ public final class HttpServer implements Passable, AutoCloseable {
    * Opens a listener on a loopback address, for whoever reaches it.
    *
    * @param address port 0 lets the system choose
-   * @throws IOException if it cannot be opened, with the system's reason
+   * @throws ListenException if the address cannot be listened on
    */
   static HttpServer open(InetSocketAddress address, Map<String, Route> routes) throws IOException {
     List<Listen> listens = List.of(new Listen(address, Access.LOCAL));
@@ -61,7 +62,8 @@ public final class HttpServer implements Passable, AutoCloseable {
    *
    * @param passed sockets that another process has bound: used where they fit, else closed
    * @param last run when everything is closed
-   * @throws IOException if one cannot be opened, with the system's reason
+   * @throws ListenException if an address cannot be listened on
+   * @throws IOException if the Unix socket cannot be opened, with the system's reason
    */
   static HttpServer open(
       List<Listen> listens, Surface surface, List<PassedSocket> passed, Runnable last)
@@ -83,7 +85,7 @@ public final class HttpServer implements Passable, AutoCloseable {
       }
       waiting.forEach(PassedSocket::close);
       return server;
-    } catch (IOException e) {
+    } catch (IOException | ListenException e) {
       server.listeners.forEach(HttpListener::close);
       loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
       throw e;

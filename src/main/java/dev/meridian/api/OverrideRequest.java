@@ -4,6 +4,8 @@ import dev.meridian.control.Server;
 import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthHistory;
 import dev.meridian.health.HealthOverride;
+import dev.meridian.source.TimeText;
+import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +28,9 @@ final class OverrideRequest {
 
   /** Less than clients have with us. */
   private static final Duration DISK_PATIENCE = Duration.ofSeconds(5);
+
+  /** Whoever wants more means forever, or has mistyped. */
+  private static final Duration LONGEST = Duration.ofDays(3650);
 
   private OverrideRequest() {}
 
@@ -76,18 +81,19 @@ final class OverrideRequest {
     return now.plus(text.isEmpty() ? USUAL : span(text));
   }
 
+  /** With a unit: nobody should have to guess what a bare number counts. */
   private static Duration span(String text) {
-    if (!text.matches("[1-9][0-9]{0,5}[smhd]")) {
+    boolean bareNumber = text.chars().allMatch(Character::isDigit);
+    long seconds = bareNumber ? TimeText.INVALID : TimeText.seconds(text);
+    if (seconds < 1) {
       throw new IllegalArgumentException(
           "for: '" + text + "' is not a time such as 30m, 4h or 2d, or forever");
     }
-    long count = Long.parseLong(text.substring(0, text.length() - 1));
-    return switch (text.charAt(text.length() - 1)) {
-      case 's' -> Duration.ofSeconds(count);
-      case 'm' -> Duration.ofMinutes(count);
-      case 'h' -> Duration.ofHours(count);
-      default -> Duration.ofDays(count);
-    };
+    if (seconds > LONGEST.toSeconds()) {
+      throw new IllegalArgumentException(
+          "for: '" + text + "' is longer than " + LONGEST.toDays() + "d; write forever");
+    }
+    return Duration.ofSeconds(seconds);
   }
 
   private static Reply reply(
@@ -103,7 +109,7 @@ final class OverrideRequest {
           Reply.problem(
               503,
               "Service Unavailable",
-              "the override cannot be kept, so it is not in force: " + e);
+              "the override cannot be kept, so it is not in force: " + Reasons.withFile(e));
       case TimeoutException _ ->
           Reply.problem(
               503,

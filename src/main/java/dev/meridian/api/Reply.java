@@ -46,7 +46,7 @@ final class Reply {
   /** The refusal says which scheme lets in. */
   static Reply unauthorized() {
     Reply problem =
-        problem(401, "Unauthorized", "send Authorization: Bearer with a token of this server");
+        problem(401, "Unauthorized", "a token of this server is missing, or is not one of its own");
     return new Reply(401, PROBLEM, problem.body, Map.of("www-authenticate", "Bearer"));
   }
 

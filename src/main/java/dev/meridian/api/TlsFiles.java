@@ -65,7 +65,7 @@ final class TlsFiles {
     while (cause.getCause() != null) {
       cause = cause.getCause();
     }
-    return Reasons.of(cause);
+    return Reasons.withFile(cause);
   }
 
   /** Makes a connection begin with a handshake. */

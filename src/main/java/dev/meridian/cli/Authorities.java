@@ -10,6 +10,7 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.util.Collection;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
@@ -20,7 +21,7 @@ final class Authorities {
 
   /** Makes connections to servers whose certificate is in a PEM file, or issued by one in it. */
   static SSLSocketFactory of(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = Files.newInputStream(Inputs.file(file))) {
       Collection<? extends Certificate> found =
           CertificateFactory.getInstance("X.509").generateCertificates(in);
       if (found.isEmpty()) {
@@ -28,7 +29,7 @@ final class Authorities {
       }
       return trusting(found);
     } catch (IOException e) {
-      throw wrong(file, "cannot be read: " + Reasons.of(e));
+      throw CommandException.cannotRun(file + " cannot be read: " + Reasons.of(e));
     } catch (GeneralSecurityException e) {
       throw wrong(file, "is not a PEM file of certificates: " + e.getMessage());
     }
@@ -51,6 +52,6 @@ final class Authorities {
   }
 
   private static CommandException wrong(Path file, String what) {
-    return CommandException.usage("--ca: " + file + ": " + what);
+    return CommandException.wrongInput(List.of(file + ":1:1: " + what));
   }
 }

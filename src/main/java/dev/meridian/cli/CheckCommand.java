@@ -7,8 +7,6 @@ import dev.meridian.analysis.RoutingProofs;
 import dev.meridian.config.ConfigKey;
 import dev.meridian.config.ServerConfig;
 import dev.meridian.control.Parts;
-import dev.meridian.geo.GeoException;
-import dev.meridian.publish.DiskSource;
 import dev.meridian.source.Problem;
 import dev.meridian.text.Count;
 import dev.meridian.zone.Zones;
@@ -47,12 +45,11 @@ final class CheckCommand {
   }
 
   private static int check(CommandSpec spec, Console console) {
-    Path folder =
-        Failures.folder(Path.of(spec.positionalParameters().getFirst().<String>getValue()));
+    Path folder = Inputs.folder(Path.of(spec.positionalParameters().getFirst().<String>getValue()));
     boolean json = Options.isJson(spec);
     ServerConfig config =
         Options.config(spec).flag(ConfigKey.ZONES, List.of(folder.toString())).conclude();
-    Revision revision = load(folder, config);
+    Revision revision = Revision.load(folder, Inputs.geo(config), Parts.registry(config));
     List<Problem> problems = new ArrayList<>(revision.problems());
     if (!revision.isWrong()) {
       problems.addAll(RoutingProofs.of(revision));
@@ -69,14 +66,6 @@ final class CheckCommand {
       }
     }
     return fine ? 0 : CommandException.WRONG_INPUT;
-  }
-
-  private static Revision load(Path folder, ServerConfig config) {
-    try {
-      return Revision.load(folder, DiskSource.geo(config.geoip()), Parts.registry(config));
-    } catch (GeoException e) {
-      throw CommandException.wrongInput(e.problems());
-    }
   }
 
   private static String summary(Revision revision, long warnings) {

@@ -24,6 +24,11 @@ final class CommandException extends RuntimeException {
     return new CommandException(WRONG_INPUT, false, lines);
   }
 
+  /** Something that was named is not there, so that nobody knows whether it is right. */
+  static CommandException missingInput(List<String> lines) {
+    return new CommandException(CANNOT_RUN, false, lines);
+  }
+
   /** A server says that what it was asked for is wrong. */
   static CommandException refused(String line) {
     return new CommandException(WRONG_INPUT, true, List.of(line));

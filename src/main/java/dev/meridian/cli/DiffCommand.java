@@ -6,11 +6,8 @@ import dev.meridian.analysis.LoggedQuery;
 import dev.meridian.analysis.Revision;
 import dev.meridian.analysis.SetComparison;
 import dev.meridian.config.ConfigKey;
-import dev.meridian.config.ServerConfig;
 import dev.meridian.geo.GeoDatabase;
-import dev.meridian.geo.GeoException;
 import dev.meridian.health.HealthRegistry;
-import dev.meridian.publish.DiskSource;
 import dev.meridian.source.Problem;
 import dev.meridian.text.Count;
 import java.nio.file.Path;
@@ -80,7 +77,7 @@ final class DiffCommand {
         queries == null ? Map.of() : QueryLogFile.read(Path.of(queries));
     try (GitFolder before = GitFolder.of(oldText, newText);
         GitFolder after = GitFolder.of(newText, oldText)) {
-      GeoDatabase geo = geo(spec);
+      GeoDatabase geo = Inputs.geo(Options.config(spec).conclude());
       HealthRegistry registry = new HealthRegistry();
       Comparison comparison =
           SetComparison.of(load(before, geo, registry), load(after, geo, registry), logged);
@@ -92,15 +89,6 @@ final class DiffCommand {
         default -> console.print(report.text());
       }
       return exceeded.isEmpty() ? 0 : CommandException.WRONG_INPUT;
-    }
-  }
-
-  private static GeoDatabase geo(CommandSpec spec) {
-    ServerConfig config = Options.config(spec).conclude();
-    try {
-      return DiskSource.geo(config.geoip());
-    } catch (GeoException e) {
-      throw CommandException.wrongInput(e.problems());
     }
   }
 

@@ -87,7 +87,10 @@ record DiffReport(String before, String after, Comparison comparison, List<Strin
   }
 
   private String measure() {
-    return comparison.queries().map(q -> q.queries() + " queries").orElse("the answers");
+    return comparison
+        .queries()
+        .map(log -> log.queries() == 1 ? "1 query" : log.queries() + " queries")
+        .orElse("the answers");
   }
 
   private static void count(List<String> parts, long number, String what) {

@@ -181,12 +181,14 @@ final class ExplainCommand {
               .flag(ConfigKey.HEALTH_ALLOW, Options.list(spec, "--health-allow"))
               .flag(ConfigKey.HEALTH_DENY, Options.list(spec, "--health-deny"))
               .conclude();
+      Inputs.folder(config.zones());
+      Inputs.requireGeo(config);
       HealthRegistry registry = Parts.registry(config);
       LoadedState loaded;
       try {
         loaded = DiskSource.of(config, registry).load();
       } catch (LoadFailedException e) {
-        throw Failures.wrongFiles(config.zones(), e);
+        throw Failures.wrongFiles(config, e);
       }
       Explanation explanation = explain(query, loaded, registry);
       String source =

@@ -60,7 +60,7 @@ final class ExportCommand {
   private static int route53(CommandSpec spec, Console console) {
     Path given = Path.of(spec.positionalParameters().getFirst().<String>getValue());
     boolean one = Files.isRegularFile(given);
-    Path folder = one ? given.resolveSibling(".").normalize() : Failures.folder(given);
+    Path folder = one ? given.resolveSibling(".").normalize() : Inputs.folder(given);
     DomainName zone = one ? zoneOf(given) : DomainName.ROOT;
     Route53Export.Result result =
         Route53Export.of(

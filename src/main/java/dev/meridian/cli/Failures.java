@@ -2,6 +2,7 @@ package dev.meridian.cli;
 
 import dev.meridian.config.ConfigException;
 import dev.meridian.config.ConfigProblem;
+import dev.meridian.config.ServerConfig;
 import dev.meridian.publish.LoadFailedException;
 import dev.meridian.querylog.QueryLogException;
 import dev.meridian.source.Problem;
@@ -60,37 +61,28 @@ final class Failures {
     };
   }
 
-  /** Wrong flags are wrong usage; a wrong file is wrong input. */
+  /**
+   * Wrong flags are wrong usage, a wrong file is wrong input, and one that is not there neither.
+   */
   private static int config(Console console, ConfigException e) {
     List<ConfigProblem> problems = e.problems();
     problems.forEach(problem -> console.error(problem.toString()));
     console.error(Count.of(problems.size(), "error"));
-    return problems.stream().allMatch(problem -> problem.where().startsWith("--"))
-        ? CommandException.USAGE
+    if (problems.stream().allMatch(ConfigProblem::isOfFlag)) {
+      return CommandException.USAGE;
+    }
+    return problems.stream().anyMatch(ConfigProblem::isOfMissingFile)
+        ? CommandException.CANNOT_RUN
         : CommandException.WRONG_INPUT;
   }
 
-  /** A folder that is to be read; one that is not there says nothing about what would be in it. */
-  static Path folder(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      throw CommandException.cannotRun("there is no folder " + folder);
-    }
-    return folder;
-  }
-
-  /** A file that is to be read; as with {@link #folder}, one that is not there is no wrong one. */
-  static Path file(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw CommandException.cannotRun("there is no file " + file);
-    }
-    return file;
-  }
-
-  /** The files of a folder are wrong: everything that is, and how much. */
-  static CommandException wrongFiles(Path folder, LoadFailedException e) {
-    List<String> lines = new ArrayList<>(lines(folder, e.problems()));
+  /** The files of a server are wrong, or not there: everything that is, and how much. */
+  static CommandException wrongFiles(ServerConfig config, LoadFailedException e) {
+    List<String> lines = new ArrayList<>(lines(config.zones(), e.problems()));
     lines.add(summary(e.problems()));
-    return CommandException.wrongInput(lines);
+    return Inputs.areThere(config)
+        ? CommandException.wrongInput(lines)
+        : CommandException.missingInput(lines);
   }
 
   /** Problems as {@code file:line:column: message}, with the file as seen from here. */

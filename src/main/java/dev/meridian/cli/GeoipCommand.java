@@ -89,12 +89,7 @@ final class GeoipCommand {
   private static GeoDatabase database(CommandSpec spec) {
     ServerConfig config =
         ServerConfig.builder().flag(ConfigKey.GEOIP, Options.list(spec, "--geoip")).conclude();
-    config.geoip().forEach(Failures::file);
-    try {
-      return config.geoip().isEmpty() ? GeoDatabase.embedded() : GeoDatabase.load(config.geoip());
-    } catch (GeoException e) {
-      throw CommandException.wrongInput(e.problems());
-    }
+    return Inputs.geo(config);
   }
 
   private static String text(Prefix client, GeoAnswer answer) {
@@ -148,7 +143,7 @@ final class GeoipCommand {
   }
 
   private static int compile(CommandSpec spec, Console console) {
-    Path in = Failures.file(Path.of(spec.positionalParameters().get(0).<String>getValue()));
+    Path in = Inputs.file(Path.of(spec.positionalParameters().get(0).<String>getValue()));
     Path out = Path.of(spec.positionalParameters().get(1).<String>getValue());
     try {
       GeoDatabase geo = GeoDatabase.load(in);

@@ -32,7 +32,7 @@ record GitFolder(Path path, String name, boolean temporary) implements AutoClose
     }
     boolean revisionAlone = text.indexOf(':') < 0;
     if (revisionAlone && (!Files.isDirectory(Path.of(beside)) || Path.of(beside).isAbsolute())) {
-      throw CommandException.usage(
+      throw CommandException.cannotRun(
           "'" + text + "' is no folder; a git revision is written REV:path");
     }
     String treeish = revisionAlone ? text + ":./" + beside : text;
@@ -62,7 +62,7 @@ record GitFolder(Path path, String name, boolean temporary) implements AutoClose
       if (git.waitFor() != 0) {
         String said = Files.readString(errors, StandardCharsets.UTF_8).strip();
         close();
-        throw CommandException.usage("'" + treeish + "' is no folder, and git says: " + said);
+        throw CommandException.cannotRun("'" + treeish + "' is no folder, and git says: " + said);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

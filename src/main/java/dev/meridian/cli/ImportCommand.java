@@ -63,7 +63,7 @@ final class ImportCommand {
     Path folder = OutputFiles.folder(spec);
     Route53Import.Result result =
         Route53Import.read(
-            files.stream().map(Path::of).map(Failures::file).toList(),
+            files.stream().map(Path::of).map(Inputs::file).toList(),
             LoadLimits.DEFAULT,
             instance(spec));
     List<String> lines = new ArrayList<>(Failures.lines(Path.of(""), result.problems()));

@@ -40,33 +40,81 @@ final class OutputFiles {
   /** Writes them all, or none where one is there that may not be overwritten; empty: removed. */
   static void write(CommandSpec spec, Map<Path, Optional<String>> texts, Console console) {
     refuseToOverwrite(texts, Options.isSet(spec, FORCE));
-    texts.forEach((path, text) -> write(path, text, console));
+    try {
+      texts.forEach(OutputFiles::draft);
+      texts.forEach((path, text) -> publish(path, text, console));
+    } finally {
+      texts.keySet().forEach(OutputFiles::discard);
+    }
   }
 
   /** A policy file that is no longer needed counts too: it would route the zone beside it. */
   private static void refuseToOverwrite(Map<Path, Optional<String>> texts, boolean force) {
     List<String> present =
         texts.keySet().stream()
-            .filter(path -> !force && Files.exists(path))
-            .map(path -> path + " is there already; " + FORCE + " overwrites it")
+            .filter(path -> Files.isDirectory(path) || (!force && Files.exists(path)))
+            .map(
+                path ->
+                    Files.isDirectory(path)
+                        ? path + " is a folder; write to another one with " + OUT
+                        : path + " is there already; " + FORCE + " overwrites it")
             .toList();
     if (!present.isEmpty()) {
       throw CommandException.wrongInput(present);
     }
   }
 
-  /** All or nothing: a server that watches the folder never reads half a file. */
-  private static void write(Path path, Optional<String> text, Console console) {
-    Path draft = path.resolveSibling("." + path.getFileName() + ".draft");
+  /** First all of them are written beside: what cannot be written leaves everything as it was. */
+  private static void draft(Path path, Optional<String> text) {
+    if (text.isPresent()) {
+      doing(
+          path,
+          () -> {
+            Files.createDirectories(path.toAbsolutePath().getParent());
+            Files.writeString(draft(path), text.get());
+          });
+    }
+  }
+
+  /**
+   * Then each takes its place at once: a server that watches the folder never reads half a file.
+   */
+  private static void publish(Path path, Optional<String> text, Console console) {
+    doing(
+        path,
+        () -> {
+          if (text.isEmpty()) {
+            Files.deleteIfExists(path);
+          } else {
+            Files.move(
+                draft(path),
+                path,
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+            console.line(path.toString());
+          }
+        });
+  }
+
+  private static void discard(Path path) {
     try {
-      if (text.isEmpty()) {
-        Files.deleteIfExists(path);
-        return;
-      }
-      Files.createDirectories(path.toAbsolutePath().getParent());
-      Files.writeString(draft, text.get());
-      Files.move(draft, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      console.line(path.toString());
+      Files.deleteIfExists(draft(path));
+    } catch (IOException _) {
+      // it begins with a dot, so nobody reads it
+    }
+  }
+
+  private static Path draft(Path path) {
+    return path.resolveSibling("." + path.getFileName() + ".draft");
+  }
+
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  private static void doing(Path path, Work work) {
+    try {
+      work.run();
     } catch (IOException e) {
       throw CommandException.cannotRun("cannot write " + path + ": " + Reasons.of(e));
     }

@@ -36,7 +36,7 @@ final class QueryLogFile {
   /** How often each query is in a file. */
   static Map<LoggedQuery, Long> read(Path file) {
     QueryLogFile log = new QueryLogFile();
-    try (BufferedReader lines = Files.newBufferedReader(Failures.file(file))) {
+    try (BufferedReader lines = Files.newBufferedReader(Inputs.file(file))) {
       int number = 0;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         number++;

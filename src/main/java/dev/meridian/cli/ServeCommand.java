@@ -9,8 +9,10 @@ import dev.meridian.config.ServerConfig;
 import dev.meridian.control.Server;
 import dev.meridian.control.UpgradeException;
 import dev.meridian.publish.LoadFailedException;
+import dev.meridian.text.Reasons;
 import dev.meridian.transport.DescriptorLimit;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -118,7 +120,7 @@ final class ServeCommand {
       }
       return 0;
     } catch (LoadFailedException e) {
-      throw Failures.wrongFiles(config.zones(), e);
+      throw Failures.wrongFiles(config, e);
     } catch (UpgradeException e) {
       throw CommandException.cannotRun(String.valueOf(e.getMessage()));
     }
@@ -135,23 +137,28 @@ final class ServeCommand {
       if (config.http().isEmpty() && config.httpSocket().isEmpty()) {
         return new HttpSurface(null);
       }
-      String text = config.http().map(ListenAddress::format).orElse("its socket");
       try {
         HttpServer http = Api.open(server);
         if (config.http().isPresent()) {
-          String scheme = config.httpTlsCert().isPresent() ? "https" : "http";
           LoggerFactory.getLogger(ServeCommand.class)
-              .info("Ops page on {}://{}/", scheme, ListenAddress.format(http.address()));
+              .info("Ops page on {}", opsPage(config, http.address()));
         }
         return new HttpSurface(http);
       } catch (IOException e) {
-        throw CommandException.cannotRun(
-            "cannot serve HTTP on "
-                + text
-                + ": "
-                + e.getMessage()
-                + "; stop the other server, choose another --http, or turn it off");
+        throw CommandException.cannotRun("cannot serve HTTP: " + Reasons.withFile(e));
       }
+    }
+
+    /** What a browser on this machine can open: nobody can go to the address that means all. */
+    static String opsPage(ServerConfig config, InetSocketAddress address) {
+      String scheme = config.httpTlsCert().isPresent() ? "https" : "http";
+      String here =
+          address.getAddress().isAnyLocalAddress()
+              ? config.httpHosts().stream().findFirst().orElse("localhost")
+                  + ":"
+                  + address.getPort()
+              : ListenAddress.format(address);
+      return scheme + "://" + here + "/";
     }
 
     /** No other process has its sockets. */

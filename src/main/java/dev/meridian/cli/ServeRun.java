@@ -67,7 +67,7 @@ final class ServeRun {
         Server server = successor.start(config, parts)) {
       try {
         serve(server, successor);
-      } catch (CommandException e) {
+      } catch (RuntimeException e) {
         successor.fail(String.valueOf(e.getMessage()));
         throw e;
       }

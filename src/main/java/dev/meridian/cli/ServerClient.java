@@ -2,11 +2,16 @@ package dev.meridian.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.HttpURLConnection;
+import java.net.NoRouteToHostException;
 import java.net.Proxy;
+import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import javax.net.ssl.HttpsURLConnection;
@@ -70,8 +75,18 @@ final class ServerClient {
               + ": "
               + e.getMessage()
               + "; --ca FILE names the certificates to trust");
-    } catch (IOException e) {
+    } catch (ConnectException
+        | NoRouteToHostException
+        | SocketTimeoutException
+        | UnknownHostException e) {
       return null;
+    } catch (IOException e) {
+      throw CommandException.cannotRun(
+          "what listens on "
+              + address()
+              + " does not speak HTTP as it should ("
+              + Reasons.of(e)
+              + "); if it speaks TLS, write https://HOST:PORT");
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(
           "--http: '" + address + "' is not an ADDR:PORT, https://HOST:PORT or unix:PATH");
@@ -119,7 +134,8 @@ final class ServerClient {
 
   /** What a server says instead of doing what it was asked for. */
   static CommandException refused(Answer answer, JsonNode problem) {
-    String why = "the server refused: " + problem.path("detail").asText(answer.body());
+    String how = answer.status() == 401 ? "; give it with --token or MERIDIAN_TOKEN" : "";
+    String why = "the server refused: " + problem.path("detail").asText(answer.body()) + how;
     return isAboutInput(answer.status())
         ? CommandException.refused(why)
         : CommandException.cannotRun(why);

@@ -62,7 +62,24 @@ final class SetCommand {
             + Remote.parameter("author", Remote.author(author))
             + Remote.parameter("for", Options.text(spec, FOR));
     JsonNode states = Remote.client(spec).askOrFail("POST", path);
-    console.line(asJson ? states.toString() : selector + " is set to " + action);
+    console.line(
+        asJson
+            ? states.toString()
+            : selector + " is set to " + action + until(states, selector, action));
     return 0;
+  }
+
+  /** When probes decide again; nothing where they do so now. */
+  private static String until(JsonNode states, String selector, String action) {
+    for (JsonNode override : states.path("overrides")) {
+      boolean mine =
+          override.path("selector").asText().equals(selector)
+              && override.path("action").asText().equals(action)
+              && !StatesCommand.isInFile(override);
+      if (mine) {
+        return " " + StatesCommand.until(override);
+      }
+    }
+    return "";
   }
 }

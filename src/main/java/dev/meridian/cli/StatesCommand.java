@@ -49,17 +49,26 @@ final class StatesCommand {
 
   /** What is in force, and how it ends: {@code meridian set} ends only what it began. */
   static String override(JsonNode override) {
-    boolean inFile = override.path("origin").asText().equals("file");
     return override.path("action").asText()
         + " "
         + override.path("selector").asText()
         + " by "
         + override.path("author").asText()
-        + (inFile ? " in overrides.yaml" : "")
-        + " until "
-        + override.path("expires").asText("further notice")
+        + (isInFile(override) ? " in overrides.yaml" : "")
+        + " "
+        + until(override)
         + ": "
         + override.path("reason").asText();
+  }
+
+  /** Whether it stands in the file of overrides, and not on the server's word alone. */
+  static boolean isInFile(JsonNode override) {
+    return override.path("origin").asText().equals("file");
+  }
+
+  /** {@code until 2026-11-22T14:03:00Z}, or until further notice. */
+  static String until(JsonNode override) {
+    return "until " + override.path("expires").asText("further notice");
   }
 
   /** The pages of the list put together. */

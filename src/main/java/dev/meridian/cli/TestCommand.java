@@ -6,10 +6,8 @@ import dev.meridian.analysis.TestResult;
 import dev.meridian.analysis.TestRunner;
 import dev.meridian.config.ConfigKey;
 import dev.meridian.config.ServerConfig;
-import dev.meridian.geo.GeoException;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.load.RoutingTest;
-import dev.meridian.publish.DiskSource;
 import dev.meridian.source.Problem;
 import dev.meridian.text.Count;
 import dev.meridian.text.Reasons;
@@ -55,8 +53,7 @@ final class TestCommand {
   }
 
   private static int test(CommandSpec spec, Console console) {
-    Path folder =
-        Failures.folder(Path.of(spec.positionalParameters().getFirst().<String>getValue()));
+    Path folder = Inputs.folder(Path.of(spec.positionalParameters().getFirst().<String>getValue()));
     String format = Options.format(spec, JUNIT);
     boolean generates = Options.isSet(spec, GENERATE);
     if (generates && !format.equals(Options.TEXT)) {
@@ -88,11 +85,7 @@ final class TestCommand {
   private static Revision load(CommandSpec spec, Path folder) {
     ServerConfig config =
         Options.config(spec).flag(ConfigKey.ZONES, List.of(folder.toString())).conclude();
-    try {
-      return Revision.load(folder, DiskSource.geo(config.geoip()), new HealthRegistry());
-    } catch (GeoException e) {
-      throw CommandException.wrongInput(e.problems());
-    }
+    return Revision.load(folder, Inputs.geo(config), new HealthRegistry());
   }
 
   private static CommandException wrong(Path folder, List<Problem> problems) {

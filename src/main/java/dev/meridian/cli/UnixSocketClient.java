@@ -1,12 +1,14 @@
 package dev.meridian.cli;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** One HTTP request over a Unix socket, which the JDK's client does not do. */
@@ -21,6 +23,9 @@ final class UnixSocketClient {
             + pathAndQuery
             + " HTTP/1.1\r\nHost: localhost\r\nX-Meridian-Request: 1\r\nContent-Length: 0\r\n"
             + "Connection: close\r\n\r\n";
+    if (!Files.exists(socket)) {
+      throw new ConnectException("nothing is there");
+    }
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       channel.connect(UnixDomainSocketAddress.of(socket));
       ByteBuffer octets = ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII));

@@ -1,5 +1,7 @@
 package dev.meridian.config;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +24,17 @@ public record ConfigProblem(String where, String message) {
   private int number(int group) {
     Matcher place = PLACE.matcher(where);
     return place.find() ? Integer.parseInt(place.group(group)) : 0;
+  }
+
+  /** Whether it is about the command line. */
+  public boolean isOfFlag() {
+    return where.startsWith("--");
+  }
+
+  /** Whether it is about a file that is not there. */
+  public boolean isOfMissingFile() {
+    Matcher place = PLACE.matcher(where);
+    return place.find() && Files.notExists(Path.of(where.substring(0, place.start())));
   }
 
   @Override

@@ -109,7 +109,7 @@ final class HealthKeeper implements StateWriter, AutoCloseable {
       if (!failing) {
         LOG.warn(
             "What is known of health cannot be kept, and a restart would lose it: {}",
-            Reasons.of(e));
+            Reasons.withFile(e));
       }
       failing = true;
     }

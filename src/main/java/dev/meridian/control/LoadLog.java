@@ -2,6 +2,7 @@ package dev.meridian.control;
 
 import dev.meridian.publish.KeptSet;
 import dev.meridian.publish.ReloadResult;
+import dev.meridian.text.Count;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,9 +35,9 @@ final class LoadLog {
           result.took().toMillis());
     } else if (result.ok()) {
       LOG.info(
-          "Serving generation {} with {} zones ({}, {} ms)",
+          "Serving generation {} with {} ({}, {} ms)",
           result.generation(),
-          zones,
+          Count.of(zones, "zone"),
           result.reason(),
           result.took().toMillis());
     } else {

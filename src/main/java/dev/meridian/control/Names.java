@@ -108,7 +108,7 @@ final class Names implements NameFeed, StateWriter, AutoCloseable {
       failing = false;
     } catch (IOException | RuntimeException e) {
       if (!failing) {
-        LOG.warn("What is known of names elsewhere cannot be kept: {}", Reasons.of(e));
+        LOG.warn("What is known of names elsewhere cannot be kept: {}", Reasons.withFile(e));
       }
       failing = true;
     }

@@ -116,7 +116,7 @@ public final class Predecessor implements AutoCloseable {
         }
       } catch (IOException | RuntimeException e) {
         if (!closed) {
-          LOG.warn("Nobody can take over: {}", Reasons.of(e));
+          LOG.warn("Nobody can take over: {}", Reasons.withFile(e));
           rest();
         }
       }

@@ -179,7 +179,9 @@ public final class DiskSource implements StateSource {
     String file = geoip.isEmpty() ? "embedded" : geoip.getFirst().toString();
     List<Problem> problems = new ArrayList<>(others);
     for (String message : failed.problems()) {
-      problems.add(new Problem(file, 1, 1, Problem.Severity.ERROR, message));
+      String bare =
+          message.startsWith(file + ": ") ? message.substring(file.length() + 2) : message;
+      problems.add(new Problem(file, 1, 1, Problem.Severity.ERROR, bare));
     }
     return new LoadFailedException(problems);
   }

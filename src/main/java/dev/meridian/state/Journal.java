@@ -289,7 +289,7 @@ public final class Journal implements StateWriter, AutoCloseable {
       }
     } catch (IOException | RuntimeException e) {
       if (!failing) {
-        LOG.warn("The journal cannot be written; it goes on in memory: {}", Reasons.of(e));
+        LOG.warn("The journal cannot be written; it goes on in memory: {}", Reasons.withFile(e));
         failing = true;
       }
       writeAfter(RETRY_SECONDS);
@@ -314,7 +314,7 @@ public final class Journal implements StateWriter, AutoCloseable {
     try {
       before = folder.open(REMEMBERED, complaint -> LOG.warn("{}", complaint));
     } catch (IOException e) {
-      LOG.warn("What happened meanwhile is not in the journal: {}", Reasons.of(e));
+      LOG.warn("What happened meanwhile is not in the journal: {}", Reasons.withFile(e));
     }
     synchronized (this) {
       for (JournalEntry entry : before) {

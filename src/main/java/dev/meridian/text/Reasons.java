@@ -33,6 +33,12 @@ public final class Reasons {
     };
   }
 
+  /** The same where what it is about has no other name: a file's path stands before the reason. */
+  public static String withFile(Throwable failure) {
+    boolean named = failure instanceof FileSystemException e && e.getFile() != null;
+    return named ? ((FileSystemException) failure).getFile() + ": " + of(failure) : of(failure);
+  }
+
   private static Throwable unwrapped(Throwable failure) {
     boolean wraps =
         failure instanceof UncheckedIOException || failure instanceof DirectoryIteratorException;

@@ -42,7 +42,8 @@ public final class ListenException extends RuntimeException {
     this.reason = Reason.OTHER;
   }
 
-  ListenException(InetSocketAddress address, String protocol, Throwable cause) {
+  /** With advice by the cause. */
+  public ListenException(InetSocketAddress address, String protocol, Throwable cause) {
     this(address, protocol, reasonOf(cause), cause);
   }
 

@@ -7,6 +7,7 @@ import dev.meridian.api.Api;
 import dev.meridian.api.HttpServer;
 import dev.meridian.config.ConfigKey;
 import dev.meridian.config.ListenAddress;
+import dev.meridian.config.ServerConfig;
 import dev.meridian.control.Server;
 import dev.meridian.control.ZoneFolder;
 import dev.meridian.testkit.Check;
@@ -17,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -158,6 +160,28 @@ class MainTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--config nowhere.yaml",
+        "--zones nowhere",
+        "--zones zones --geoip nowhere.mmdb",
+        "--zones zones --cookie-secrets nowhere",
+        "--zones zones --http-tokens nowhere",
+        "--zones zones --vote-listen 127.0.0.1:0 --vote-peers 127.0.0.1:9 --vantage a"
+            + " --vote-key-file nowhere",
+      })
+  void aServerWithoutAFileThatWasNamedCannotRun(String flags) {
+    String line = "serve " + flags.replace("--zones zones", "--zones " + folder);
+    String state = folder.resolve("state").toString();
+    String[] words =
+        (line + " --listen 127.0.0.1:0 --http 127.0.0.1:0 --state " + state).split(" ");
+
+    assertThat(run(words)).isEqualTo(3);
+    assertThat(err).containsPattern("nowhere\\S* .*(there is no such|it is not there)");
+    assertNoStack();
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "serve,                                         true",
     "serve --zones x --listen :1 --listen :2,       true",
@@ -184,6 +208,30 @@ class MainTest {
   }
 
   @Test
+  void whyHttpCannotBeServedIsToldByItsCause() throws Exception {
+    try (Server server = ZoneFolder.serve(folder);
+        HttpServer other =
+            Api.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), server)) {
+      String taken = ListenAddress.format(other.address());
+      assertThat(serveHttp(taken)).isEqualTo(3);
+      assertThat(err)
+          .contains("cannot listen on " + taken + " (HTTP): it is in use; stop the other");
+    }
+    Path file = Files.writeString(folder.resolve("note.txt"), "no folder");
+    assertThat(serveHttp("127.0.0.1:0", "--http-socket", file + "/socket")).isEqualTo(3);
+    assertThat(err).contains("cannot serve HTTP: ");
+    assertNoStack();
+  }
+
+  private int serveHttp(String address, String... more) {
+    List<String> line = new ArrayList<>(List.of("serve", "--zones", folder.toString()));
+    line.addAll(List.of("--listen", "127.0.0.1:0", "--http", address, "--state"));
+    line.add(folder.resolve("state").toString());
+    line.addAll(List.of(more));
+    return run(line.toArray(String[]::new));
+  }
+
+  @Test
   void withoutAServerThereIsNothingToAsk() {
     for (String command : List.of("states", "reload")) {
       assertThat(run(command, "--http", NOBODY)).isEqualTo(3);
@@ -198,6 +246,8 @@ class MainTest {
     assertThat(out)
         .startsWith("source    offline, from " + folder)
         .contains("www.example.org. 30 A 192.0.2.10");
+    assertThat(run("explain", "www.example.org", "--zones", "nowhere")).isEqualTo(3);
+    assertThat(err).contains("meridian explain: there is no folder nowhere");
     String down = ZoneFolder.CHECK + "=down";
     assertThat(run("explain", "www.example.org", "--zones", folder.toString(), "--health", down))
         .isZero();
@@ -236,10 +286,19 @@ class MainTest {
       assertThat(out).contains(ZoneFolder.CHECK);
       assertThat(run("set", "a", "drain", "--reason", "rack", "--author", "ann", "--http", address))
           .isZero();
+      assertThat(out).matches("a is set to drain until \\S+Z\\R");
       assertThat(run("states", "--http", address)).isZero();
       assertThat(out).contains("drain by ann: rack", "0 healthy, 1 unhealthy");
       assertThat(run("set", "a", "auto", "--http", address)).isZero();
+      assertThat(out).isEqualToIgnoringNewLines("a is set to auto");
       assertThat(run("set", "a", "down", "--http", address)).isEqualTo(2);
+      assertThat(set(address, "forever")).isZero();
+      assertThat(out).contains("a is set to down until further notice");
+      assertThat(set(address, "4000000d")).isEqualTo(1);
+      assertThat(err).contains("for: '4000000d' is longer than 3650d; write forever");
+      assertThat(set(address, "4")).isEqualTo(1);
+      assertThat(err).contains("for: '4' is not a time such as 30m, 4h or 2d, or forever");
+      assertThat(run("set", "a", "auto", "--http", address)).isZero();
       assertThat(run("set", "nobody", "down", "--reason", "r", "--http", address)).isEqualTo(1);
       assertThat(err).contains("nobody");
       assertThat(run("reload", "--http", address)).isZero();
@@ -261,6 +320,53 @@ class MainTest {
     }
   }
 
+  private int set(String address, String time) {
+    return run("set", "a", "down", "--reason", "r", "--for", time, "--http", address);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1, ,               http://127.0.0.1:8053/",
+    "::1,       ,               http://[0:0:0:0:0:0:0:1]:8053/",
+    "0.0.0.0,   ,               http://localhost:8053/",
+    "::,        ns1.example.com, http://ns1.example.com:8053/",
+  })
+  void theOpsPageIsNamedSoThatABrowserCanOpenIt(String address, String host, String url)
+      throws Exception {
+    ServerConfig config =
+        ServerConfig.builder()
+            .flag(ConfigKey.HTTP_HOST, host == null ? List.of() : List.of(host))
+            .conclude();
+    InetSocketAddress bound = new InetSocketAddress(InetAddress.getByName(address), 8053);
+
+    assertThat(ServeCommand.HttpSurface.opsPage(config, bound)).isEqualTo(url);
+  }
+
+  @Test
+  void importWritesAllOfItsFilesOrNone() throws Exception {
+    Path json =
+        Files.writeString(
+            folder.resolve("in.json"),
+            """
+            {"ResourceRecordSets": [
+              {"Name": "example.net.", "Type": "SOA", "TTL": 900, "ResourceRecords": [
+                {"Value": "ns. admin. 1 7200 900 1209600 86400"}]},
+              {"Name": "example.net.", "Type": "NS", "TTL": 900, "ResourceRecords": [
+                {"Value": "ns.example.org."}]}]}
+            """);
+    Path target = folder.resolve("out");
+    Path policy = Files.createDirectories(target.resolve("example.net.policy.yaml"));
+
+    assertThat(run("import", "route53", json.toString(), "-o", target.toString()))
+        .isEqualTo(1);
+    assertThat(err).contains(policy + " is a folder; write to another one with --out");
+    assertThat(target).isDirectoryNotContaining("glob:**zone*");
+    Files.delete(policy);
+    assertThat(run("import", "route53", json.toString(), "-o", target.toString()))
+        .isZero();
+    assertThat(target).isDirectoryContaining("glob:**.zone");
+  }
+
   @Test
   void testsThatAreWrittenAreNotReported() {
     assertThat(run("test", folder.toString(), "--generate", "--format", "junit")).isEqualTo(2);
@@ -276,6 +382,10 @@ class MainTest {
   @ParameterizedTest
   @CsvSource({
     "check nowhere,                               there is no folder nowhere",
+    "check zones --geoip nowhere.mmdb,            there is no file nowhere.mmdb",
+    "explain a.example --geoip nowhere.mmdb,      there is no file nowhere.mmdb",
+    "diff nowhere zones,                          'nowhere' is no folder; a git revision is written REV:path",
+    "states --ca nowhere.pem,                     there is no file nowhere.pem",
     "test nowhere,                                there is no folder nowhere",
     "diff zones zones --queries nowhere,          there is no file nowhere",
     "import route53 nowhere,                      there is no file nowhere",

@@ -93,10 +93,24 @@ class TlsCommandsTest {
   }
 
   @Test
-  void aFileWithoutCertificatesIsWrongUsage() throws Exception {
+  void aFileWithoutCertificatesIsWrongInput() throws Exception {
     Path empty = Files.writeString(folder.resolve("empty.pem"), "");
-    assertThat(run("states", "--ca", empty.toString())).startsWith("2\n").contains("--ca: ");
-    assertThat(run("states", "--ca", folder.resolve("none.pem").toString())).startsWith("2\n");
+    assertThat(run("states", "--ca", empty.toString()))
+        .isEqualTo("1\n" + empty + ":1:1: there is no certificate in it\n");
+  }
+
+  @Test
+  void whoSpeaksPlainHttpToTlsIsToldHowToSpeak() {
+    assertThat(runAt("127.0.0.1:" + http.address().getPort(), "states"))
+        .startsWith("3\n")
+        .contains("does not speak HTTP as it should", "write https://HOST:PORT");
+  }
+
+  @Test
+  void whoHasNoTokenIsToldWhereToPutOne() {
+    assertThat(run("states", "--ca", cert().toString()))
+        .startsWith("3\n")
+        .contains("a token of this server is missing", "--token or MERIDIAN_TOKEN");
   }
 
   @Test
@@ -212,8 +226,11 @@ class TlsCommandsTest {
 
   /** The exit code, and all that was printed. */
   private String run(String command, String... options) {
-    List<String> all = new ArrayList<>(List.of(command));
-    all.addAll(List.of("--http", "https://127.0.0.1:" + http.address().getPort()));
+    return runAt("https://127.0.0.1:" + http.address().getPort(), command, options);
+  }
+
+  private static String runAt(String address, String command, String... options) {
+    List<String> all = new ArrayList<>(List.of(command, "--http", address));
     all.addAll(List.of(options));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     int code = Main.run(all.toArray(String[]::new), stream(out), stream(out));

@@ -48,6 +48,13 @@ class ReasonsTest {
   }
 
   @Test
+  void whatHasNoOtherNameIsNamedByItsFile() {
+    assertThat(Reasons.withFile(new AccessDeniedException("/a")))
+        .isEqualTo("/a: permission denied");
+    assertThat(Reasons.withFile(new IOException("it is cut off"))).isEqualTo("it is cut off");
+  }
+
+  @Test
   void aSentenceIsTakenAsItIs() {
     assertReason(new IOException("it is cut off"), "it is cut off");
     assertReason(new EOFException("the other side has ended"), "the other side has ended");
