@@ -357,13 +357,11 @@ class MainTest {
     Path target = folder.resolve("out");
     Path policy = Files.createDirectories(target.resolve("example.net.policy.yaml"));
 
-    assertThat(run("import", "route53", json.toString(), "-o", target.toString()))
-        .isEqualTo(1);
+    assertThat(run("import", "route53", json.toString(), "-o", target.toString())).isEqualTo(1);
     assertThat(err).contains(policy + " is a folder; write to another one with --out");
     assertThat(target).isDirectoryNotContaining("glob:**zone*");
     Files.delete(policy);
-    assertThat(run("import", "route53", json.toString(), "-o", target.toString()))
-        .isZero();
+    assertThat(run("import", "route53", json.toString(), "-o", target.toString())).isZero();
     assertThat(target).isDirectoryContaining("glob:**.zone");
   }
 
