@@ -42,6 +42,12 @@ def resident_kib(pid):
         return next(int(line.split()[1]) for line in status if line.startswith("VmRSS:"))
 
 
+def cpu_ms(pid):
+    with open(f"/proc/{pid}/stat") as stat:
+        user, system = map(int, stat.read().rsplit(")", 1)[1].split()[11:13])
+    return (user + system) * 1000 / os.sysconf("SC_CLK_TCK")
+
+
 def one_run(message, state):
     dns, http = free_port(), free_port()
     arguments = [command, "serve", "--zones", zones, "--state", state,
@@ -61,7 +67,7 @@ def one_run(message, state):
             if answer[:2] == message[:2]:
                 if answer[3] & 15:
                     sys.exit(f"start.sh: rcode {answer[3] & 15} for {qname} SOA")
-                return elapsed * 1000, resident_kib(server.pid)
+                return elapsed * 1000, cpu_ms(server.pid), resident_kib(server.pid)
             if server.poll() is not None:
                 sys.exit("start.sh: the server ended: " + server.stderr.read().decode())
             if elapsed > LIMIT_SECONDS:
@@ -77,12 +83,13 @@ def one_run(message, state):
 
 
 qname = qname or first_zone()
-times, memory = [], []
+times, cpu, memory = [], [], []
 for _ in range(runs):
     with tempfile.TemporaryDirectory() as state:
-        milliseconds, kib = one_run(query(qname), state)
+        milliseconds, cpu_milliseconds, kib = one_run(query(qname), state)
     times.append(milliseconds)
+    cpu.append(cpu_milliseconds)
     memory.append(kib)
 print(f"exec to first answer, {runs} runs: median {statistics.median(times):.0f} ms, "
-      f"min {min(times):.0f}, max {max(times):.0f}; resident then {statistics.median(memory) / 1024:.0f} MiB")
+      f"min {min(times):.0f}, max {max(times):.0f}; CPU until then {statistics.median(cpu):.0f} ms; resident then {statistics.median(memory) / 1024:.0f} MiB")
 PY

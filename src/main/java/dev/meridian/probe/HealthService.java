@@ -17,6 +17,7 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -62,6 +63,9 @@ public final class HealthService implements AutoCloseable {
 
   /** Whether another process probes. */
   private boolean suspended;
+
+  /** Null while there is nothing to beat for: an idle server sleeps. */
+  private @Nullable ScheduledFuture<?> beating;
 
   /**
    * Starts the thread; it has nothing to do yet. Certificates are verified against the authorities
@@ -125,7 +129,6 @@ public final class HealthService implements AutoCloseable {
             loop, stalls, new TlsClient(anchors), clock, settings.version(), settings.sources());
     probes = new Probes(environment, settings, registry.guard());
     prober = new Prober(loop, registry, probes, this::observed);
-    var _ = loop.scheduleAtFixedRate(this::beat, 0, StallDetector.BEAT_NANOS, TimeUnit.NANOSECONDS);
   }
 
   /**
@@ -158,7 +161,11 @@ public final class HealthService implements AutoCloseable {
   /** Says what was known when the process last ended; see {@link HealthMonitor#recall}. */
   public void recall(HealthMemory memory) {
     probes.recall(memory.heartbeats());
-    loop.execute(() -> monitor.recall(memory.checks(), memory.overrides()));
+    loop.execute(
+        () -> {
+          monitor.recall(memory.checks(), memory.overrides());
+          beatIfNeeded();
+        });
   }
 
   /** Probes nothing until {@link #resume}; completes when the last result is in the board. */
@@ -209,6 +216,7 @@ public final class HealthService implements AutoCloseable {
         () -> {
           monitor.override(overrides);
           board = monitor.board();
+          beatIfNeeded();
           return board;
         },
         loop);
@@ -225,6 +233,7 @@ public final class HealthService implements AutoCloseable {
 
   private HealthBoard defineOnLoop(Collection<HealthCheck> defined) {
     checks = defined;
+    beatIfNeeded();
     monitor.define(defined);
     probes.define(defined);
     if (!suspended) {
@@ -260,10 +269,27 @@ public final class HealthService implements AutoCloseable {
     }
   }
 
+  private void beatIfNeeded() {
+    if (beating == null && !isIdle()) {
+      stalls.begin(loop.ticker().nanoTime());
+      beating =
+          loop.scheduleAtFixedRate(this::beat, 0, StallDetector.BEAT_NANOS, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /** Whether nothing is probed and nothing will end by itself. */
+  private boolean isIdle() {
+    return checks.isEmpty() && monitor.board().overrides().isEmpty();
+  }
+
   private void beat() {
     stalls.beat(loop.ticker().nanoTime());
     monitor.tick();
     board = monitor.board();
+    if (isIdle() && beating != null) {
+      beating.cancel(false);
+      beating = null;
+    }
   }
 
   /**

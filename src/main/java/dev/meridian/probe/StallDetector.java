@@ -4,8 +4,9 @@ package dev.meridian.probe;
  * Remembers when the checker itself was not running: a pause of the process, of the machine, or too
  * much work. What seems to fail in such a time says nothing about the target.
  *
- * <p>Whoever owns the loop calls {@link #beat} every {@link #BEAT_NANOS}. Not safe for several
- * threads. All times are of one monotonic clock.
+ * <p>Whoever owns the loop calls {@link #beat} every {@link #BEAT_NANOS}, or not at all for a
+ * while, and {@link #begin} behind that. Not safe for several threads. All times are of one
+ * monotonic clock.
  */
 final class StallDetector {
   /** How often to call {@link #beat}. */
@@ -20,6 +21,11 @@ final class StallDetector {
 
   StallDetector(long nowNanos) {
     this.lastBeatNanos = nowNanos;
+  }
+
+  /** Beats come again; until now none was due. */
+  void begin(long nowNanos) {
+    lastBeatNanos = nowNanos;
   }
 
   /** Says that the loop is alive. */

@@ -27,6 +27,15 @@ class StallDetectorTest {
   }
 
   @Test
+  void aRestIsNoStall() {
+    stalls.beat(SECOND);
+    stalls.begin(31 * SECOND);
+    stalls.beat(31 * SECOND + StallDetector.BEAT_NANOS);
+
+    assertThat(stalls.stalledSince(31 * SECOND, 32 * SECOND)).isFalse();
+  }
+
+  @Test
   void aStallSpoilsWhatBeganBeforeItsEndAndNothingLater() {
     stalls.beat(SECOND);
     stalls.beat(31 * SECOND);
