@@ -41,6 +41,7 @@ class Server:
 
     name = ""
     workloads = ("static",)
+    threads = 1  # that answer; Meridian has one for each core that it may use
     answers = True
 
     def __init__(self, folder, port):
@@ -229,7 +230,7 @@ class Gdnsd(Server):
         run = self.folder / "run"
         self.write("health", "".join(f"{a} => {'UP' if up else 'DOWN'}\n" for a, up in w.health().items()))
         self.write("config", f"""options => {{
-  listen => {{ 127.0.0.1:{self.port} => {{ udp_threads = 1, tcp_threads = 1, udp_rcvbuf = 1048576 }} }}
+  listen => {{ 127.0.0.1:{self.port} => {{ udp_threads = {self.threads}, tcp_threads = {self.threads}, udp_rcvbuf = 1048576 }} }}
   run_dir = {run}
   state_dir = {run}
 }}
