@@ -8,13 +8,17 @@ import dev.meridian.querylog.QueryLogException;
 import dev.meridian.source.Problem;
 import dev.meridian.state.StateInUseException;
 import dev.meridian.text.Count;
+import dev.meridian.text.NearMiss;
 import dev.meridian.transport.ListenException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns what went wrong into lines on standard error and an exit code; never a stack of calls. */
 final class Failures {
@@ -24,10 +28,29 @@ final class Failures {
   static int usage(Console console, ParameterException e) {
     CommandLine line = e.getCommandLine();
     String name = line.getCommandSpec().qualifiedName();
-    console.error(name + ": " + e.getMessage());
-    CommandLine.UnmatchedArgumentException.printSuggestions(e, console.errWriter());
+    console.error(name + ": " + (e instanceof UnmatchedArgumentException u ? unknown(u) : e.getMessage()));
     console.error("'" + name + " --help' shows what is possible.");
     return CommandException.USAGE;
+  }
+
+  /** The first word that means nothing; what follows it may only have belonged to it. */
+  private static String unknown(UnmatchedArgumentException e) {
+    String word = e.getUnmatched().getFirst();
+    CommandSpec spec = e.getCommandLine().getCommandSpec();
+    if (word.startsWith("-")) {
+      String option = word.replaceFirst("=.*", "");
+      return "there is no option '" + option + "'" + NearMiss.hint(option, spec.optionsMap().keySet());
+    }
+    return spec.subcommands().isEmpty()
+        ? "'" + word + "' is one parameter too many"
+        : "there is no command '" + word + "'" + NearMiss.hint(word, commands(spec));
+  }
+
+  private static List<String> commands(CommandSpec spec) {
+    return spec.subcommands().entrySet().stream()
+        .filter(each -> !each.getValue().getCommandSpec().usageMessage().hidden())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /**

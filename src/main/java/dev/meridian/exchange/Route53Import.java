@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,7 +156,7 @@ public final class Route53Import {
   private Result result() {
     if (zones.isEmpty() && !problems.hasErrors()) {
       reporter.error(
-          SourceFiles.position(reporter.files().indexOf("-"), 1, 1),
+          start(),
           "no zone is in these files; print one with '" + Route53ZoneReader.COMMAND + "'");
     }
     List<Files> files = new ArrayList<>();
@@ -171,15 +172,28 @@ public final class Route53Import {
       }
     }
     if (!placed) {
-      for (Mapping policy : policies) {
-        reporter.error(
-            policy.position(),
-            "say with --name where this traffic policy is answered: a name in the zone whose record"
-                + " sets are given beside it");
-      }
+      policies.forEach(policy -> reporter.error(policy.position(), whereToAnswer(files)));
+    }
+    if (instance.isPresent() && policies.isEmpty() && !problems.hasErrors()) {
+      reporter.error(
+          start(), "--name is for traffic policies, and none is among the files; leave it out");
     }
     boolean wrong = problems.hasErrors();
     return new Result(wrong ? List.of() : files, problems.list().stream().distinct().toList());
+  }
+
+  /** Of the first file, for what is about all of them. */
+  private long start() {
+    return SourceFiles.position(0, 1, 1);
+  }
+
+  private String whereToAnswer(List<Files> zones) {
+    String names = zones.stream().map(Files::name).collect(Collectors.joining(", "));
+    return instance
+        .map(at -> "--name " + at.name() + " is in no zone that is given here: " + names)
+        .orElse(
+            "say with --name where this traffic policy is answered: a name in the zone whose record"
+                + " sets are given beside it");
   }
 
   /** The record sets of a zone, with those that traffic policies stand for. */

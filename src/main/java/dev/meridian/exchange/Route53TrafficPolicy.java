@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,36 @@ final class Route53TrafficPolicy {
           "geoproximity", List.of("GeoproximityLocations"),
           "weighted", List.of("Items"),
           "multivalue", List.of("Items"));
+
+  private static final List<String> DOCUMENT =
+      List.of(
+          "AWSPolicyFormatVersion",
+          "RecordType",
+          "StartRule",
+          "StartEndpoint",
+          "Endpoints",
+          "Rules");
+  private static final List<String> ENDPOINT = List.of("Type", "Value", "Region");
+  private static final List<String> RULE =
+      Stream.concat(Stream.of("RuleType"), BRANCHES.values().stream().flatMap(List::stream))
+          .distinct()
+          .toList();
+  private static final List<String> BRANCH =
+      List.of(
+          "EndpointReference",
+          "RuleReference",
+          "EvaluateTargetHealth",
+          "HealthCheck",
+          "Weight",
+          "Region",
+          "LocalZoneGroup",
+          "IsDefault",
+          "Continent",
+          "Country",
+          "Subdivision",
+          "Latitude",
+          "Longitude",
+          "Bias");
 
   private final Route53Nodes nodes;
   private final Mapping document;
@@ -82,6 +113,7 @@ final class Route53TrafficPolicy {
   }
 
   private List<YamlNode> spellOut() {
+    var _ = nodes.object(document, "a traffic policy", DOCUMENT);
     String version = nodes.text(document, "AWSPolicyFormatVersion");
     if (version != null && !VERSIONS.contains(version)) {
       nodes.error(document, "AWSPolicyFormatVersion is 2015-10-01 or 2023-05-09, not " + version);
@@ -134,7 +166,10 @@ final class Route53TrafficPolicy {
           "there is no '" + id + "' in " + section + "; write it there, or refer to another");
     }
     used.add(section + " " + id);
-    return found == null ? null : nodes.object(found, section);
+    boolean rule = section.equals("Rules");
+    return found == null
+        ? null
+        : nodes.object(found, rule ? "a rule" : "an endpoint", rule ? RULE : ENDPOINT);
   }
 
   /** Sees to it that a rule is written. */
@@ -175,7 +210,7 @@ final class Route53TrafficPolicy {
   }
 
   private void branch(String ruleType, String key, YamlNode node, String owner, Set<String> ids) {
-    Mapping branch = nodes.object(node, "a branch of " + ruleType);
+    Mapping branch = nodes.object(node, "a branch of " + ruleType, BRANCH);
     if (branch == null) {
       return;
     }

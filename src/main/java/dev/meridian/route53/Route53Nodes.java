@@ -104,7 +104,7 @@ public final class Route53Nodes {
    * The same, of Route 53's own fields. Others may be of a later Route 53, and are left out with a
    * warning; but what is nearly one of these is a slip of the hand.
    */
-  @Nullable Mapping object(YamlNode node, String what, List<String> fields) {
+  public @Nullable Mapping object(YamlNode node, String what, List<String> fields) {
     Mapping mapping = nodes.mapping(node, what);
     if (mapping != null) {
       mapping.entries().forEach(entry -> known(entry.key(), what, fields));

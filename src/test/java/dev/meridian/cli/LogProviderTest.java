@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 
 /** {@link LogProvider}: what a line of the log looks like, and which are written. */
@@ -46,6 +49,32 @@ class LogProviderTest {
             logger -> IntStream.rangeClosed(0, LIMIT).forEach(i -> logger.warn("again {}", i)));
 
     assertThat(log).hasLineCount(LIMIT);
+  }
+
+  /** In a process of its own, for SLF4J says once in a life which provider it has. */
+  @Test
+  void nothingButTheLogIsOnStandardError(@TempDir Path folder) throws Exception {
+    Process meridian =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "serve",
+                "--zones",
+                folder.resolve("nowhere").toString(),
+                "--state",
+                folder.resolve("state").toString())
+            .start();
+    List<String> lines =
+        meridian.errorReader().lines().filter(line -> !line.startsWith("20")).toList();
+
+    assertThat(meridian.waitFor()).isEqualTo(3);
+    assertThat(lines)
+        .containsExactly(
+            folder.resolve("nowhere") + ":1:1: the zone folder cannot be read: it is not there",
+            "1 error");
   }
 
   private static String log(Map<String, String> environment) {

@@ -79,8 +79,11 @@ class MainTest {
 
   @ParameterizedTest
   @CsvSource({
-    "serv,                            Did you mean: meridian serve",
-    "serve --lisen :53,               --listen",
+    "serv,                            meridian: there is no command 'serv'; did you mean 'serve'?",
+    "chekc zones,                     there is no command 'chekc'; did you mean 'check'?",
+    "trian,                           meridian: there is no command 'trian'",
+    "serve --lisen :53,               there is no option '--lisen'; did you mean '--listen'?",
+    "states all,                      meridian states: 'all' is one parameter too many",
     "serve --listen 1.2.3.4,          --listen: '1.2.3.4' has no port",
     "serve --http 0.0.0.0:80,         can be reached from other machines",
     "serve --zones a --zones b,       should be specified only once",

@@ -229,4 +229,50 @@ class Route53TrafficPolicyTest {
           .satisfies(problem -> assertThat(problem.toString()).contains("--name"));
     }
   }
+
+  @Test
+  void aSlipOfTheHandIsToldWithWhatWasMeant() throws IOException {
+    String policy =
+        document(
+            "\"StartRule\":\"r\",\"StartEndpont\":\"a\"",
+            "\"a\":{\"Type\":\"value\",\"Vale\":\"192.0.2.1\",\"Value\":\"192.0.2.1\"}",
+            """
+            "r":{"RuleType":"weighted","Itms":[],"Items":[
+            {"EndpointReference":"a","Wieght":"1","Weight":"1"}]}
+            """);
+
+    assertThat(read("", Optional.of(WWW), policy).problems())
+        .extracting(Problem::message)
+        .contains(
+            "a traffic policy has no field 'StartEndpont'; did you mean 'StartEndpoint'?",
+            "an endpoint has no field 'Vale'; did you mean 'Value'?",
+            "a rule has no field 'Itms'; did you mean 'Items'?",
+            "a branch of weighted has no field 'Wieght'; did you mean 'Weight'?");
+  }
+
+  @Test
+  void aNameThatPlacesNothingIsTold() throws IOException {
+    Instance elsewhere = new Instance(DomainName.parse("www.other.test."), 30);
+    String policy = document("\"StartEndpoint\":\"a\"", endpoint("a", 1), "");
+
+    assertThat(read("", Optional.of(elsewhere), policy).problems())
+        .extracting(Problem::message)
+        .containsExactly("--name www.other.test. is in no zone that is given here: t.test");
+    assertThat(read("", Optional.of(WWW)).problems())
+        .extracting(Problem::toString)
+        .singleElement()
+        .asString()
+        .contains("zone.json:1:1: ", "--name is for traffic policies");
+  }
+
+  @Test
+  void filesWithoutAZoneAreToldInTheFirstOfThem() throws IOException {
+    Path checks = Files.writeString(folder.resolve("checks.json"), CHECKS);
+
+    assertThat(Route53Import.read(List.of(checks), LoadLimits.DEFAULT).problems())
+        .extracting(Problem::toString)
+        .singleElement()
+        .asString()
+        .startsWith(checks + ":1:1: no zone is in these files");
+  }
 }

@@ -1,4 +1,4 @@
-/** Tests of how sets are found, judged and kept. */
+/** Tests of words for people. */
 @NullMarked
 package dev.meridian.text;
 
