@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -28,7 +28,8 @@ final class Failures {
   static int usage(Console console, ParameterException e) {
     CommandLine line = e.getCommandLine();
     String name = line.getCommandSpec().qualifiedName();
-    console.error(name + ": " + (e instanceof UnmatchedArgumentException u ? unknown(u) : e.getMessage()));
+    console.error(
+        name + ": " + (e instanceof UnmatchedArgumentException u ? unknown(u) : e.getMessage()));
     console.error("'" + name + " --help' shows what is possible.");
     return CommandException.USAGE;
   }
@@ -39,7 +40,10 @@ final class Failures {
     CommandSpec spec = e.getCommandLine().getCommandSpec();
     if (word.startsWith("-")) {
       String option = word.replaceFirst("=.*", "");
-      return "there is no option '" + option + "'" + NearMiss.hint(option, spec.optionsMap().keySet());
+      return "there is no option '"
+          + option
+          + "'"
+          + NearMiss.hint(option, spec.optionsMap().keySet());
     }
     return spec.subcommands().isEmpty()
         ? "'" + word + "' is one parameter too many"

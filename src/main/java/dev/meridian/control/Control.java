@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -117,9 +118,18 @@ public final class Control implements AutoCloseable {
     this.clock = clock;
     this.reloads = reloads;
     this.generation = kept.newest();
-    this.health = health.apply(_ -> thread.execute(this::followHealth));
-    this.names = names.apply(_ -> thread.execute(this::followNames));
+    this.health = health.apply(_ -> follow(this::followHealth));
+    this.names = names.apply(_ -> follow(this::followNames));
     this.files = new Loader(source, gate, kept, this::newestEligibility, states::get);
+  }
+
+  /** Feeds are closed after this is, and may have news until then: nobody is answered by them. */
+  private void follow(Runnable change) {
+    try {
+      thread.execute(change);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("A change comes too late to be followed", e);
+    }
   }
 
   private static ExecutorService executor(String name) {

@@ -156,8 +156,7 @@ public final class Route53Import {
   private Result result() {
     if (zones.isEmpty() && !problems.hasErrors()) {
       reporter.error(
-          start(),
-          "no zone is in these files; print one with '" + Route53ZoneReader.COMMAND + "'");
+          start(), "no zone is in these files; print one with '" + Route53ZoneReader.COMMAND + "'");
     }
     List<Files> files = new ArrayList<>();
     boolean placed = false;

@@ -2,6 +2,7 @@ package dev.meridian.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.answer.ServerState;
 import dev.meridian.answer.StateHolder;
 import dev.meridian.geo.GeoDatabase;
 import dev.meridian.geo.LatencyTable;
@@ -59,6 +60,18 @@ public class ControlTest {
           InstantSource.fixed(NOW),
           health::listenedBy,
           told::add);
+
+  @Test
+  void healthThatChangesAfterTheEndTroublesNobody() {
+    source.state = state(List.of(), "a.example.");
+    control.reload("test").join();
+    ServerState served = states.get();
+    control.close();
+
+    health.flip(3);
+
+    assertThat(states.get()).isSameAs(served);
+  }
 
   /** None: what the sources of these tests bring has no files. */
   private static KeptSets kept() {
