@@ -6,13 +6,14 @@ import dev.meridian.zone.Zones;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Where each event loop counts what policies choose: a number for each leaf of each routed RRset.
- * One that stays keeps its number over loads, so its counters go on. There are only so many; an
- * RRset for which there are too few left is not counted. Immutable.
+ * Where each event loop counts what policies choose: a number for each endpoint of each routed
+ * RRset. One that stays keeps its number over loads, so its counters go on. There are only so many;
+ * an RRset for which there are too few left is not counted. Immutable.
  */
 public final class ChoiceCells {
   /** Nothing is counted. */
@@ -26,12 +27,18 @@ public final class ChoiceCells {
    *
    * @param zone number of the zone
    * @param routed number of the RRset in the zone
-   * @param leaf number of the leaf in the RRset
+   * @param leaves numbers of the endpoint's leaves in the RRset, ascending: it is in several places
+   *     of a tree if it stands there with several TTLs
    * @param key equal before and after a load if it is the same
    */
-  public record Choice(int cell, int zone, int routed, int leaf, Object key) {}
+  public record Choice(int cell, int zone, int routed, List<Integer> leaves, Object key) {
+    /** Copies the list. */
+    public Choice {
+      leaves = List.copyOf(leaves);
+    }
+  }
 
-  private record Key(Object owner, int type, String leaf) {}
+  private record Key(Object owner, int type, String endpoint) {}
 
   private final int[][][] cells;
   private final List<Choice> choices;
@@ -44,7 +51,7 @@ public final class ChoiceCells {
   }
 
   /**
-   * Numbers the leaves of some zones.
+   * Numbers the endpoints of some zones.
    *
    * @param before whose numbers are kept
    * @param capacity how many numbers there are
@@ -63,7 +70,7 @@ public final class ChoiceCells {
     return choices;
   }
 
-  /** How many leaves are not counted for want of numbers. */
+  /** How many endpoints of RRsets are not counted for want of numbers. */
   public int omitted() {
     return omitted;
   }
@@ -90,7 +97,7 @@ public final class ChoiceCells {
         int count = zones.get(zone).routedCount();
         cells[zone] = count == 0 ? NOT_ROUTED : new int[count][];
         for (int routed = 0; routed < cells[zone].length; routed++) {
-          keys(zone, routed).stream()
+          leaves(zone, routed).keySet().stream()
               .filter(known::containsKey)
               .map(known::get)
               .forEach(taken::set);
@@ -105,31 +112,33 @@ public final class ChoiceCells {
     }
 
     private int[] number(int zone, int routed) {
-      List<Key> keys = keys(zone, routed);
-      long fresh = keys.stream().filter(key -> !known.containsKey(key)).count();
+      Map<Key, List<Integer>> endpoints = leaves(zone, routed);
+      long fresh = endpoints.keySet().stream().filter(key -> !known.containsKey(key)).count();
       if (taken.cardinality() + fresh > capacity) {
-        omitted += keys.size();
+        omitted += endpoints.size();
         return UNCOUNTED;
       }
-      int[] numbers = new int[keys.size()];
-      for (int leaf = 0; leaf < numbers.length; leaf++) {
-        Key key = keys.get(leaf);
-        Integer old = known.get(key);
-        numbers[leaf] = old == null ? taken.nextClearBit(0) : old;
-        taken.set(numbers[leaf]);
-        choices.add(new Choice(numbers[leaf], zone, routed, leaf, key));
-      }
+      int[] numbers = new int[zones.get(zone).routed(routed).leafCount()];
+      endpoints.forEach(
+          (key, leaves) -> {
+            int number = known.getOrDefault(key, taken.nextClearBit(0));
+            taken.set(number);
+            leaves.forEach(leaf -> numbers[leaf] = number);
+            choices.add(new Choice(number, zone, routed, leaves, key));
+          });
       return numbers;
     }
 
-    private List<Key> keys(int zone, int routed) {
+    /** By endpoint, in the order of its first leaf. */
+    private Map<Key, List<Integer>> leaves(int zone, int routed) {
       Zone in = zones.get(zone);
       RoutedRRset rrset = in.routed(routed);
-      List<Key> keys = new ArrayList<>();
+      Map<Key, List<Integer>> leaves = new LinkedHashMap<>();
       for (int leaf = 0; leaf < rrset.leafCount(); leaf++) {
-        keys.add(new Key(rrset.owner(), rrset.type(), rrset.leafId(leaf)));
+        Key key = new Key(rrset.owner(), rrset.type(), rrset.leafId(leaf));
+        leaves.computeIfAbsent(key, _ -> new ArrayList<>()).add(leaf);
       }
-      return keys;
+      return leaves;
     }
   }
 }

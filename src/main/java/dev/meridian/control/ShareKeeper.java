@@ -147,9 +147,9 @@ final class ShareKeeper implements AutoCloseable {
               state.zones().get(choice.zone()).apex(),
               rrset.owner(),
               rrset.type(),
-              rrset.leafId(choice.leaf()),
+              rrset.leafId(choice.leaves().getFirst()),
               choice.cell(),
-              shares[choice.leaf()],
+              choice.leaves().stream().mapToDouble(leaf -> shares[leaf]).sum(),
               now.byCell().get(choice.cell()),
               now.byCell().get(choice.cell()) - then.byCell().get(choice.cell())));
     }

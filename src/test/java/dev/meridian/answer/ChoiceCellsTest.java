@@ -23,9 +23,19 @@ class ChoiceCellsTest {
   @TempDir private Path folder;
 
   @Test
-  void everyLeafHasANumberOfItsOwn() throws Exception {
+  void everyEndpointOfAnRRsetHasANumberOfItsOwn() throws Exception {
     ServerState state = counting(ServerState.EMPTY, 10, "www: [ a, b ]", "api: [ b, c ]");
     assertThat(numbers(state).values()).containsExactlyInAnyOrder(0, 1, 2, 3);
+  }
+
+  @Test
+  void anEndpointInSeveralPlacesOfATreeIsCountedInOne() throws Exception {
+    String[] records = {"www: [ a, b ]", "api: [ a, { alias: www } ]"};
+    ServerState before = counting(ServerState.EMPTY, 10, records);
+    assertThat(numbers(before)).containsOnlyKeys("www/a", "www/b", "api/a", "api/b");
+    assertThat(numbers(before).values()).doesNotHaveDuplicates();
+    assertThat(before.choices().choices()).anyMatch(choice -> choice.leaves().size() == 2);
+    assertThat(numbers(counting(before, 10, records))).isEqualTo(numbers(before));
   }
 
   @Test
@@ -72,7 +82,11 @@ class ChoiceCellsTest {
     }
     policy.append("records:\n");
     for (String failover : failovers) {
-      policy.append("  %s }\n".formatted(failover.replace(": ", ": { multivalue: ")));
+      policy.append(
+          "  %s }\n"
+              .formatted(
+                  failover.replaceFirst(
+                      ": ", ": { ttl: %d, failover: ".formatted(30 + failover.length()))));
     }
     Files.writeString(
         folder.resolve("example.org.zone"),
@@ -94,9 +108,12 @@ class ChoiceCellsTest {
       RoutedRRset rrset = state.zones().get(choice.zone()).routed(choice.routed());
       String owner = rrset.owner().toString().replace(".example.org.", "");
       assertThat(rrset.owner()).isNotEqualTo(DomainName.ROOT);
-      assertThat(state.choices().of(choice.zone(), choice.routed())[choice.leaf()])
-          .isEqualTo(choice.cell());
-      numbers.put(owner + "/" + rrset.leafId(choice.leaf()), choice.cell());
+      int[] cells = state.choices().of(choice.zone(), choice.routed());
+      for (int leaf : choice.leaves()) {
+        assertThat(cells[leaf]).isEqualTo(choice.cell());
+        assertThat(numbers.put(owner + "/" + rrset.leafId(leaf), choice.cell()))
+            .isIn(null, choice.cell());
+      }
     }
     return numbers;
   }

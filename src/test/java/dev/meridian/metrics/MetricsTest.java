@@ -68,6 +68,18 @@ class MetricsTest {
   }
 
   @Test
+  void theExamplesHaveOneSeriesForEachEndpointOfAName() throws Exception {
+    Map<ConfigKey, String> state = Map.of(ConfigKey.STATE, folder.toString());
+    try (Server server = ZoneFolder.serve(Path.of("zones"), state)) {
+      assertThat(scrape(new Metrics(server)).lines())
+          .filteredOn(
+              line -> line.startsWith("meridian_endpoint_answers_total{endpoint=\"dub-1\","))
+          .filteredOn(line -> line.contains("name=\"office.example.com.\",type=\"A\""))
+          .hasSize(1);
+    }
+  }
+
+  @Test
   @Check("S110")
   void nothingThatAStrangerAsksMakesASeries() throws Exception {
     try (Server server = ZoneFolder.serve(ZoneFolder.write(folder, 7))) {
