@@ -1,6 +1,6 @@
 package dev.meridian.answer;
 
-/** What is counted of queries and answers; the one list that metrics and docs are made from. */
+/** What is counted of queries and answers; the one list that metrics are made from. */
 public enum Counter {
   UDP_IPV4("Queries over UDP from IPv4 addresses"),
   UDP_IPV6("Queries over UDP from IPv6 addresses"),
