@@ -272,14 +272,15 @@ public final class Api {
     PastServing past = server.past(at);
     Explanation explanation = query.explain(past.state(), past.space(), past.numbers(), random);
     String text = ExplanationText.of(explanation, past.healthText());
+    long then = past.state().generation();
+    long kept = past.set().generation();
     String source =
         "what was served at "
             + at
             + ", generation "
-            + past.state().generation()
-            + " (kept as "
-            + past.set().generation()
-            + "), in the health of that moment by the journal";
+            + then
+            + (kept == then ? "" : " (kept as " + kept + ")")
+            + ", in the health of that moment by the journal";
     return Reply.of(200, Reply.JSON, ExplanationJson.bytes(explanation, source, text, past.ids()));
   }
 

@@ -17,6 +17,7 @@ import dev.meridian.publish.ReloadResult;
 import dev.meridian.publish.StateSource;
 import dev.meridian.rr.ResolvedNames;
 import dev.meridian.source.Problem;
+import dev.meridian.state.OwnThread;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -27,7 +28,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -425,14 +425,8 @@ public final class Control implements AutoCloseable {
       return;
     }
     thread.execute(this::refuseAll);
-    thread.shutdown();
-    try {
-      if (!thread.awaitTermination(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("The control thread is busy; not waiting for it");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    OwnThread.end(
+        thread, CLOSE_PATIENCE, () -> LOG.warn("The control thread is busy; not waiting for it"));
   }
 
   private void refuseAll() {

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 final class HealthKeeper implements StateWriter, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HealthKeeper.class);
   private static final long PERIOD_SECONDS = 1;
-  private static final long CLOSE_SECONDS = 2;
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
   private static final int MAX_OVERRIDES = 1000;
 
   private final StateFile file;
@@ -223,13 +223,6 @@ final class HealthKeeper implements StateWriter, AutoCloseable {
   @Override
   public void close() {
     thread.execute(this::keep);
-    thread.shutdown();
-    try {
-      if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-        LOG.warn("The disk is slow; not waiting for it");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    OwnThread.end(thread, CLOSE_PATIENCE, () -> LOG.warn("The disk is slow; not waiting for it"));
   }
 }

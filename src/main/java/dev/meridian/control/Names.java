@@ -9,6 +9,7 @@ import dev.meridian.text.Reasons;
 import dev.meridian.wire.DomainName;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
 final class Names implements NameFeed, StateWriter, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Names.class);
   private static final long PERIOD_SECONDS = 5;
-  private static final long CLOSE_SECONDS = 2;
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
   /** New zones wait so long for what they alias; then they are served without it. */
   private static final long PATIENCE_SECONDS = 2;
@@ -148,14 +149,7 @@ final class Names implements NameFeed, StateWriter, AutoCloseable {
     if (started != null) {
       keeper.execute(this::keep);
     }
-    keeper.shutdown();
-    try {
-      if (!keeper.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-        LOG.warn("The disk is slow; not waiting for it");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    OwnThread.end(keeper, CLOSE_PATIENCE, () -> LOG.warn("The disk is slow; not waiting for it"));
     if (started != null) {
       started.close();
     }

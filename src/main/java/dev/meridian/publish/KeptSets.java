@@ -8,6 +8,7 @@ import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.lang.ref.SoftReference;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,7 +17,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -37,7 +37,7 @@ public final class KeptSets implements StateWriter, AutoCloseable {
   public static final int KEPT = 10;
 
   private static final Logger LOG = LoggerFactory.getLogger(KeptSets.class);
-  private static final long CLOSE_SECONDS = 5;
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
   private final KeptFolder folder;
   private final Path zones;
@@ -364,14 +364,12 @@ public final class KeptSets implements StateWriter, AutoCloseable {
   /** Waits for what is being written, but not for long. */
   @Override
   public void close() {
-    thread.shutdown();
-    try {
-      if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-        thread.shutdownNow();
-        LOG.warn("The disk is slow; the newest set may not be kept");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    OwnThread.end(
+        thread,
+        CLOSE_PATIENCE,
+        () -> {
+          thread.shutdownNow();
+          LOG.warn("The disk is slow; the newest set may not be kept");
+        });
   }
 }

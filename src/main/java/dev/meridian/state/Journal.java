@@ -3,6 +3,7 @@ package dev.meridian.state;
 import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ public final class Journal implements StateWriter, AutoCloseable {
   private static final int BATCH = 256;
   private static final int MAX_SUBSCRIPTIONS = 128;
   private static final long RETRY_SECONDS = 1;
-  private static final long CLOSE_SECONDS = 2;
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
   private final JournalFolder folder;
   private final InstantSource clock;
@@ -358,13 +359,7 @@ public final class Journal implements StateWriter, AutoCloseable {
   public void close() {
     writing.set(false);
     writeAfter(0);
-    thread.shutdown();
-    try {
-      if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-        LOG.warn("The disk is slow; not waiting for the journal");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    OwnThread.end(
+        thread, CLOSE_PATIENCE, () -> LOG.warn("The disk is slow; not waiting for the journal"));
   }
 }

@@ -1,5 +1,6 @@
 package dev.meridian.state;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -39,6 +40,23 @@ public final class OwnThread {
       throw new IllegalStateException("the disk is slow", e);
     } catch (ExecutionException e) {
       throw new IllegalStateException(String.valueOf(e.getCause()), e);
+    }
+  }
+
+  /**
+   * Lets a thread finish what it was given, and ends it; it takes nothing new from now on.
+   *
+   * @param patience how long to wait
+   * @param tooLong run if it is not done by then; the thread goes on unless this ends it
+   */
+  public static void end(ExecutorService thread, Duration patience, Runnable tooLong) {
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+        tooLong.run();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }
