@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -101,10 +102,7 @@ public final class Load {
 
   private void run() throws IOException {
     phase(options.warmup);
-    sent = 0;
-    answered = 0;
-    lost = 0;
-    late = 0;
+    forget();
     counting = true;
     CpuTime before = CpuTime.of(options.pids);
     long start = System.nanoTime();
@@ -113,6 +111,17 @@ public final class Load {
     CpuTime spent = CpuTime.of(options.pids).since(before);
     drain();
     report(elapsed, spent);
+  }
+
+  /** What is still under way, or was lost while this program was cold, is none of what is measured. */
+  private void forget() {
+    drain();
+    Arrays.fill(due, 0);
+    outstanding = 0;
+    sent = 0;
+    answered = 0;
+    lost = 0;
+    late = 0;
   }
 
   private void phase(double seconds) {
