@@ -20,7 +20,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Routed names: where everybody goes, and the policy that says so. */
@@ -84,15 +86,14 @@ final class NamesJson {
   static void shares(
       JsonGenerator json, String field, Situation situation, RoutedName name, double[] byLeaf)
       throws IOException {
-    Map<EndpointKey, Double> shares = new LinkedHashMap<>();
-    IntStream.range(0, byLeaf.length)
-        .filter(leaf -> byLeaf[leaf] > 0.00005)
-        .boxed()
-        .sorted(Comparator.comparingDouble(leaf -> -byLeaf[leaf]))
-        .forEach(leaf -> shares.merge(name.endpoints().get(leaf), byLeaf[leaf], Double::sum));
+    List<Map.Entry<EndpointKey, Double>> largest =
+        byEndpoint(name, byLeaf).entrySet().stream()
+            .filter(each -> each.getValue() > 0.00005)
+            .sorted(Map.Entry.<EndpointKey, Double>comparingByValue().reversed())
+            .limit(MAX_SHARES)
+            .toList();
     json.writeArrayFieldStart(field);
-    for (Map.Entry<EndpointKey, Double> each :
-        shares.entrySet().stream().limit(MAX_SHARES).toList()) {
+    for (Map.Entry<EndpointKey, Double> each : largest) {
       json.writeStartObject();
       json.writeStringField("endpoint", each.getKey().id());
       EndpointSite site = situation.reach().endpoints().get(each.getKey());
@@ -103,6 +104,22 @@ final class NamesJson {
       json.writeEndObject();
     }
     json.writeEndArray();
+  }
+
+  /** An endpoint stands in several places of a tree, each with a share, if its TTLs differ. */
+  private static Map<EndpointKey, Double> byEndpoint(RoutedName name, double[] byLeaf) {
+    Map<EndpointKey, Double> sums = new LinkedHashMap<>();
+    for (int leaf = 0; leaf < byLeaf.length; leaf++) {
+      sums.merge(name.endpoints().get(leaf), byLeaf[leaf], Double::sum);
+    }
+    return sums;
+  }
+
+  private static Set<EndpointKey> healthy(RoutedName name, EligibilitySnapshot eligibility) {
+    return IntStream.range(0, name.endpoints().size())
+        .filter(leaf -> name.isHealthy(leaf, eligibility))
+        .mapToObj(name.endpoints()::get)
+        .collect(Collectors.toSet());
   }
 
   /** One name: its tree with the health of every node, and where each region goes. */
@@ -131,11 +148,12 @@ final class NamesJson {
       json.writeNumberField("observedSeconds", shares.window().toSeconds());
       json.writeNumberField("observedAnswers", sum(chosen));
     }
-    double[] now = situation.now(name).overall();
-    double[] best = situation.reach().best(name).overall();
+    Map<EndpointKey, Double> best = byEndpoint(name, situation.reach().best(name).overall());
+    Set<EndpointKey> healthy = healthy(name, situation.state().eligibility());
     json.writeArrayFieldStart("endpoints");
-    for (int leaf = 0; leaf < now.length; leaf++) {
-      EndpointKey key = name.endpoints().get(leaf);
+    for (Map.Entry<EndpointKey, Double> each :
+        byEndpoint(name, situation.now(name).overall()).entrySet()) {
+      EndpointKey key = each.getKey();
       json.writeStartObject();
       json.writeStringField("endpoint", key.id());
       json.writeStringField("zone", key.zone());
@@ -143,9 +161,9 @@ final class NamesJson {
       if (site != null) {
         EndpointsJson.place(json, site.region(), site.coordinates());
       }
-      json.writeBooleanField("healthy", name.isHealthy(leaf, situation.state().eligibility()));
-      json.writeNumberField("share", SituationJson.rounded(now[leaf]));
-      json.writeNumberField("atBest", SituationJson.rounded(best[leaf]));
+      json.writeBooleanField("healthy", healthy.contains(key));
+      json.writeNumberField("share", SituationJson.rounded(each.getValue()));
+      json.writeNumberField("atBest", SituationJson.rounded(best.getOrDefault(key, 0.0)));
       Long often = chosen.get(key.id());
       if (often != null && sum(chosen) > 0) {
         json.writeNumberField("observed", SituationJson.rounded((double) often / sum(chosen)));

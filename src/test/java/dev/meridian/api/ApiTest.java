@@ -98,6 +98,23 @@ class ApiTest {
   }
 
   @Test
+  void anEndpointStandsOnceInANameThatHasItInSeveralPlaces() throws Exception {
+    Files.writeString(
+        folder.resolve("example.org.policy.yaml"),
+        """
+        endpoints:
+          a: { address: 192.0.2.10 }
+        records:
+          www: { ttl: 30, endpoint: a }
+          far: { ttl: 60, cidr: { 192.0.2.0/24: a, default: { alias: www } } }
+        """);
+    reload();
+    JsonNode endpoints = json("/api/v1/name?name=far.example.org").path("endpoints");
+    assertThat(endpoints).hasSize(1);
+    assertThat(endpoints.get(0).path("share").asDouble()).isEqualTo(1);
+  }
+
+  @Test
   void anExplanationFollowsWhatIsAssumedOfHealth() throws Exception {
     String query =
         "/api/v1/explain?name=www.example.org&client=192.0.2.99&health=" + ZoneFolder.CHECK;
