@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.meridian.testkit.Check;
 import dev.meridian.testkit.Rfc;
+import dev.meridian.transport.ListenException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -232,8 +233,8 @@ class HttpServerTest {
   @Test
   void anAddressInUseIsToldInOneSentence() {
     assertThatThrownBy(() -> HttpServer.open(server.address(), Map.of()))
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("in use");
+        .isInstanceOf(ListenException.class)
+        .hasMessageContaining("(HTTP): it is in use");
   }
 
   private String get(String path, String... headers) throws IOException {
