@@ -22,7 +22,7 @@ class AllocationTest {
   private static final int QUERIES_PER_ROUND = 64 * WINDOW;
 
   /** Interpreted code allocates where compiled code does not, and compilation takes its time. */
-  private static final int MAX_ROUNDS = 500;
+  private static final int MAX_ROUNDS = 5000;
 
   private static final int QUIET_ROUNDS = 10;
 
