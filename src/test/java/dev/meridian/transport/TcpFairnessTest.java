@@ -62,6 +62,7 @@ class TcpFairnessTest {
       send(polite, framed(Echo.query(POLITE_TCP, 1)));
       ask(udp, server);
       if (path == UdpPath.FOREIGN) {
+        udp.setSoTimeout(10_000);
         udp.receive(new DatagramPacket(new byte[512], 512)); // a thread of its own, never held up
       }
       allWaiting.countDown();
