@@ -10,6 +10,7 @@ import dev.meridian.metrics.Metrics;
 import dev.meridian.publish.PastServing;
 import dev.meridian.reach.RoutedName;
 import dev.meridian.state.Journal;
+import dev.meridian.text.RefusedException;
 import dev.meridian.transport.ListenException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -232,7 +233,7 @@ public final class Api {
     Paging paging = Paging.of(request);
     String sort = request.parameter("sort").orElse("id");
     if (!sort.equals("id") && !sort.equals("state")) {
-      throw new IllegalArgumentException("sort: '" + sort + "' is none of id and state");
+      throw new RefusedException("sort: '" + sort + "' is none of id and state");
     }
     return desk.answer(
         "endpoints " + paging + sort,

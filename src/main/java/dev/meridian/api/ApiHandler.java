@@ -1,5 +1,6 @@
 package dev.meridian.api;
 
+import dev.meridian.text.RefusedException;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -25,6 +26,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +92,7 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     stopDeadline();
     boolean keepAlive = HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
     CompletableFuture<Reply> reply =
-        reply(context, request).toCompletableFuture().exceptionally(ApiHandler::fault);
+        reply(context, request).toCompletableFuture().exceptionally(ApiHandler::failure);
     if (surface.spans() != null) {
       surface.spans().follow(request, reply);
     }
@@ -108,11 +110,8 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private CompletionStage<Reply> reply(ChannelHandlerContext context, FullHttpRequest request) {
     try {
       return route(context.channel(), request);
-    } catch (IllegalArgumentException e) {
-      return CompletableFuture.completedFuture(
-          Reply.problem(400, "Bad Request", String.valueOf(e.getMessage())));
     } catch (RuntimeException e) {
-      return CompletableFuture.completedFuture(fault(e));
+      return CompletableFuture.completedFuture(failure(e));
     }
   }
 
@@ -124,7 +123,7 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     if (refusal.isPresent()) {
       return CompletableFuture.completedFuture(refusal.get());
     }
-    QueryStringDecoder uri = new QueryStringDecoder(request.uri());
+    QueryStringDecoder uri = RefusedException.reading(() -> decoded(request.uri()));
     Route route = surface.routes().get(uri.path());
     if (route == null) {
       return CompletableFuture.completedFuture(
@@ -148,16 +147,24 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         route,
         uri,
         who,
-        handled(route, ApiRequest.of(uri, body, who, Access.bearer(request.headers()))));
+        handled(
+            route, new ApiRequest(uri.parameters(), body, who, Access.bearer(request.headers()))));
   }
 
-  /** A mistake in a request is an answer too, and goes into the audit log like any other. */
+  /** Decoded as a whole, so that nothing fails later for how a request is written. */
+  private static QueryStringDecoder decoded(String uri) {
+    QueryStringDecoder decoder = new QueryStringDecoder(uri);
+    decoder.path();
+    decoder.parameters();
+    return decoder;
+  }
+
+  /** A refusal is an answer too, and goes into the audit log like any other; so does a fault. */
   private static CompletionStage<Reply> handled(Route route, ApiRequest request) {
     try {
-      return route.handler().apply(request);
-    } catch (IllegalArgumentException e) {
-      return CompletableFuture.completedFuture(
-          Reply.problem(400, "Bad Request", String.valueOf(e.getMessage())));
+      return route.handler().apply(request).exceptionally(ApiHandler::failure);
+    } catch (RuntimeException e) {
+      return CompletableFuture.completedFuture(failure(e));
     }
   }
 
@@ -193,8 +200,13 @@ final class ApiHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     return Reply.problem(400, "Bad Request", "the request is not HTTP/1.1");
   }
 
-  private static Reply fault(Throwable e) {
-    LOG.error("A request to the API failed; this is a fault in Meridian", e);
+  /** What the client has got wrong is told to him; everything else is a fault of ours. */
+  private static Reply failure(Throwable e) {
+    Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+    if (cause instanceof RefusedException) {
+      return Reply.problem(400, "Bad Request", String.valueOf(cause.getMessage()));
+    }
+    LOG.error("A request to the API failed; this is a fault in Meridian", cause);
     return Reply.problem(500, "Internal Server Error", "a fault in Meridian; its log says more");
   }
 

@@ -1,6 +1,6 @@
 package dev.meridian.api;
 
-import io.netty.handler.codec.http.QueryStringDecoder;
+import dev.meridian.text.RefusedException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,20 +15,15 @@ import java.util.Optional;
  * @param bearer the token that it was sent with; empty if there was none
  */
 record ApiRequest(Map<String, List<String>> parameters, String body, Principal who, String bearer) {
-  /** Throws {@link IllegalArgumentException} for a query string that cannot be decoded. */
-  static ApiRequest of(QueryStringDecoder uri, String body, Principal who, String bearer) {
-    return new ApiRequest(uri.parameters(), body, who, bearer);
-  }
-
   /** The first value of a parameter, if it is given and not empty. */
   Optional<String> parameter(String name) {
     return parameters.getOrDefault(name, List.of()).stream().filter(v -> !v.isEmpty()).findFirst();
   }
 
-  /** The same of one that has to be there; throws {@link IllegalArgumentException}. */
+  /** The same of one that has to be there; throws {@link RefusedException}. */
   String required(String name) {
     return parameter(name)
-        .orElseThrow(() -> new IllegalArgumentException("the parameter '" + name + "' is missing"));
+        .orElseThrow(() -> new RefusedException("the parameter '" + name + "' is missing"));
   }
 
   List<String> all(String name) {

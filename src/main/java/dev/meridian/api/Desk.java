@@ -95,22 +95,13 @@ final class Desk implements AutoCloseable {
     return reply;
   }
 
-  /** Does some work on this thread. */
+  /** Does some work on this thread; the reply fails as the work does. */
   CompletionStage<Reply> run(Supplier<Reply> work) {
     try {
-      return CompletableFuture.supplyAsync(work, thread).exceptionally(Desk::refusal);
+      return CompletableFuture.supplyAsync(work, thread);
     } catch (RejectedExecutionException e) {
       return CompletableFuture.completedFuture(Reply.busy("too many questions at once"));
     }
-  }
-
-  /** What a person has got wrong is told; everything else is a fault. */
-  private static Reply refusal(Throwable e) {
-    Throwable cause = e.getCause() == null ? e : e.getCause();
-    if (cause instanceof IllegalArgumentException) {
-      return Reply.problem(400, "Bad Request", String.valueOf(cause.getMessage()));
-    }
-    throw new IllegalStateException("thinking failed", cause);
   }
 
   private Situation situation() {

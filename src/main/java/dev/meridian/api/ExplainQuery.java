@@ -7,6 +7,7 @@ import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.net.Prefix;
 import dev.meridian.policy.ClientSpace;
 import dev.meridian.rr.RRType;
+import dev.meridian.text.RefusedException;
 import dev.meridian.wire.DomainName;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -37,27 +38,26 @@ public record ExplainQuery(DomainName name, int type, Prefix client, Map<String,
    * @param type a mnemonic or TYPEnnn; A if absent
    * @param client an address or prefix
    * @param health {@code ID=up} or {@code ID=down}
-   * @throws IllegalArgumentException with a sentence
+   * @throws RefusedException with a sentence
    */
   public static ExplainQuery parse(
       String name, Optional<String> type, Optional<String> client, List<String> health) {
     int rrType =
         RRType.parse(type.orElse("A"))
-            .orElseThrow(
-                () -> new IllegalArgumentException("'" + type.orElse("") + "' is not an RR type"));
+            .orElseThrow(() -> new RefusedException("'" + type.orElse("") + "' is not an RR type"));
     Map<String, Boolean> assumed = new LinkedHashMap<>();
     for (String each : health) {
       int equals = each.lastIndexOf('=');
       String state = each.substring(equals + 1);
       if (equals < 1 || !(state.equals("up") || state.equals("down"))) {
-        throw new IllegalArgumentException("'" + each + "' is not of the form ID=up or ID=down");
+        throw new RefusedException("'" + each + "' is not of the form ID=up or ID=down");
       }
       assumed.put(each.substring(0, equals), state.equals("up"));
     }
     return new ExplainQuery(
-        DomainName.parse(name, DomainName.ROOT),
+        RefusedException.reading(() -> DomainName.parse(name, DomainName.ROOT)),
         rrType,
-        Prefix.parse(client.orElse(DEFAULT_CLIENT)),
+        RefusedException.reading(() -> Prefix.parse(client.orElse(DEFAULT_CLIENT))),
         assumed);
   }
 
@@ -65,14 +65,14 @@ public record ExplainQuery(DomainName name, int type, Prefix client, Map<String,
    * Reads a moment as people write it, such as {@code 2026-11-22T14:03Z}. One without seconds is
    * the last second of its minute: who has just read the clock means what has happened by now.
    *
-   * @throws IllegalArgumentException with a sentence
+   * @throws RefusedException with a sentence
    */
   public static Instant time(String text) {
     try {
       OffsetDateTime time = OffsetDateTime.parse(text);
       return (WITHOUT_SECONDS.matcher(text).find() ? time.withSecond(59) : time).toInstant();
     } catch (DateTimeParseException e) {
-      throw new IllegalArgumentException(
+      throw new RefusedException(
           "'" + text + "' is not a time such as 2026-11-22T14:03Z or 2026-11-22T15:03:20+01:00", e);
     }
   }
@@ -81,7 +81,7 @@ public record ExplainQuery(DomainName name, int type, Prefix client, Map<String,
    * Explains.
    *
    * @param numbers finds the number of a health check by its id
-   * @throws IllegalArgumentException if a health check that is assumed does not exist
+   * @throws RefusedException if a health check that is assumed does not exist
    */
   public Explanation explain(
       ServerState state,
@@ -101,7 +101,7 @@ public record ExplainQuery(DomainName name, int type, Prefix client, Map<String,
               .apply(each.getKey())
               .orElseThrow(
                   () ->
-                      new IllegalArgumentException(
+                      new RefusedException(
                           "there is no health check '"
                               + each.getKey()
                               + "'; 'meridian states' lists them"));

@@ -6,6 +6,7 @@ import dev.meridian.health.HealthHistory;
 import dev.meridian.health.HealthOverride;
 import dev.meridian.source.TimeText;
 import dev.meridian.text.Reasons;
+import dev.meridian.text.RefusedException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +41,8 @@ final class OverrideRequest {
     CompletableFuture<HealthBoard> done =
         action.equals(AUTO) || action.equals(AUTO_WEIGHT)
             ? server.lift(selector, action.equals(AUTO_WEIGHT))
-            : server.place(override(request, selector, action, server.now()));
+            : server.place(
+                RefusedException.reading(() -> override(request, selector, action, server.now())));
     return reply(done, DISK_PATIENCE, server::history);
   }
 
@@ -86,11 +88,11 @@ final class OverrideRequest {
     boolean bareNumber = text.chars().allMatch(Character::isDigit);
     long seconds = bareNumber ? TimeText.INVALID : TimeText.seconds(text);
     if (seconds < 1) {
-      throw new IllegalArgumentException(
+      throw new RefusedException(
           "for: '" + text + "' is not a time such as 30m, 4h or 2d, or forever");
     }
     if (seconds > LONGEST.toSeconds()) {
-      throw new IllegalArgumentException(
+      throw new RefusedException(
           "for: '" + text + "' is longer than " + LONGEST.toDays() + "d; write forever");
     }
     return Duration.ofSeconds(seconds);
@@ -103,8 +105,7 @@ final class OverrideRequest {
     }
     Throwable cause = failure != null && failure.getCause() != null ? failure.getCause() : failure;
     return switch (cause) {
-      case IllegalArgumentException e ->
-          Reply.problem(400, "Bad Request", String.valueOf(e.getMessage()));
+      case RefusedException e -> throw e;
       case IOException e ->
           Reply.problem(
               503,

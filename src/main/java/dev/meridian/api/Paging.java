@@ -1,6 +1,7 @@
 package dev.meridian.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.meridian.text.RefusedException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -17,11 +18,11 @@ record Paging(String text, int offset, int limit) {
   private static final int MAX_LIMIT = 1000;
   private static final int MAX_TEXT = 255;
 
-  /** Throws {@link IllegalArgumentException} with a sentence. */
+  /** Throws {@link RefusedException} with a sentence. */
   static Paging of(ApiRequest request) {
     String text = request.parameter("q").orElse("").toLowerCase(Locale.ROOT);
     if (text.length() > MAX_TEXT) {
-      throw new IllegalArgumentException("q: more than " + MAX_TEXT + " characters");
+      throw new RefusedException("q: more than " + MAX_TEXT + " characters");
     }
     return new Paging(
         text,
@@ -35,7 +36,7 @@ record Paging(String text, int offset, int limit) {
       return usual;
     }
     if (!text.matches("\\d{1,10}") || Long.parseLong(text) < min || Long.parseLong(text) > max) {
-      throw new IllegalArgumentException(
+      throw new RefusedException(
           name + ": '" + text + "' is not a number from " + min + " to " + max);
     }
     return Integer.parseInt(text);

@@ -27,7 +27,7 @@ record RequestSpans(Spans spans, InstantSource clock, Set<String> paths) {
 
   /** Adds a span when the reply is there. */
   void follow(FullHttpRequest request, CompletionStage<Reply> replying) {
-    String path = new QueryStringDecoder(request.uri()).path();
+    String path = new QueryStringDecoder(request.uri()).rawPath();
     if (!path.startsWith(API) || !paths.contains(path)) {
       return; // names of spans are those of paths that there are
     }

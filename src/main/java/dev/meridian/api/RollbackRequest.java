@@ -2,6 +2,7 @@ package dev.meridian.api;
 
 import dev.meridian.control.Server;
 import dev.meridian.publish.KeptSet;
+import dev.meridian.text.RefusedException;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ final class RollbackRequest {
       return OptionalLong.empty();
     }
     if (!text.matches("[0-9]{1,18}")) {
-      throw new IllegalArgumentException("generation: '" + text + "' is not a number");
+      throw new RefusedException("generation: '" + text + "' is not a number");
     }
     return OptionalLong.of(Long.parseLong(text));
   }

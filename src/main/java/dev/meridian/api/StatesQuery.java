@@ -8,6 +8,7 @@ import dev.meridian.health.HealthOverride;
 import dev.meridian.health.HealthStatus;
 import dev.meridian.health.Observation;
 import dev.meridian.health.Standing;
+import dev.meridian.text.RefusedException;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
@@ -47,16 +48,16 @@ record StatesQuery(Paging paging, String state, String sort) {
                   .thenComparing(Comparator.comparing(HealthStatus::since).reversed())
                   .thenComparing(HealthStatus::id));
 
-  /** Throws {@link IllegalArgumentException} with a sentence. */
+  /** Throws {@link RefusedException} with a sentence. */
   static StatesQuery of(ApiRequest request) {
     String state = request.parameter("state").orElse("");
     String sort = request.parameter("sort").orElse("state");
     if (!STATES.containsKey(state)) {
-      throw new IllegalArgumentException(
+      throw new RefusedException(
           "state: '" + state + "' is none of up, down, held, unknown, disabled and overridden");
     }
     if (!ORDERS.containsKey(sort)) {
-      throw new IllegalArgumentException("sort: '" + sort + "' is none of state, since and id");
+      throw new RefusedException("sort: '" + sort + "' is none of state, since and id");
     }
     return new StatesQuery(Paging.of(request), state, sort);
   }

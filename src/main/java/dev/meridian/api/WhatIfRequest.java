@@ -12,6 +12,7 @@ import dev.meridian.reach.Reach;
 import dev.meridian.reach.RoutedName;
 import dev.meridian.reach.Situation;
 import dev.meridian.reach.WhatIf;
+import dev.meridian.text.RefusedException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -37,16 +38,16 @@ record WhatIfRequest(List<String> down) {
 
   private static final ObjectMapper READER = new ObjectMapper();
 
-  /** Throws {@link IllegalArgumentException} with a sentence. */
+  /** Throws {@link RefusedException} with a sentence. */
   static WhatIfRequest of(String body) {
     JsonNode down;
     try {
       down = READER.readTree(body).path("down");
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("the body is not JSON: " + e.getOriginalMessage(), e);
+      throw new RefusedException("the body is not JSON: " + e.getOriginalMessage(), e);
     }
     if (!down.isArray() || down.size() > MAX_DOWN) {
-      throw new IllegalArgumentException(
+      throw new RefusedException(
           "the body is {\"down\": [...]} with up to " + MAX_DOWN + " endpoints, regions or checks");
     }
     List<String> texts = new ArrayList<>();
@@ -64,7 +65,7 @@ record WhatIfRequest(List<String> down) {
       if (status != null) {
         checks.set(status.index());
       } else if (meant.isEmpty()) {
-        throw new IllegalArgumentException(
+        throw new RefusedException(
             "'" + each + "' is no endpoint (zone/id), no region and no health check");
       }
     }

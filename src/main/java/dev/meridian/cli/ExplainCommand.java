@@ -16,6 +16,7 @@ import dev.meridian.policy.Explained;
 import dev.meridian.publish.DiskSource;
 import dev.meridian.publish.LoadFailedException;
 import dev.meridian.publish.LoadedState;
+import dev.meridian.text.RefusedException;
 import dev.meridian.wire.DomainName;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -131,7 +132,7 @@ final class ExplainCommand {
       try {
         at.ifPresent(ExplainQuery::time);
         return ExplainQuery.parse(name, type, client, health);
-      } catch (IllegalArgumentException e) {
+      } catch (RefusedException e) {
         throw CommandException.usage(String.valueOf(e.getMessage()));
       }
     }
@@ -238,7 +239,7 @@ final class ExplainCommand {
             loaded.space(),
             id -> ids.contains(id) ? Optional.of(registry.indexOf(id)) : Optional.empty(),
             new SplittableRandom());
-      } catch (IllegalArgumentException e) {
+      } catch (RefusedException e) {
         String known = ids.isEmpty() ? "" : "; there are " + String.join(", ", ids);
         throw CommandException.usage(e.getMessage() + known);
       }

@@ -8,6 +8,7 @@ import dev.meridian.state.OwnThread;
 import dev.meridian.state.StateFile;
 import dev.meridian.state.StateWriter;
 import dev.meridian.text.Reasons;
+import dev.meridian.text.RefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -124,7 +125,7 @@ final class HealthKeeper implements StateWriter, AutoCloseable {
    * Puts an override in force, in place of one with the same selector.
    *
    * @return completes when it is on the disk and in force; exceptionally with {@link IOException}
-   *     if it cannot be kept, or {@link IllegalArgumentException} if it means no check
+   *     if it cannot be kept, or {@link RefusedException} if it means no check
    */
   CompletableFuture<HealthBoard> place(HealthOverride override) {
     return change(
@@ -132,7 +133,7 @@ final class HealthKeeper implements StateWriter, AutoCloseable {
         board -> {
           var pattern = HealthOverride.pattern(override.selector());
           if (board.statuses().stream().noneMatch(s -> pattern.matcher(s.id()).matches())) {
-            throw new IllegalArgumentException(
+            throw new RefusedException(
                 "no health check is meant by '" + override.selector() + "'; see 'meridian states'");
           }
           return List.of(override);
@@ -152,7 +153,7 @@ final class HealthKeeper implements StateWriter, AutoCloseable {
         ended,
         board -> {
           if (board.overrides(Origin.COMMAND).stream().noneMatch(ended)) {
-            throw new IllegalArgumentException(
+            throw new RefusedException(
                 "there is no override of '"
                     + selector
                     + (weight ? "' in weight" : "' in health")
@@ -174,7 +175,8 @@ final class HealthKeeper implements StateWriter, AutoCloseable {
 
   private HealthBoard write(Predicate<HealthOverride> replaced, Replacement replacement) {
     if (suspended) {
-      throw new IllegalStateException("another process is taking over; try again in a moment");
+      throw new CompletionException(
+          new IOException("another process is taking over; try again in a moment"));
     }
     HealthBoard board = feed.board();
     List<HealthOverride> next = new ArrayList<>(board.overrides(Origin.COMMAND));
@@ -182,7 +184,7 @@ final class HealthKeeper implements StateWriter, AutoCloseable {
     next.removeIf(replaced);
     next.addAll(added);
     if (next.size() > MAX_OVERRIDES) {
-      throw new IllegalArgumentException("there are " + MAX_OVERRIDES + " overrides already");
+      throw new RefusedException("there are " + MAX_OVERRIDES + " overrides already");
     }
     HealthBoard after = new HealthBoard(board.statuses(), board.eligibility(), next);
     try {

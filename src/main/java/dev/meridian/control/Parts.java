@@ -154,8 +154,8 @@ public record Parts(
      * Puts an override in force.
      *
      * @return completes when it is kept and in force; exceptionally with {@link
-     *     IllegalArgumentException} if it makes no sense, with {@link java.io.IOException} if it
-     *     cannot be kept, and then it is not in force either
+     *     dev.meridian.text.RefusedException} if it makes no sense, with {@link
+     *     java.io.IOException} if it cannot be kept, and then it is not in force either
      */
     CompletableFuture<HealthBoard> place(HealthOverride override);
 

@@ -11,6 +11,7 @@ import dev.meridian.publish.LoadedState;
 import dev.meridian.publish.Past;
 import dev.meridian.publish.PastServing;
 import dev.meridian.publish.StateSource;
+import dev.meridian.text.RefusedException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
@@ -24,11 +25,11 @@ record PastView(Server server, KeptSets kept, StateSource source, HealthRegistry
   /**
    * As {@link Server#past}.
    *
-   * @throws IllegalArgumentException if what is kept does not cover that moment
+   * @throws RefusedException if what is kept does not cover that moment
    */
   PastServing at(Instant at) {
     if (at.isAfter(server.now())) {
-      throw new IllegalArgumentException(at + " is not past");
+      throw new RefusedException(at + " is not past");
     }
     try {
       Past past = Past.read(server.journal().since(0, Integer.MAX_VALUE), at);
@@ -36,7 +37,7 @@ record PastView(Server server, KeptSets kept, StateSource source, HealthRegistry
       LoadedState loaded = kept.load(set, source);
       return serving(past, set, loaded);
     } catch (IOException | LoadFailedException e) {
-      throw new IllegalArgumentException(at + " cannot be looked at: " + e.getMessage(), e);
+      throw new RefusedException(at + " cannot be looked at: " + e.getMessage(), e);
     }
   }
 

@@ -31,6 +31,7 @@ import dev.meridian.spans.Spans;
 import dev.meridian.state.CookieKeeper;
 import dev.meridian.state.Journal;
 import dev.meridian.state.StateLock;
+import dev.meridian.text.RefusedException;
 import dev.meridian.transport.Background;
 import dev.meridian.transport.DnsServer;
 import dev.meridian.transport.PassedSocket;
@@ -324,7 +325,7 @@ public final class Server implements AutoCloseable {
    * Serves a kept set again; see {@link Control#rollback}.
    *
    * @param generation of a kept set; empty: the newest before what is served
-   * @throws IllegalArgumentException if there is no such set
+   * @throws RefusedException if there is no such set
    */
   public CompletableFuture<ReloadResult> rollback(OptionalLong generation, String reason) {
     ReloadResult served = status().lastGood();
@@ -335,7 +336,7 @@ public final class Server implements AutoCloseable {
    * What was served at an earlier moment, by the kept sets and the journal. Reads the disk and may
    * compile a set: not for a thread that must not wait.
    *
-   * @throws IllegalArgumentException if what is kept does not cover that moment
+   * @throws RefusedException if what is kept does not cover that moment
    */
   public PastServing past(Instant at) {
     return new PastView(this, kept, source, parts.registry()).at(at);

@@ -5,6 +5,7 @@ import dev.meridian.geo.GeoException;
 import dev.meridian.state.OwnThread;
 import dev.meridian.state.StateWriter;
 import dev.meridian.text.Reasons;
+import dev.meridian.text.RefusedException;
 import java.io.IOException;
 import java.lang.ref.SoftReference;
 import java.nio.file.Path;
@@ -133,7 +134,7 @@ public final class KeptSets implements StateWriter, AutoCloseable {
    * The set to go back to.
    *
    * @param generation that is wanted; empty: the newest before what is served
-   * @throws IllegalArgumentException if there is no such set
+   * @throws RefusedException if there is no such set
    */
   public KeptSet choose(OptionalLong generation, @Nullable ReloadResult served) {
     List<KeptSet> all = withRecent();
@@ -153,7 +154,7 @@ public final class KeptSets implements StateWriter, AutoCloseable {
         .findFirst()
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
+                new RefusedException(
                     missing + "; kept are " + all.stream().map(KeptSet::generation).toList()));
   }
 

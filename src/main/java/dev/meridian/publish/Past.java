@@ -5,6 +5,7 @@ import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.state.JournalEntry;
+import dev.meridian.text.RefusedException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -39,12 +40,12 @@ public record Past(Instant at, long generation, Map<String, Known> health) {
    * Reads the journal.
    *
    * @param entries all that there are, the oldest first
-   * @throws IllegalArgumentException if it does not say what was served at that moment
+   * @throws RefusedException if it does not say what was served at that moment
    */
   public static Past read(List<JournalEntry> entries, Instant at) {
     if (entries.isEmpty() || entries.getFirst().at().isAfter(at)) {
       String begins = entries.isEmpty() ? "is empty" : "begins at " + entries.getFirst().at();
-      throw new IllegalArgumentException(
+      throw new RefusedException(
           at + " is not covered: the journal " + begins + " (journal-size says how much is kept)");
     }
     OptionalLong generation = OptionalLong.empty();
@@ -78,12 +79,12 @@ public record Past(Instant at, long generation, Map<String, Known> health) {
   private static long served(
       Instant at, OptionalLong generation, @Nullable Instant stopped, Instant begins) {
     if (stopped != null) {
-      throw new IllegalArgumentException(
+      throw new RefusedException(
           "at " + at + " nothing was answered: the server had stopped at " + stopped);
     }
     return generation.orElseThrow(
         () ->
-            new IllegalArgumentException(
+            new RefusedException(
                 at
                     + " is not covered: the journal begins at "
                     + begins
@@ -93,7 +94,7 @@ public record Past(Instant at, long generation, Map<String, Known> health) {
   /**
    * The kept set that was served.
    *
-   * @throws IllegalArgumentException if it is kept no longer
+   * @throws RefusedException if it is kept no longer
    */
   public KeptSet among(List<KeptSet> kept) {
     return kept.stream()
@@ -101,7 +102,7 @@ public record Past(Instant at, long generation, Map<String, Known> health) {
         .findFirst()
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
+                new RefusedException(
                     at
                         + " is not covered: generation "
                         + generation

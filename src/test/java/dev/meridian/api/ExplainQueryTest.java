@@ -3,6 +3,7 @@ package dev.meridian.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.meridian.text.RefusedException;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +26,7 @@ class ExplainQueryTest {
   @Test
   void whatIsNoTimeIsSaid() {
     assertThatThrownBy(() -> ExplainQuery.time("yesterday"))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(RefusedException.class)
         .hasMessageStartingWith("'yesterday' is not a time such as 2026-11-22T14:03Z");
   }
 }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.meridian.testkit.Check;
+import dev.meridian.testkit.Heard;
 import dev.meridian.testkit.Rfc;
+import dev.meridian.text.RefusedException;
 import dev.meridian.transport.ListenException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,11 +40,26 @@ class HttpServerTest {
                 Route.get(request -> Reply.text(200, request.parameter("q").orElse("none"))),
                 "/change",
                 Route.post(request -> CompletableFuture.completedFuture(Reply.text(200, "done"))),
+                "/refused",
+                Route.get(
+                    _ -> {
+                      throw new RefusedException("no such thing");
+                    }),
+                "/refused-later",
+                Route.later(
+                    _ -> CompletableFuture.failedFuture(new RefusedException("no such thing"))),
                 "/broken",
                 Route.get(
-                    request -> {
-                      throw new IllegalStateException("secret");
-                    })));
+                    _ -> {
+                      throw new IllegalArgumentException("secret");
+                    }),
+                "/broken-later",
+                Route.later(
+                    _ ->
+                        CompletableFuture.supplyAsync(
+                            () -> {
+                              throw new IllegalArgumentException("secret");
+                            }))));
   }
 
   @AfterEach
@@ -119,10 +136,31 @@ class HttpServerTest {
         .startsWith("HTTP/1.1 404")
         .contains("content-type: application/problem+json")
         .contains("\"status\":404");
-    assertThat(get("/broken", "Host: localhost"))
-        .startsWith("HTTP/1.1 500")
-        .doesNotContain("secret");
     assertThat(get("/thing?q=%zz", "Host: localhost")).startsWith("HTTP/1.1 400");
+    assertThat(get("/thi%zz", "Host: localhost")).startsWith("HTTP/1.1 400");
+    assertThat(exchange("POST", "/change?q=%zz", "Host: localhost", "X-Meridian-Request: 1"))
+        .startsWith("HTTP/1.1 400");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/refused", "/refused-later"})
+  void whoAsksForWhatCannotBeIsToldWhy(String path) throws IOException {
+    try (Heard log = new Heard(ApiHandler.class)) {
+      assertThat(get(path, "Host: localhost"))
+          .startsWith("HTTP/1.1 400")
+          .contains("\"detail\":\"no such thing\"");
+      assertThat(log.messages()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/broken", "/broken-later"})
+  void aFaultOfOursIsNotToldAsAMistakeOfTheClient(String path) throws IOException {
+    try (Heard log = new Heard(ApiHandler.class)) {
+      assertThat(get(path, "Host: localhost")).startsWith("HTTP/1.1 500").doesNotContain("secret");
+      assertThat(log.messages())
+          .containsExactly("A request to the API failed; this is a fault in Meridian");
+    }
   }
 
   @ParameterizedTest

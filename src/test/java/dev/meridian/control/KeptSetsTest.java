@@ -8,6 +8,7 @@ import dev.meridian.publish.KeptSet;
 import dev.meridian.publish.KeptSets;
 import dev.meridian.publish.LoadFailedException;
 import dev.meridian.publish.ReloadResult;
+import dev.meridian.text.RefusedException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -185,7 +186,7 @@ class KeptSetsTest {
       server.rollback(OptionalLong.empty(), "test").join();
       assertThat(serial(server)).isEqualTo(1);
       assertThatThrownBy(() -> server.rollback(OptionalLong.empty(), "test"))
-          .isInstanceOf(IllegalArgumentException.class)
+          .isInstanceOf(RefusedException.class)
           .hasMessageContaining("nothing before what is served is kept");
       assertThatThrownBy(() -> server.rollback(OptionalLong.of(99), "test"))
           .hasMessageContaining("generation 99 is not kept");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.meridian.control.ControlTest;
+import dev.meridian.text.RefusedException;
 import dev.meridian.zone.Zones;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -76,7 +77,7 @@ class KeptSetsChoiceTest {
   void whatWasNeverServedIsNoChoice() {
     try (KeptSets kept = open()) {
       assertThatThrownBy(() -> kept.choose(OptionalLong.of(9), served(2)))
-          .isInstanceOf(IllegalArgumentException.class)
+          .isInstanceOf(RefusedException.class)
           .hasMessage("generation 9 is not kept; kept are [2, 1]");
     }
   }
