@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -41,6 +42,8 @@ import java.util.stream.Stream;
  * --sockets N           source ports to ask from (4)
  * --tcp N               over as many TCP connections instead, which stay open
  * --burst N             queries on one socket before the next has its turn (32, and no more than that)
+ * --rest MICROS         sleeps so long between two looks, and leaves the core to others meanwhile;
+ *                         latencies get as much longer (0: looks all the time)
  * --pid N[,N]...        tells the CPU time that these processes spent per answer as well
  * </pre>
  *
@@ -136,6 +139,9 @@ public final class Load {
         sendWindow(now);
       }
       receiveAll();
+      if (options.restNanos > 0) {
+        LockSupport.parkNanos(options.restNanos);
+      }
       if (now - lastSweep > LOST_NANOS / 10) {
         sweep(now);
         lastSweep = now;
@@ -292,6 +298,7 @@ public final class Load {
       int sockets,
       boolean tcp,
       int burst,
+      long restNanos,
       List<Long> pids) {
     static Options parse(String[] arguments) {
       String server = "127.0.0.1:5300";
@@ -303,6 +310,7 @@ public final class Load {
       int sockets = 4;
       boolean tcp = false;
       int burst = BATCH;
+      long restNanos = 0;
       List<Long> pids = List.of();
       for (int i = 0; i < arguments.length; i += 2) {
         if (i + 1 == arguments.length) {
@@ -322,6 +330,7 @@ public final class Load {
             sockets = Integer.parseInt(value);
           }
           case "--burst" -> burst = Math.clamp(Integer.parseInt(value), 1, BATCH);
+          case "--rest" -> restNanos = 1000 * Long.parseLong(value);
           case "--pid" -> pids = Stream.of(value.split(",", -1)).map(Long::valueOf).toList();
           default -> throw new IllegalArgumentException("unknown option " + arguments[i]);
         }
@@ -337,7 +346,7 @@ public final class Load {
       }
       int port = Integer.parseInt(server.substring(colon + 1));
       return new Options(
-          host, port, Path.of(queries), rate, window, seconds, warmup, sockets, tcp, burst, pids);
+          host, port, Path.of(queries), rate, window, seconds, warmup, sockets, tcp, burst, restNanos, pids);
     }
   }
 

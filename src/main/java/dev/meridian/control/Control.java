@@ -18,6 +18,7 @@ import dev.meridian.publish.StateSource;
 import dev.meridian.rr.ResolvedNames;
 import dev.meridian.source.Problem;
 import dev.meridian.state.OwnThread;
+import dev.meridian.transport.Background;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -130,6 +131,14 @@ public final class Control implements AutoCloseable {
     } catch (RejectedExecutionException e) {
       LOG.debug("A change comes too late to be followed", e);
     }
+  }
+
+  /**
+   * From the next load on, loads give way to threads that answer queries: a load takes a whole
+   * processor for as long as it lasts, and what queues for it meanwhile is lost.
+   */
+  void letLoadsStepBack() {
+    loader.execute(Background::caller);
   }
 
   private static ExecutorService executor(String name) {

@@ -220,6 +220,9 @@ public final class Server implements AutoCloseable {
   }
 
   private void start() throws LoadFailedException {
+    if (!inheritance.isNone()) {
+      control.letLoadsStepBack(); // somebody else is answering already
+    }
     CompletableFuture<ReloadResult> loading = control.reload("start");
     LOG.debug("Best UDP path: {}", DnsServer.bestUdpPath()); // native code, while files are read
     Background.compilers();
@@ -227,6 +230,7 @@ public final class Server implements AutoCloseable {
     if (!first.ok()) {
       throw new LoadFailedException(first.problems());
     }
+    control.letLoadsStepBack();
     if (cookies != null) {
       cookies.begin(inheritance.cookies());
     }

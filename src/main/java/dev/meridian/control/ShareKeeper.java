@@ -9,6 +9,7 @@ import dev.meridian.geo.GeoDatabase;
 import dev.meridian.policy.RoutedRRset;
 import dev.meridian.reach.ClientSample;
 import dev.meridian.reach.Expectation;
+import dev.meridian.transport.Background;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -47,8 +48,7 @@ final class ShareKeeper implements AutoCloseable {
   private final Supplier<List<QueryStats>> stats;
   private final Supplier<GeoDatabase> geo;
   private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("meridian-shares").daemon().factory());
+      Executors.newSingleThreadScheduledExecutor(Background.threads("meridian-shares"));
   private volatile ShareTable table = ShareTable.EMPTY;
   private volatile boolean wanted;
 

@@ -6,6 +6,7 @@ import dev.meridian.state.OwnThread;
 import dev.meridian.state.StateWriter;
 import dev.meridian.text.Reasons;
 import dev.meridian.text.RefusedException;
+import dev.meridian.transport.Background;
 import java.io.IOException;
 import java.lang.ref.SoftReference;
 import java.nio.file.Path;
@@ -44,8 +45,7 @@ public final class KeptSets implements StateWriter, AutoCloseable {
   private final Path zones;
   private final long least;
   private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().name("meridian-keep").daemon().factory());
+      Executors.newSingleThreadExecutor(Background.threads("meridian-keep"));
 
   /** What is to be kept next; a slow disk keeps only the newest. */
   private final AtomicReference<@Nullable Order> next = new AtomicReference<>();

@@ -52,6 +52,7 @@ final class LinuxCalls {
   private static final MethodHandle SENDMSG = link("sendmsg");
   private static final MethodHandle RECVMSG = link("recvmsg");
   private static final MethodHandle SHUTDOWN = link("shutdown");
+  private static final MethodHandle GETPRIORITY = link("getpriority");
   private static final MethodHandle SETPRIORITY = link("setpriority");
   private static final VarHandle ERRNO =
       Linker.Option.captureStateLayout().varHandle(PathElement.groupElement("errno"));
@@ -162,6 +163,20 @@ final class LinuxCalls {
               SETPRIORITY.invokeExact(
                   state, (long) PRIO_PROCESS, (long) thread, (long) niceness, 0L, 0L);
       return result >= 0 ? 0 : -errno();
+    } catch (Throwable impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+
+  /**
+   * How nice a thread is, -20 to 19; getpriority(2). A failure reads as -1, and there is none for a
+   * thread of this process.
+   *
+   * @param thread its number in Linux; that of the process is its first thread
+   */
+  int niceness(int thread) {
+    try {
+      return (int) GETPRIORITY.invokeExact(state, (long) PRIO_PROCESS, (long) thread, 0L, 0L, 0L);
     } catch (Throwable impossible) {
       throw new AssertionError(impossible);
     }

@@ -1,6 +1,7 @@
 package dev.meridian.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.meridian.answer.ServerState;
 import dev.meridian.answer.StateHolder;
@@ -20,6 +21,7 @@ import dev.meridian.publish.ReloadResult;
 import dev.meridian.publish.StateSource;
 import dev.meridian.rr.RRType;
 import dev.meridian.source.Problem;
+import dev.meridian.testkit.Niceness;
 import dev.meridian.wire.DomainName;
 import dev.meridian.zone.Zone;
 import dev.meridian.zone.ZoneBuilder;
@@ -40,6 +42,8 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 public class ControlTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -102,6 +106,19 @@ public class ControlTest {
     assertThat(result.problems()).containsExactly(warning);
     assertThat(states.get().zones().size()).isEqualTo(2);
     assertThat(control.status().ready()).isTrue();
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void loadsStepBackOnceOthersAreAnswered() {
+    assumeThat(Niceness.own()).isLessThan(Niceness.steppedBack());
+    control.reload("start").join();
+    assertThat(source.niceness).isEqualTo(Niceness.own());
+
+    control.letLoadsStepBack();
+    control.reload("edit").join();
+
+    assertThat(source.niceness).isEqualTo(Niceness.steppedBack());
   }
 
   @Test
@@ -237,12 +254,14 @@ public class ControlTest {
     volatile LoadedState state = state(List.of(), "example.");
     volatile @Nullable LoadFailedException failure;
     volatile @Nullable RuntimeException fault;
+    volatile int niceness;
     final AtomicInteger loads = new AtomicInteger();
     private final Semaphore begun = new Semaphore(0);
     private final Semaphore gate = new Semaphore(Integer.MAX_VALUE / 2);
 
     @Override
     public LoadedState load() throws LoadFailedException {
+      niceness = OS.LINUX.isCurrentOs() ? Niceness.own() : 0;
       loads.incrementAndGet();
       begun.release();
       gate.acquireUninterruptibly();
