@@ -119,7 +119,7 @@ class SuccessionTest {
       heir.goTo(Step.INHERITED);
       StateLock.take(state()).close();
       assertThatThrownBy(() -> server.place(override(server)).join())
-          .hasRootCauseInstanceOf(IllegalStateException.class);
+          .hasRootCauseInstanceOf(IOException.class);
       assertThat(server.reload("test").join().problems().getFirst().message())
           .contains("another process is taking over");
       assertThat(HealthMemory.read(heir.inherited().health()).overrides())
