@@ -3,7 +3,6 @@ package dev.meridian.api;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.meridian.answer.ServerState;
 import dev.meridian.config.ConfigKey;
-import dev.meridian.config.ListenAddress;
 import dev.meridian.control.ControlStatus;
 import dev.meridian.control.Server;
 import dev.meridian.geo.GeoDatabase;
@@ -12,6 +11,7 @@ import dev.meridian.health.HealthOverride;
 import dev.meridian.health.HealthStatus;
 import dev.meridian.health.Observation;
 import dev.meridian.health.Weight;
+import dev.meridian.net.SocketAddresses;
 import dev.meridian.publish.KeptSet;
 import dev.meridian.publish.ReloadResult;
 import dev.meridian.source.Problem;
@@ -67,7 +67,7 @@ final class StatusJson {
   private static void listeners(JsonGenerator json, Server server) throws IOException {
     json.writeArrayFieldStart("listeners");
     for (InetSocketAddress address : server.addresses()) {
-      json.writeString(ListenAddress.format(address));
+      json.writeString(SocketAddresses.format(address));
     }
     json.writeEndArray();
     json.writeStringField("udpPath", server.udpPath().name().toLowerCase(Locale.ROOT));

@@ -3,11 +3,11 @@ package dev.meridian.cli;
 import dev.meridian.api.Api;
 import dev.meridian.api.HttpServer;
 import dev.meridian.config.ConfigKey;
-import dev.meridian.config.ListenAddress;
 import dev.meridian.config.LogFormat;
 import dev.meridian.config.ServerConfig;
 import dev.meridian.control.Server;
 import dev.meridian.control.UpgradeException;
+import dev.meridian.net.SocketAddresses;
 import dev.meridian.publish.LoadFailedException;
 import dev.meridian.text.Reasons;
 import dev.meridian.transport.DescriptorLimit;
@@ -157,7 +157,7 @@ final class ServeCommand {
               ? config.httpHosts().stream().findFirst().orElse("localhost")
                   + ":"
                   + address.getPort()
-              : ListenAddress.format(address);
+              : SocketAddresses.format(address);
       return scheme + "://" + here + "/";
     }
 

@@ -1,10 +1,10 @@
 package dev.meridian.cli;
 
 import dev.meridian.api.HttpServer;
-import dev.meridian.config.ListenAddress;
 import dev.meridian.config.ServerConfig;
 import dev.meridian.control.Server;
 import dev.meridian.control.WarmUp;
+import dev.meridian.net.SocketAddresses;
 import dev.meridian.rr.RRType;
 import dev.meridian.wire.DomainName;
 import java.io.IOException;
@@ -96,7 +96,8 @@ final class TrainCommand {
       throw CommandException.cannotRun(String.valueOf(e.getMessage()));
     }
     ServerClient client =
-        new ServerClient(ListenAddress.format(Objects.requireNonNull(http).address()), null, null);
+        new ServerClient(
+            SocketAddresses.format(Objects.requireNonNull(http).address()), null, null);
     for (String path : PATHS) {
       if (client.ask("GET", path) == null) {
         throw CommandException.cannotRun("no answer to GET " + path);

@@ -2,6 +2,7 @@ package dev.meridian.config;
 
 import dev.meridian.health.Quorum;
 import dev.meridian.net.Prefix;
+import dev.meridian.net.SocketAddresses;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -31,7 +32,7 @@ record ValueType<T>(String unit, String range, Function<String, T> reader) {
 
   static final ValueType<InetSocketAddress> ADDRESS =
       new ValueType<>(
-          "", "ADDR:PORT, [ADDR]:PORT, :PORT or *:PORT; port 0-65535", ListenAddress::parse);
+          "", "ADDR:PORT, [ADDR]:PORT, :PORT or *:PORT; port 0-65535", SocketAddresses::parse);
 
   static final ValueType<Optional<InetSocketAddress>> ADDRESS_OR_OFF =
       new ValueType<>("", "ADDR:PORT, [ADDR]:PORT, or off", ValueType::addressOrOff);
@@ -134,7 +135,7 @@ record ValueType<T>(String unit, String range, Function<String, T> reader) {
   }
 
   private static Optional<InetSocketAddress> addressOrOff(String text) {
-    return text.equals("off") ? Optional.empty() : Optional.of(ListenAddress.parse(text));
+    return text.equals("off") ? Optional.empty() : Optional.of(SocketAddresses.parse(text));
   }
 
   private static InetAddress address(

@@ -2,7 +2,6 @@ package dev.meridian.control;
 
 import dev.meridian.config.ConfigException;
 import dev.meridian.config.ConfigProblem;
-import dev.meridian.config.ListenAddress;
 import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthEvent;
@@ -11,6 +10,7 @@ import dev.meridian.health.HealthMemory;
 import dev.meridian.health.HealthOverride;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.health.HealthRules;
+import dev.meridian.net.SocketAddresses;
 import dev.meridian.probe.HealthService;
 import dev.meridian.probe.ProbeSettings;
 import dev.meridian.state.SecretFile;
@@ -119,7 +119,7 @@ public final class ProbingHealth implements Parts.HealthStarter {
     try {
       return new UdpVotes(settings.listen(), settings.peers(), settings.vantage(), key);
     } catch (IOException e) {
-      String address = ListenAddress.format(settings.listen());
+      String address = SocketAddresses.format(settings.listen());
       throw new ConfigException(
           List.of(
               new ConfigProblem("--vote-listen", address + " cannot be opened: " + Reasons.of(e))));

@@ -7,12 +7,12 @@ import dev.meridian.answer.QueryStats;
 import dev.meridian.answer.ServerCookies;
 import dev.meridian.answer.ServerState;
 import dev.meridian.answer.StateHolder;
-import dev.meridian.config.ListenAddress;
 import dev.meridian.config.LoggedClient;
 import dev.meridian.config.ServerConfig;
 import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthHistory;
 import dev.meridian.health.HealthOverride;
+import dev.meridian.net.SocketAddresses;
 import dev.meridian.publish.CopyingSource;
 import dev.meridian.publish.FirstLook;
 import dev.meridian.publish.FolderWatch;
@@ -263,7 +263,7 @@ public final class Server implements AutoCloseable {
   }
 
   private static String list(List<InetSocketAddress> addresses) {
-    return String.join(", ", addresses.stream().map(ListenAddress::format).toList());
+    return String.join(", ", addresses.stream().map(SocketAddresses::format).toList());
   }
 
   private @Nullable QueryLog queryLog() {

@@ -1,4 +1,7 @@
-/** IP prefixes and the partition of the address space that they make. */
+/**
+ * IP addresses as text and numbers, prefixes, and the partition of the address space that they
+ * make.
+ */
 @NullMarked
 package dev.meridian.net;
 

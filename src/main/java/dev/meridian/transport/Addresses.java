@@ -4,10 +4,9 @@ import dev.meridian.net.ClientAddress;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteOrder;
 
-/** Socket addresses as text and as the query path wants them. */
+/** Addresses of clients as the query path wants them. */
 final class Addresses {
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
@@ -15,16 +14,6 @@ final class Addresses {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private Addresses() {}
-
-  /** {@code 192.0.2.1:53} or {@code [2001:db8:0:0:0:0:0:1]:53}, without asking a resolver. */
-  static String format(InetSocketAddress address) {
-    InetAddress ip = address.getAddress();
-    if (ip == null) {
-      return address.getHostString() + ":" + address.getPort();
-    }
-    String host = ip.getHostAddress();
-    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
-  }
 
   /** Sets the whole of {@code from} as the client's address. */
   static void copy(InetAddress from, ClientAddress to) {

@@ -1,5 +1,6 @@
 package dev.meridian.transport;
 
+import dev.meridian.net.SocketAddresses;
 import io.netty.channel.unix.Errors;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -37,7 +38,7 @@ public final class ListenException extends RuntimeException {
   private final Reason reason;
 
   ListenException(InetSocketAddress address, String message) {
-    super("cannot listen on " + Addresses.format(address) + ": " + message);
+    super("cannot listen on " + SocketAddresses.format(address) + ": " + message);
     this.address = address;
     this.reason = Reason.OTHER;
   }
@@ -51,7 +52,7 @@ public final class ListenException extends RuntimeException {
       InetSocketAddress address, String protocol, Reason reason, Throwable cause) {
     super(
         "cannot listen on "
-            + Addresses.format(address)
+            + SocketAddresses.format(address)
             + " ("
             + protocol
             + "): "

@@ -1,5 +1,6 @@
 package dev.meridian.transport;
 
+import dev.meridian.net.SocketAddresses;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -102,7 +103,7 @@ final class Listeners {
   }
 
   private void add(Listener listener) {
-    open.put(Addresses.format(listener.address()), listener);
+    open.put(SocketAddresses.format(listener.address()), listener);
   }
 
   /** One wildcard address and what is open because of it. */
@@ -139,7 +140,8 @@ final class Listeners {
       InetSocketAddress address = new InetSocketAddress(ip, port);
       // an address of its own is told by the text the machine has for it: a socket writes scopes
       // another way
-      if (mine.containsKey(ip.getHostAddress()) || open.containsKey(Addresses.format(address))) {
+      if (mine.containsKey(ip.getHostAddress())
+          || open.containsKey(SocketAddresses.format(address))) {
         return;
       }
       try {
@@ -150,7 +152,7 @@ final class Listeners {
         failing.remove(ip.getHostAddress());
         if (!starting) {
           listener.serve();
-          log.info("listening on {}, which is new", Addresses.format(listener.address()));
+          log.info("listening on {}, which is new", SocketAddresses.format(listener.address()));
         }
       } catch (ListenException e) {
         // An IPv6 address cannot be bound until the network has confirmed that it is unique.
@@ -176,7 +178,7 @@ final class Listeners {
     }
 
     private void remove(Listener listener) {
-      String name = Addresses.format(listener.address());
+      String name = SocketAddresses.format(listener.address());
       open.remove(name);
       listener.close();
       log.info("no longer listening on {}, which is gone", name);

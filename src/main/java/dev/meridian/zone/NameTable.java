@@ -17,9 +17,6 @@ import java.util.Arrays;
  * compared (docs/adr/0036).
  */
 final class NameTable {
-  /** The longest array that virtual machines make. */
-  private static final int MAX_OCTETS = Integer.MAX_VALUE - 8;
-
   private byte[] octets;
   private int octetsEnd;
 
@@ -87,9 +84,7 @@ final class NameTable {
     if (size == offset.length - 1) {
       offset = Arrays.copyOf(offset, size * 2 + 1);
     }
-    if (length > octets.length - octetsEnd) {
-      octets = Arrays.copyOf(octets, grown(octetsEnd, length));
-    }
+    octets = Growth.withRoom(octets, octetsEnd, length);
     int start = octetsEnd;
     System.arraycopy(name.octets(), name.labelOffset(label), octets, start, length);
     octetsEnd = start + length;
@@ -111,19 +106,6 @@ final class NameTable {
       }
     }
     return other;
-  }
-
-  /**
-   * The capacity for {@code more} octets behind {@code used}: half as much again where that can be.
-   *
-   * @throws IllegalStateException if no array is that long
-   */
-  static int grown(int used, int more) {
-    long needed = (long) used + more;
-    if (needed > MAX_OCTETS) {
-      throw new IllegalStateException("names of more than " + MAX_OCTETS + " octets");
-    }
-    return (int) Math.min(MAX_OCTETS, Math.max(needed, used + used / 2L));
   }
 
   private static void insert(long[] slots, long slot) {

@@ -66,6 +66,11 @@ final class TemplateMaker {
     return start;
   }
 
+  /** Takes what has been written since {@link #begin} as a template and returns its number. */
+  private int end(int start, int requiredEnd, Templates.Counts counts) {
+    return templates.add(message, start, requiredEnd, writer, question.length(), counts);
+  }
+
   /** RFC 2308 §3: the SOA with the smaller of its TTL and MINIMUM as TTL. */
   private void makeNegative() {
     int apex = zone.apexNode();
@@ -83,8 +88,7 @@ final class TemplateMaker {
     int start = begin(apex);
     writer.knowQuestion(question, 0);
     write(apex, records, at, end, layout.negativeTtl);
-    layout.negativeTemplate =
-        templates.add(message, start, writer, question.length(), 0, 1, 0, 0, writer.position());
+    layout.negativeTemplate = end(start, writer.position(), new Templates.Counts(0, 1, 0, 0));
   }
 
   private void makeReferrals(int from, int to) {
@@ -114,16 +118,8 @@ final class TemplateMaker {
     int required = writeGlue(cut, ns, true);
     int requiredEnd = writer.position();
     int optional = writeGlue(cut, ns, false);
-    return templates.add(
-        message,
-        start,
-        writer,
-        question.length(),
-        0,
-        zone.count(ns),
-        required + optional,
-        required,
-        requiredEnd);
+    return end(
+        start, requiredEnd, new Templates.Counts(0, zone.count(ns), required + optional, required));
   }
 
   private int writeGlue(int cut, int ns, boolean inDomain) {
@@ -179,8 +175,7 @@ final class TemplateMaker {
     if (writer.overflowed() || !(compressed || written > 0)) { // the bare records do as well
       return Lookup.NONE;
     }
-    return templates.add(
-        message, start, writer, question.length(), zone.count(rrset), 0, written, 0, requiredEnd);
+    return end(start, requiredEnd, new Templates.Counts(zone.count(rrset), 0, written, 0));
   }
 
   /**

@@ -130,6 +130,14 @@ final class Templates {
     }
   }
 
+  /**
+   * How many records are in each section.
+   *
+   * @param additionals with the required ones
+   * @param requiredAdditionals those that may not be left out, which come first
+   */
+  record Counts(int answers, int authorities, int additionals, int requiredAdditionals) {}
+
   /** Collects templates. */
   static final class Builder {
     private byte[] octets = new byte[256];
@@ -139,31 +147,28 @@ final class Templates {
      * Takes what was written from {@code start} to the writer's position. The pointers that the
      * writer made move with the length of the question's name.
      *
+     * @param requiredEnd where the optional additional records begin
      * @return its number
      */
     int add(
         byte[] message,
         int start,
+        int requiredEnd,
         MessageWriter writer,
         int nameLength,
-        int answers,
-        int authorities,
-        int additionals,
-        int requiredAdditionals,
-        int requiredEnd) {
+        Counts counts) {
       int template = end;
       int length = writer.position() - start;
       int pointers = writer.pointerCount();
-      end = Math.addExact(template, HEADER + length + pointers * Short.BYTES);
-      if (end > octets.length) {
-        octets = Arrays.copyOf(octets, grown(end));
-      }
+      int size = HEADER + length + pointers * Short.BYTES;
+      octets = Growth.withRoom(octets, template, size);
+      end = template + size;
       Octets.putShort(octets, template + LENGTH, length);
       Octets.putShort(octets, template + REQUIRED_LENGTH, requiredEnd - start);
-      Octets.putShort(octets, template + ANSWERS, answers);
-      Octets.putShort(octets, template + AUTHORITIES, authorities);
-      Octets.putShort(octets, template + ADDITIONALS, additionals);
-      Octets.putShort(octets, template + REQUIRED_ADDITIONALS, requiredAdditionals);
+      Octets.putShort(octets, template + ANSWERS, counts.answers);
+      Octets.putShort(octets, template + AUTHORITIES, counts.authorities);
+      Octets.putShort(octets, template + ADDITIONALS, counts.additionals);
+      Octets.putShort(octets, template + REQUIRED_ADDITIONALS, counts.requiredAdditionals);
       Octets.putShort(octets, template + NAME_LENGTH, nameLength);
       Octets.putShort(octets, template + POINTERS, pointers);
       System.arraycopy(message, start, octets, template + HEADER, length);
@@ -172,10 +177,6 @@ final class Templates {
         Octets.putShort(octets, at, writer.pointerPosition(i) - start);
       }
       return template;
-    }
-
-    private static int grown(int needed) {
-      return (int) Math.min(Integer.MAX_VALUE - 8, needed + (long) (needed >> 1));
     }
 
     /** Forgets all and keeps the room for others. */

@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.meridian.api.Api;
 import dev.meridian.api.HttpServer;
 import dev.meridian.config.ConfigKey;
-import dev.meridian.config.ListenAddress;
 import dev.meridian.config.ServerConfig;
 import dev.meridian.control.Server;
 import dev.meridian.control.ZoneFolder;
+import dev.meridian.net.SocketAddresses;
 import dev.meridian.testkit.Check;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -203,7 +203,7 @@ class MainTest {
   @Test
   void aPortInUseIsToldInOneLine() throws Exception {
     try (Server server = ZoneFolder.serve(folder)) {
-      String taken = ListenAddress.format(server.addresses().getFirst());
+      String taken = SocketAddresses.format(server.addresses().getFirst());
       assertThat(run("serve", "--zones", folder.toString(), "--listen", taken)).isEqualTo(3);
       assertThat(err).contains("cannot listen on " + taken);
       assertNoStack();
@@ -215,7 +215,7 @@ class MainTest {
     try (Server server = ZoneFolder.serve(folder);
         HttpServer other =
             Api.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), server)) {
-      String taken = ListenAddress.format(other.address());
+      String taken = SocketAddresses.format(other.address());
       assertThat(serveHttp(taken)).isEqualTo(3);
       assertThat(err)
           .contains("cannot listen on " + taken + " (HTTP): it is in use; stop the other");
@@ -281,7 +281,7 @@ class MainTest {
     try (Server server = ZoneFolder.serve(folder, Map.of(ConfigKey.WATCH, "off"));
         HttpServer http =
             Api.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), server)) {
-      String address = ListenAddress.format(http.address());
+      String address = SocketAddresses.format(http.address());
       assertThat(run("explain", "www.example.org", "--http", address)).isZero();
       assertThat(out)
           .startsWith("source    the running server, generation 1, at http://" + address);

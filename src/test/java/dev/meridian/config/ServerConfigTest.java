@@ -3,6 +3,7 @@ package dev.meridian.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.meridian.net.SocketAddresses;
 import dev.meridian.testkit.Check;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,8 +24,8 @@ class ServerConfigTest {
     ServerConfig config = ServerConfig.builder().conclude();
     assertThat(config.zones()).isEqualTo(Path.of("zones"));
     assertThat(config.geoip()).isEmpty();
-    assertThat(config.listen()).containsExactly(ListenAddress.parse("127.0.0.1:5300"));
-    assertThat(config.http()).contains(ListenAddress.parse("127.0.0.1:8053"));
+    assertThat(config.listen()).containsExactly(SocketAddresses.parse("127.0.0.1:5300"));
+    assertThat(config.http()).contains(SocketAddresses.parse("127.0.0.1:8053"));
     assertThat(config.udpPayloadMax()).isEqualTo(1232);
     assertThat(config.loops()).isEqualTo(Runtime.getRuntime().availableProcessors());
     assertThat(config.watch()).isTrue();

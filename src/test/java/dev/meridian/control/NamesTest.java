@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.meridian.config.ConfigKey;
-import dev.meridian.config.ListenAddress;
+import dev.meridian.net.SocketAddresses;
 import dev.meridian.publish.LoadFailedException;
 import dev.meridian.rr.RRType;
 import dev.meridian.rr.RRset;
@@ -40,7 +40,10 @@ class NamesTest {
     return ZoneFolder.serve(
         folder,
         Map.of(
-            ConfigKey.RESOLVER, ListenAddress.format(resolver.address()), ConfigKey.WATCH, "off"));
+            ConfigKey.RESOLVER,
+            SocketAddresses.format(resolver.address()),
+            ConfigKey.WATCH,
+            "off"));
   }
 
   @Test

@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.meridian.answer.Counter;
 import dev.meridian.answer.StateHolder;
 import dev.meridian.config.ConfigKey;
-import dev.meridian.config.ListenAddress;
 import dev.meridian.config.ServerConfig;
 import dev.meridian.config.UdpChoice;
 import dev.meridian.health.HealthOverride;
+import dev.meridian.net.SocketAddresses;
 import dev.meridian.publish.LoadFailedException;
 import dev.meridian.publish.ReloadResult;
 import dev.meridian.rr.RRType;
@@ -205,7 +205,8 @@ class ServerTest {
           ServerConfig.builder()
               .flag(ConfigKey.ZONES, List.of(folder.toString()))
               .flag(ConfigKey.STATE, List.of(folder.resolve(".other").toString()))
-              .flag(ConfigKey.LISTEN, List.of(ListenAddress.format(server.addresses().getFirst())))
+              .flag(
+                  ConfigKey.LISTEN, List.of(SocketAddresses.format(server.addresses().getFirst())))
               .conclude();
       assertThatThrownBy(() -> Server.start(config, Parts.of(config, "test")).close())
           .isInstanceOf(ListenException.class);

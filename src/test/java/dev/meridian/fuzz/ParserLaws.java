@@ -9,7 +9,6 @@ import dev.meridian.answer.ServerIdentity;
 import dev.meridian.answer.ServerState;
 import dev.meridian.api.ExplainQuery;
 import dev.meridian.config.ConfigException;
-import dev.meridian.config.ListenAddress;
 import dev.meridian.config.ServerConfig;
 import dev.meridian.geo.GeoDatabase;
 import dev.meridian.geo.GeoException;
@@ -23,6 +22,7 @@ import dev.meridian.load.LoadedSet;
 import dev.meridian.load.SetCompiler;
 import dev.meridian.load.ZoneSetLoader;
 import dev.meridian.net.Prefix;
+import dev.meridian.net.SocketAddresses;
 import dev.meridian.probe.ProbeDialogue;
 import dev.meridian.resolver.ResponseReaderLaws;
 import dev.meridian.source.LoadLimits;
@@ -275,8 +275,8 @@ public final class ParserLaws implements AutoCloseable {
       assertThat(e.getMessage()).isNotBlank();
     }
     try {
-      InetSocketAddress address = ListenAddress.parse(text);
-      assertThat(ListenAddress.parse(ListenAddress.format(address))).isEqualTo(address);
+      InetSocketAddress address = SocketAddresses.parse(text);
+      assertThat(SocketAddresses.parse(SocketAddresses.format(address))).isEqualTo(address);
     } catch (IllegalArgumentException e) {
       assertThat(e.getMessage()).isNotBlank();
     }

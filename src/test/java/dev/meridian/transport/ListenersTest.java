@@ -3,6 +3,7 @@ package dev.meridian.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.meridian.net.SocketAddresses;
 import dev.meridian.testkit.FreePort;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
@@ -200,7 +201,7 @@ class ListenersTest {
   private record RecordingSocket(String protocol, InetSocketAddress address, List<String> steps)
       implements BoundSocket {
     void note(String what) {
-      steps.add(what + " " + protocol + " " + Addresses.format(address));
+      steps.add(what + " " + protocol + " " + SocketAddresses.format(address));
     }
 
     @Override

@@ -1,6 +1,5 @@
-package dev.meridian.config;
+package dev.meridian.net;
 
-import dev.meridian.net.Prefix;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -9,8 +8,8 @@ import java.net.UnknownHostException;
  * Reads and writes socket addresses as people type them, without ever asking a resolver: {@code
  * 127.0.0.1:53}, {@code [::1]:53}, and {@code :53} or {@code *:53} for every address of the host.
  */
-public final class ListenAddress {
-  private ListenAddress() {}
+public final class SocketAddresses {
+  private SocketAddresses() {}
 
   /**
    * The socket address that {@code text} stands for; port 0 lets the system choose.
@@ -55,7 +54,10 @@ public final class ListenAddress {
     return Integer.parseInt(digits);
   }
 
-  /** The text that {@link #parse} reads back. */
+  /**
+   * The text that {@link #parse} reads back: {@code 192.0.2.1:53}, {@code
+   * [2001:db8:0:0:0:0:0:1]:53}. A name that was never resolved stays a name.
+   */
   public static String format(InetSocketAddress address) {
     InetAddress host = address.getAddress();
     if (host == null) {

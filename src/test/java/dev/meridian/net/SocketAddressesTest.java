@@ -1,4 +1,4 @@
-package dev.meridian.config;
+package dev.meridian.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -18,13 +18,13 @@ class ListenAddressTest {
     "0.0.0.0:53,     0.0.0.0:53",
   })
   void readsAndWritesWhatPeopleType(String text, String canonical) {
-    assertThat(ListenAddress.format(ListenAddress.parse(text))).isEqualTo(canonical);
-    assertThat(ListenAddress.parse(canonical)).isEqualTo(ListenAddress.parse(text));
+    assertThat(SocketAddresses.format(SocketAddresses.parse(text))).isEqualTo(canonical);
+    assertThat(SocketAddresses.parse(canonical)).isEqualTo(SocketAddresses.parse(text));
   }
 
   @Test
   void anyAddressIsTheWildcard() {
-    assertThat(ListenAddress.parse(":53").getAddress().isAnyLocalAddress()).isTrue();
+    assertThat(SocketAddresses.parse(":53").getAddress().isAnyLocalAddress()).isTrue();
   }
 
   @ParameterizedTest
@@ -40,7 +40,7 @@ class ListenAddressTest {
   })
   void saysWhatIsWrong(String text, String message) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ListenAddress.parse(text))
+        .isThrownBy(() -> SocketAddresses.parse(text))
         .withMessageContaining(message);
   }
 }
