@@ -23,20 +23,16 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One listening socket of the HTTP surface: of an IP address, or a Unix socket that nobody but its
  * owner can connect to. By epoll where there is epoll, for only then can another process have it.
  */
 final class HttpListener {
-  private static final Logger LOG = LoggerFactory.getLogger(HttpListener.class);
   private static final boolean EPOLL = Epoll.isAvailable();
 
   private final Channel channel;
@@ -185,13 +181,9 @@ final class HttpListener {
 
   /** Closes it; what is at its path goes too, unless another process has it. */
   void close() {
-    if (path != null && !shared) {
-      try {
-        Files.deleteIfExists(path);
-      } catch (IOException e) {
-        LOG.debug("{} cannot be deleted", path, e);
-      }
-    }
     channel.close().awaitUninterruptibly();
+    if (path != null && !shared) {
+      PrivatePath.remove(path);
+    }
   }
 }

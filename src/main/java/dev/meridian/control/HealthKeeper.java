@@ -225,6 +225,9 @@ final class HealthKeeper implements StateWriter, AutoCloseable {
   @Override
   public void close() {
     thread.execute(this::keep);
-    OwnThread.end(thread, CLOSE_PATIENCE, () -> LOG.warn("The disk is slow; not waiting for it"));
+    OwnThread.end(
+        thread,
+        CLOSE_PATIENCE,
+        () -> LOG.warn("The disk is slow; the newest of what is known of health may not be kept"));
   }
 }

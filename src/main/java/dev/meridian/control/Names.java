@@ -149,7 +149,10 @@ final class Names implements NameFeed, StateWriter, AutoCloseable {
     if (started != null) {
       keeper.execute(this::keep);
     }
-    OwnThread.end(keeper, CLOSE_PATIENCE, () -> LOG.warn("The disk is slow; not waiting for it"));
+    OwnThread.end(
+        keeper,
+        CLOSE_PATIENCE,
+        () -> LOG.warn("The disk is slow; the newest names elsewhere may not be kept"));
     if (started != null) {
       started.close();
     }

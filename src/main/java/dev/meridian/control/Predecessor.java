@@ -28,7 +28,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class Predecessor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Predecessor.class);
-  private static final Duration LOOK = Duration.ofMillis(500);
+  private static final Duration REST = Duration.ofMillis(500);
+
+  /** How long who has asked for an upgrade is still told how it ended. */
+  private static final Duration LAST_WORD = Duration.ofMillis(500);
+
   private static final Duration FIRST_WORD = Duration.ofSeconds(5);
   private static final int MAX_LINES = 8;
   private static final int ROOT = 0;
@@ -110,7 +114,7 @@ public final class Predecessor implements AutoCloseable {
   private void accept() {
     while (!closed) {
       try {
-        UnixSocket came = socket.accept(LOOK);
+        UnixSocket came = socket.accept();
         if (came != null) {
           begin(came);
         }
@@ -125,7 +129,7 @@ public final class Predecessor implements AutoCloseable {
 
   private static void rest() {
     try {
-      Thread.sleep(LOOK);
+      Thread.sleep(REST);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -271,10 +275,11 @@ public final class Predecessor implements AutoCloseable {
   public void close() {
     closed = true;
     try {
-      thread.join(2 * LOOK.toMillis());
+      socket.endWait();
+      thread.join();
       Thread last = telling;
       if (last != null) {
-        last.join(LOOK.toMillis());
+        last.join(LAST_WORD);
       }
       if (successor.isDone()) {
         socket.leave();

@@ -72,6 +72,9 @@ public final class Server implements AutoCloseable {
   /** How long TCP clients have to notice that another process serves now. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  /** A little more than the parts themselves have for their last writes. */
+  private static final Duration DISK_PATIENCE = Duration.ofMillis(2500);
+
   /** In octets; a start with less is not delayed by a collection. */
   private static final long MUCH_MEMORY = 128L << 20;
 
@@ -522,17 +525,21 @@ public final class Server implements AutoCloseable {
       cookies.close();
     }
     control.close(); // first, for a load under way would find health checking gone
+    LastWrites last = new LastWrites();
     if (names != null) {
-      names.close();
+      last.begin("names elsewhere", names::close);
     }
-    parts.health().close();
-    kept.close();
+    last.begin("what is known of health", parts.health()::close);
+    last.begin("the newest set", kept::close);
+    last.await(DISK_PATIENCE);
     if (dns != null) {
       new JournalKeeper(journal).stopped(parts.version());
     }
     parts.spans().close();
     alerts.close();
-    journal.close();
-    lock.close();
+    last.begin("the end of the journal", journal::close);
+    last.await(DISK_PATIENCE);
+    last.begin("giving back its lock", lock::close);
+    last.await(DISK_PATIENCE);
   }
 }

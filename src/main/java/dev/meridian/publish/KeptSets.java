@@ -39,7 +39,7 @@ public final class KeptSets implements StateWriter, AutoCloseable {
   public static final int KEPT = 10;
 
   private static final Logger LOG = LoggerFactory.getLogger(KeptSets.class);
-  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
   private final KeptFolder folder;
   private final Path zones;

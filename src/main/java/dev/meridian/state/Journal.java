@@ -360,6 +360,8 @@ public final class Journal implements StateWriter, AutoCloseable {
     writing.set(false);
     writeAfter(0);
     OwnThread.end(
-        thread, CLOSE_PATIENCE, () -> LOG.warn("The disk is slow; not waiting for the journal"));
+        thread,
+        CLOSE_PATIENCE,
+        () -> LOG.warn("The disk is slow; the end of the journal may not be kept"));
   }
 }

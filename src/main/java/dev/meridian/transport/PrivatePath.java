@@ -12,11 +12,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The place of a Unix socket that nobody but its owner can connect to, from the first moment on.
  */
 public final class PrivatePath {
+  private static final Logger LOG = LoggerFactory.getLogger(PrivatePath.class);
+  private static final Duration PATIENCE = Duration.ofMillis(500);
+
   /** So many octets has the kernel for a path, with the one that ends it. */
   static final int MAX_OCTETS = 108;
 
@@ -50,6 +56,27 @@ public final class PrivatePath {
     } finally {
       Files.deleteIfExists(made);
       Files.deleteIfExists(folder);
+    }
+  }
+
+  /** Takes it away, if the disk does that soon: it may hang, and then it stays. */
+  public static void remove(Path path) {
+    try {
+      if (!Thread.ofPlatform().daemon().start(() -> delete(path)).join(PATIENCE)) {
+        LOG.warn("{} stays where it is: the disk hangs", path);
+      }
+    } catch (OutOfMemoryError noThread) {
+      delete(path);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void delete(Path path) {
+    try {
+      Files.deleteIfExists(path);
+    } catch (IOException e) {
+      LOG.debug("{} cannot be deleted", path, e);
     }
   }
 

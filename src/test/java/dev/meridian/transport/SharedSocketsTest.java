@@ -112,7 +112,7 @@ class SharedSocketsTest {
           .isEqualTo("rw-------");
       assertThatThrownBy(() -> UnixListener.bind(path)).hasMessageContaining("in use");
       try (UnixSocket here = UnixSocket.connect(path);
-          UnixSocket there = Objects.requireNonNull(listener.accept(PATIENCE))) {
+          UnixSocket there = Objects.requireNonNull(listener.accept())) {
         assertThat(there.peerProcess()).isEqualTo(ProcessHandle.current().pid());
         assertThat(there.peerUser()).isEqualTo(Files.getAttribute(path, "unix:uid"));
         assertThatThrownBy(() -> here.receive(Duration.ZERO))
@@ -123,10 +123,23 @@ class SharedSocketsTest {
   }
 
   @Test
+  void aWaitThatIsEndedEndsAtOnceAndWhoComesIsStillTaken() throws Exception {
+    Path path = folder.resolve("socket");
+    try (UnixListener here = UnixListener.bind(path)) {
+      here.endWait();
+      assertThat(here.accept()).isNull();
+      try (UnixSocket client = UnixSocket.connect(path);
+          UnixSocket served = Objects.requireNonNull(here.accept())) {
+        assertThat(served.peerProcess()).isEqualTo(client.peerProcess());
+      }
+    }
+  }
+
+  @Test
   void messagesOfAnyLengthArriveWholeAndTheEndIsSeen() throws Exception {
     try (UnixListener listener = UnixListener.bind(folder.resolve("socket"));
         UnixSocket here = UnixSocket.connect(folder.resolve("socket"));
-        UnixSocket there = Objects.requireNonNull(listener.accept(PATIENCE))) {
+        UnixSocket there = Objects.requireNonNull(listener.accept())) {
       byte[] large = new byte[3_000_000];
       large[large.length - 1] = 7;
       Thread sender = Thread.ofVirtual().start(() -> sendAll(here, new byte[0], large));
@@ -171,7 +184,7 @@ class SharedSocketsTest {
     List<PassedSocket> passed = new ArrayList<>();
     try (UnixListener listener = UnixListener.bind(path);
         UnixSocket here = UnixSocket.connect(path);
-        UnixSocket there = Objects.requireNonNull(listener.accept(PATIENCE))) {
+        UnixSocket there = Objects.requireNonNull(listener.accept())) {
       for (PassedSocket socket : sockets) {
         here.send(new byte[0], socket.descriptor(), PATIENCE);
         passed.add(new PassedSocket(socket.kind(), there.receive(PATIENCE).descriptor()));
