@@ -4,10 +4,9 @@ import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthMemory;
 import dev.meridian.health.HealthOverride;
 import dev.meridian.health.HealthOverride.Origin;
-import dev.meridian.state.OwnThread;
 import dev.meridian.state.StateFile;
+import dev.meridian.state.StateKeeper;
 import dev.meridian.state.StateWriter;
-import dev.meridian.text.Reasons;
 import dev.meridian.text.RefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,107 +17,75 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Keeps what health checking knows on disk, on a thread of its own, so that a slow or full disk
- * holds up neither probes nor answers. Verdicts are kept once a second; an override is kept before
- * it is acknowledged.
+ * Keeps what health checking knows over restarts: verdicts once a second, and an override before it
+ * is acknowledged.
  */
 final class HealthKeeper implements StateWriter, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(HealthKeeper.class);
-  private static final long PERIOD_SECONDS = 1;
-  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
+  private static final String NAME = "health";
+  private static final Duration PERIOD = Duration.ofSeconds(1);
   private static final int MAX_OVERRIDES = 1000;
 
-  private final StateFile file;
   private final InstantSource clock;
   private final HealthFeed feed;
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("meridian-keeper").daemon().factory());
-
-  /** When the disk last had all that is known, on the monotonic clock. */
-  private volatile long keptNanos = System.nanoTime();
-
-  // The thread's own.
-  private HealthBoard kept = HealthBoard.EMPTY;
-  private boolean failing;
-
-  /** Whether another process keeps what is known. */
-  private volatile boolean suspended;
+  private final StateFile file;
+  private final StateKeeper<HealthBoard> keeper;
 
   private HealthKeeper(StateFile file, InstantSource clock, HealthFeed feed) {
-    this.file = file;
     this.clock = clock;
     this.feed = feed;
+    this.file = file;
+    this.keeper = new StateKeeper<>("meridian-keeper", file, new Verdicts(), HealthBoard.EMPTY);
+  }
+
+  /** Samples of checks come with every probe, and are not worth a write. */
+  private final class Verdicts implements StateKeeper.Subject<HealthBoard> {
+    @Override
+    public String name() {
+      return NAME;
+    }
+
+    @Override
+    public HealthBoard known() {
+      return feed.board();
+    }
+
+    @Override
+    public boolean isNews(HealthBoard known, HealthBoard kept) {
+      return !known.statuses().equals(kept.statuses())
+          || !known.overrides().equals(kept.overrides());
+    }
+
+    @Override
+    public byte[] octets(HealthBoard known) {
+      return feed.memory(known, clock.instant()).octets();
+    }
   }
 
   /** The file in a folder that need not exist. */
   static StateFile file(Path folder) {
-    return new StateFile(folder, "health");
+    return new StateFile(folder, NAME);
   }
 
   /** What of the last process's knowledge still holds; nothing rather than a failure. */
   static HealthMemory recall(StateFile file, Instant now) {
-    StateFile.Kept kept = file.read();
-    kept.complaints().forEach(complaint -> LOG.warn("{}", complaint));
-    byte[] octets = kept.octets();
-    if (octets == null) {
-      return HealthMemory.EMPTY;
-    }
-    try {
-      return HealthMemory.read(octets).at(now);
-    } catch (IOException e) {
-      LOG.warn("What was known of health before the start cannot be used: {}", Reasons.of(e));
-      return HealthMemory.EMPTY;
-    }
+    return StateKeeper.recall(
+        file, NAME, octets -> HealthMemory.read(octets).at(now), HealthMemory.EMPTY);
   }
 
   /** Begins keeping what the feed's board says. */
   static HealthKeeper start(StateFile file, InstantSource clock, HealthFeed feed) {
     HealthKeeper keeper = new HealthKeeper(file, clock, feed);
-    keeper.thread.scheduleWithFixedDelay(
-        keeper::keep, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+    keeper.keeper.begin(PERIOD, HealthBoard.EMPTY);
     return keeper;
-  }
-
-  private void keep() {
-    HealthBoard board = feed.board();
-    if (suspended) {
-      return;
-    }
-    if (board.statuses().equals(kept.statuses()) && board.overrides().equals(kept.overrides())) {
-      keptNanos = failing ? keptNanos : System.nanoTime();
-      return;
-    }
-    try {
-      file.write(feed.memory(board, clock.instant()).octets());
-      kept = board;
-      keptNanos = System.nanoTime();
-      if (failing) {
-        LOG.info("What is known of health is kept again");
-      }
-      failing = false;
-    } catch (IOException | RuntimeException e) {
-      if (!failing) {
-        LOG.warn(
-            "What is known of health cannot be kept, and a restart would lose it: {}",
-            Reasons.withFile(e));
-      }
-      failing = true;
-    }
   }
 
   /** How far the disk is behind what is known; from any thread. */
   Duration behind() {
-    return Duration.ofNanos(System.nanoTime() - keptNanos);
+    return keeper.behind();
   }
 
   /**
@@ -170,14 +137,10 @@ final class HealthKeeper implements StateWriter, AutoCloseable {
 
   private CompletableFuture<HealthBoard> change(
       Predicate<HealthOverride> replaced, Replacement replacement) {
-    return CompletableFuture.supplyAsync(() -> write(replaced, replacement), thread);
+    return keeper.inTurn(() -> write(replaced, replacement));
   }
 
   private HealthBoard write(Predicate<HealthOverride> replaced, Replacement replacement) {
-    if (suspended) {
-      throw new CompletionException(
-          new IOException("another process is taking over; try again in a moment"));
-    }
     HealthBoard board = feed.board();
     List<HealthOverride> next = new ArrayList<>(board.overrides(Origin.COMMAND));
     List<HealthOverride> added = replacement.of(board);
@@ -188,7 +151,7 @@ final class HealthKeeper implements StateWriter, AutoCloseable {
     }
     HealthBoard after = new HealthBoard(board.statuses(), board.eligibility(), next);
     try {
-      file.write(feed.memory(after, clock.instant()).octets());
+      keeper.write(feed.memory(after, clock.instant()).octets());
     } catch (IOException e) {
       throw new CompletionException(e);
     }
@@ -198,36 +161,22 @@ final class HealthKeeper implements StateWriter, AutoCloseable {
 
   @Override
   public void suspend() {
-    OwnThread.run(
-        thread,
-        () -> {
-          keep();
-          suspended = true;
-        });
+    keeper.suspend();
   }
 
   @Override
   public void resume() {
-    OwnThread.run(
-        thread,
-        () -> {
-          kept = HealthBoard.EMPTY;
-          suspended = false;
-        });
+    keeper.resume();
   }
 
   /** What another process has kept since {@link #suspend}; null: nothing. */
   @Nullable HealthMemory newer() {
-    return OwnThread.call(thread, () -> file.isBehind() ? recall(file, clock.instant()) : null);
+    return keeper.newer(() -> recall(file, clock.instant()));
   }
 
   /** Keeps everything once more and ends the thread. */
   @Override
   public void close() {
-    thread.execute(this::keep);
-    OwnThread.end(
-        thread,
-        CLOSE_PATIENCE,
-        () -> LOG.warn("The disk is slow; the newest of what is known of health may not be kept"));
+    keeper.close();
   }
 }

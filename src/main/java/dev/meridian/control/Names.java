@@ -2,33 +2,26 @@ package dev.meridian.control;
 
 import dev.meridian.resolver.Resolver;
 import dev.meridian.rr.ResolvedNames;
-import dev.meridian.state.OwnThread;
 import dev.meridian.state.StateFile;
+import dev.meridian.state.StateKeeper;
 import dev.meridian.state.StateWriter;
-import dev.meridian.text.Reasons;
 import dev.meridian.wire.DomainName;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Names elsewhere by the {@link Resolver}, and what is known of them kept over restarts, on a
- * thread of its own: at most once in five seconds, for what is lost is had again by asking.
+ * Names elsewhere by the {@link Resolver}, and what is known of them kept over restarts: at most
+ * once in five seconds, for what is lost is had again by asking.
  */
 final class Names implements NameFeed, StateWriter, AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Names.class);
-  private static final long PERIOD_SECONDS = 5;
-  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
+  private static final String WHAT = "names elsewhere";
+  private static final Duration PERIOD = Duration.ofSeconds(5);
 
   /** New zones wait so long for what they alias; then they are served without it. */
   private static final long PATIENCE_SECONDS = 2;
@@ -36,15 +29,10 @@ final class Names implements NameFeed, StateWriter, AutoCloseable {
   private final StateFile file;
   private final Supplier<Resolver> maker;
   private final Consumer<ResolvedNames> listener;
-  private final ScheduledExecutorService keeper =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("meridian-names").daemon().factory());
+  private final StateKeeper<ResolvedNames> keeper;
 
   private volatile @Nullable Resolver resolver;
   private Resolver.@Nullable Watch watch;
-  private ResolvedNames kept = ResolvedNames.EMPTY;
-  private boolean failing;
-  private volatile boolean suspended;
 
   /**
    * Asks nobody before a name is wanted, and starts no resolver either.
@@ -57,6 +45,29 @@ final class Names implements NameFeed, StateWriter, AutoCloseable {
     this.file = new StateFile(folder, "names");
     this.maker = maker;
     this.listener = listener;
+    this.keeper = new StateKeeper<>("meridian-names", file, new Known(), ResolvedNames.EMPTY);
+  }
+
+  private final class Known implements StateKeeper.Subject<ResolvedNames> {
+    @Override
+    public String name() {
+      return WHAT;
+    }
+
+    @Override
+    public ResolvedNames known() {
+      return names();
+    }
+
+    @Override
+    public boolean isNews(ResolvedNames known, ResolvedNames kept) {
+      return !kept.changes(known).isEmpty();
+    }
+
+    @Override
+    public byte[] octets(ResolvedNames known) {
+      return NameMemory.octets(known);
+    }
   }
 
   @Override
@@ -77,63 +88,22 @@ final class Names implements NameFeed, StateWriter, AutoCloseable {
 
   private Resolver.Watch begin() {
     Resolver started = maker.get();
-    kept = recall();
+    ResolvedNames kept = StateKeeper.recall(file, WHAT, NameMemory::read, ResolvedNames.EMPTY);
     started.recall(kept);
     resolver = started;
-    var _ =
-        keeper.scheduleWithFixedDelay(this::keep, PERIOD_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+    keeper.begin(PERIOD, kept);
     return started.watch(listener);
-  }
-
-  /** Nothing rather than a failure. */
-  private ResolvedNames recall() {
-    StateFile.Kept found = file.read();
-    found.complaints().forEach(complaint -> LOG.warn("{}", complaint));
-    byte[] octets = found.octets();
-    try {
-      return octets == null ? ResolvedNames.EMPTY : NameMemory.read(octets);
-    } catch (IOException e) {
-      LOG.warn("What was known of names elsewhere cannot be used: {}", Reasons.of(e));
-      return ResolvedNames.EMPTY;
-    }
-  }
-
-  private void keep() {
-    ResolvedNames now = names();
-    if (suspended || kept.changes(now).isEmpty()) {
-      return;
-    }
-    try {
-      file.write(NameMemory.octets(now));
-      kept = now;
-      failing = false;
-    } catch (IOException | RuntimeException e) {
-      if (!failing) {
-        LOG.warn("What is known of names elsewhere cannot be kept: {}", Reasons.withFile(e));
-      }
-      failing = true;
-    }
   }
 
   @Override
   public void suspend() {
-    OwnThread.run(
-        keeper,
-        () -> {
-          keep();
-          suspended = true;
-        });
+    keeper.suspend();
   }
 
   /** What another process has learned meanwhile is learned again by asking. */
   @Override
   public void resume() {
-    OwnThread.run(
-        keeper,
-        () -> {
-          file.read(); // or what is kept next would count as older
-          suspended = false;
-        });
+    keeper.resume();
   }
 
   @Override
@@ -146,13 +116,7 @@ final class Names implements NameFeed, StateWriter, AutoCloseable {
   @Override
   public synchronized void close() {
     Resolver started = resolver;
-    if (started != null) {
-      keeper.execute(this::keep);
-    }
-    OwnThread.end(
-        keeper,
-        CLOSE_PATIENCE,
-        () -> LOG.warn("The disk is slow; the newest names elsewhere may not be kept"));
+    keeper.close();
     if (started != null) {
       started.close();
     }
