@@ -32,7 +32,8 @@ public enum ConfigKey {
       ValueType.ADDRESS,
       List.of("127.0.0.1:5300"),
       true,
-      "Where DNS queries are answered, over UDP and TCP."),
+      "Where DNS queries are answered, over UDP and TCP. All addresses that the machine has or will"
+          + " have: `:53`. One that it does not have yet is waited for, with a warning."),
   HTTP(
       "http",
       "ADDR:PORT",

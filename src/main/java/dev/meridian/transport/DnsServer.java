@@ -60,6 +60,7 @@ public final class DnsServer implements Passable, AutoCloseable {
                   ? Listener.open(address, loops.listening(), udp, tcp)
                   : Listener.adopt(found, loops.listening(), udp, tcp);
             },
+            address -> Listener.open(address, loops.listening(), udp.early(), tcp.early()),
             new MachineAddresses());
   }
 
@@ -73,7 +74,8 @@ public final class DnsServer implements Passable, AutoCloseable {
   /**
    * Opens every address, UDP and TCP, and serves it. Port 0 takes any port that is free in both. A
    * wildcard address, {@code 0.0.0.0} or {@code ::}, stands for all addresses of its family that
-   * the machine has or will have.
+   * the machine has or will have. Another that it does not have is opened all the same where epoll
+   * is, and told in the log.
    *
    * @throws ListenException if an address cannot be opened; nothing stays open then
    * @throws UnsupportedOperationException if the UDP path asked for does not work on this machine

@@ -11,6 +11,7 @@ final class ForeignUdp implements SocketOpener {
   private final TransportSettings settings;
   private final LinuxCalls calls = new LinuxCalls();
   private final List<UdpThread> threads;
+  private final boolean early;
 
   /**
    * Opens nothing yet.
@@ -18,8 +19,18 @@ final class ForeignUdp implements SocketOpener {
    * @param threads that serve the sockets, one per loop, by its index
    */
   ForeignUdp(TransportSettings settings, List<UdpThread> threads) {
+    this(settings, threads, false);
+  }
+
+  private ForeignUdp(TransportSettings settings, List<UdpThread> threads, boolean early) {
     this.settings = settings;
     this.threads = threads;
+    this.early = early;
+  }
+
+  @Override
+  public SocketOpener early() {
+    return new ForeignUdp(settings, threads, true);
   }
 
   /** Whether this machine has the calls with the layouts that we know. */
@@ -75,6 +86,9 @@ final class ForeignUdp implements SocketOpener {
 
   private void configure(Socket socket, boolean ipv4, boolean sibling) throws IOException {
     socket.setReusePort(sibling);
+    if (early) {
+      socket.setIntOpt(SocketOptions.IPPROTO_IP, SocketOptions.IP_FREEBIND, 1);
+    }
     socket.setReceiveBufferSize(settings.udpBufferOctets());
     socket.setSendBufferSize(settings.udpBufferOctets());
     socket.setRawOpt(

@@ -28,6 +28,7 @@ final class Listeners {
   private static final Logger log = LoggerFactory.getLogger(Listeners.class);
 
   private final Function<InetSocketAddress, Listener> opener;
+  private final Function<InetSocketAddress, Listener> early;
   private final Supplier<? extends Collection<InetAddress>> machineAddresses;
   private final Map<String, Listener> open = new LinkedHashMap<>();
   private final List<Wildcard> wildcards = new ArrayList<>();
@@ -37,12 +38,15 @@ final class Listeners {
    * Listens on nothing yet.
    *
    * @param opener opens the sockets of one address or throws {@link ListenException}
+   * @param early the same of an address that the machine does not have yet
    * @param machineAddresses the addresses that the machine has now
    */
   Listeners(
       Function<InetSocketAddress, Listener> opener,
+      Function<InetSocketAddress, Listener> early,
       Supplier<? extends Collection<InetAddress>> machineAddresses) {
     this.opener = opener;
+    this.early = early;
     this.machineAddresses = machineAddresses;
   }
 
@@ -57,7 +61,7 @@ final class Listeners {
         throw new ListenException(address, "it is a name; give an address");
       }
       if (!address.getAddress().isAnyLocalAddress()) {
-        add(opener.apply(address));
+        add(open(address));
       }
     }
     for (InetSocketAddress address : addresses) {
@@ -73,6 +77,22 @@ final class Listeners {
           "this machine has no address of that family");
     }
     open.values().forEach(Listener::serve);
+  }
+
+  /** An address that may come later, as those that move between machines do, is no mistake. */
+  private Listener open(InetSocketAddress address) {
+    try {
+      return opener.apply(address);
+    } catch (ListenException e) {
+      if (e.reason() != ListenException.Reason.NOT_AVAILABLE) {
+        throw e;
+      }
+      Listener listener = early.apply(address);
+      log.warn(
+          "{} is not an address of this machine yet: nobody is answered there until it is",
+          SocketAddresses.format(address));
+      return listener;
+    }
   }
 
   /** Whether the machine's addresses matter. */

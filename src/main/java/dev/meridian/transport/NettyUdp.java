@@ -16,10 +16,21 @@ import java.net.InetSocketAddress;
 final class NettyUdp implements SocketOpener {
   private final TransportSettings settings;
   private final boolean epoll;
+  private final boolean early;
 
   NettyUdp(TransportSettings settings, boolean epoll) {
+    this(settings, epoll, false);
+  }
+
+  private NettyUdp(TransportSettings settings, boolean epoll, boolean early) {
     this.settings = settings;
     this.epoll = epoll;
+    this.early = early;
+  }
+
+  @Override
+  public SocketOpener early() {
+    return new NettyUdp(settings, epoll, epoll);
   }
 
   @Override
@@ -56,7 +67,9 @@ final class NettyUdp implements SocketOpener {
             : SocketProtocolFamily.INET6;
     Bootstrap bootstrap = bootstrap(loop).channelFactory(() -> channel(family));
     if (epoll) {
-      batch(bootstrap).option(UnixChannelOption.SO_REUSEPORT, sibling);
+      batch(bootstrap)
+          .option(UnixChannelOption.SO_REUSEPORT, sibling)
+          .option(EpollChannelOption.IP_FREEBIND, early);
       keepWhole(bootstrap, family);
     } else {
       bootstrap.option(

@@ -20,6 +20,14 @@ interface SocketOpener {
    */
   BoundSocket open(LoopState loop, InetSocketAddress address, boolean sibling);
 
+  /**
+   * Opens as this one does, and addresses that the machine does not have yet as well, where the
+   * system lets it: what is sent there is answered once the machine has them.
+   */
+  default SocketOpener early() {
+    return this;
+  }
+
   /** What its sockets are called on their way to another process. */
   PassedSocket.Kind kind();
 

@@ -13,6 +13,9 @@ final class SocketOptions {
   static final int IP_MTU_DISCOVER = 10;
   static final int IPV6_MTU_DISCOVER = 23;
 
+  /** Lets a socket, of IPv6 too, be bound to an address that the machine does not have (yet). */
+  static final int IP_FREEBIND = 15;
+
   /**
    * Ignores path MTUs that ICMP reports: a forged one would have answers fragmented, and the
    * fragments forged in turn. Answers are kept small instead.

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.UnixChannelOption;
@@ -40,10 +41,21 @@ final class TcpOpener implements SocketOpener {
 
   private final TcpSettings settings;
   private final EventLoops loops;
+  private final boolean early;
 
   TcpOpener(TcpSettings settings, EventLoops loops) {
+    this(settings, loops, false);
+  }
+
+  private TcpOpener(TcpSettings settings, EventLoops loops, boolean early) {
     this.settings = settings;
     this.loops = loops;
+    this.early = early;
+  }
+
+  @Override
+  public SocketOpener early() {
+    return new TcpOpener(settings, loops, loops.epoll());
   }
 
   @Override
@@ -70,7 +82,9 @@ final class TcpOpener implements SocketOpener {
             .channelFactory(
                 loops.epoll() ? EpollServerSocketChannel::new : NioServerSocketChannel::new);
     if (loops.epoll()) {
-      bootstrap.option(UnixChannelOption.SO_REUSEPORT, sibling);
+      bootstrap
+          .option(UnixChannelOption.SO_REUSEPORT, sibling)
+          .option(EpollChannelOption.IP_FREEBIND, early);
     }
     return NettySocket.bound(bootstrap.bind(address), address, protocol());
   }

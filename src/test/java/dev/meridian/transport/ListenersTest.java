@@ -7,6 +7,7 @@ import dev.meridian.net.SocketAddresses;
 import dev.meridian.testkit.FreePort;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -27,7 +28,10 @@ class ListenersTest {
   private final SocketOpener udp = new NettyUdp(settings, false);
   private final SocketOpener tcp = new TcpOpener(settings.tcp(), loops);
   private final Listeners listeners =
-      new Listeners(address -> Listener.open(address, loops.listening(), udp, tcp), () -> machine);
+      new Listeners(
+          address -> Listener.open(address, loops.listening(), udp, tcp),
+          address -> Listener.open(address, loops.listening(), udp.early(), tcp.early()),
+          () -> machine);
 
   @AfterEach
   void close() {
@@ -78,6 +82,28 @@ class ListenersTest {
     machineHas("127.0.0.1", "127.0.0.2");
     listeners.rescan();
     assertThat(hosts()).containsExactly("127.0.0.1", "127.0.0.2");
+  }
+
+  @Test
+  void onlyAnAddressThatIsMissingIsOpenedEarly() {
+    List<String> opened = new ArrayList<>();
+    InetSocketAddress missing = at("192.0.2.77", 53);
+    Listeners recorded =
+        new Listeners(
+            address -> {
+              boolean absent = address.equals(missing);
+              throw new ListenException(
+                  address, "UDP", new IOException(absent ? "Cannot assign requested" : "in use"));
+            },
+            address -> {
+              opened.add(SocketAddresses.format(address));
+              throw new ListenException(address, "as the test wants it");
+            },
+            () -> machine);
+    assertThatThrownBy(() -> recorded.openAll(List.of(at("127.0.0.1", 53))))
+        .hasMessageContaining("it is in use");
+    assertThatThrownBy(() -> recorded.openAll(List.of(missing))).hasMessageContaining("as the");
+    assertThat(opened).containsExactly("192.0.2.77:53");
   }
 
   @Test
@@ -166,7 +192,11 @@ class ListenersTest {
       SocketOpener tcp = new RecordingOpener("TCP", steps, failing);
       listeners =
           new Listeners(
-              address -> Listener.open(address, loops.listening(), udp, tcp), () -> machine);
+              address -> Listener.open(address, loops.listening(), udp, tcp),
+              address -> {
+                throw new ListenException(address, "as the test wants it");
+              },
+              () -> machine);
     }
 
     @Override
