@@ -170,6 +170,11 @@ public final class Control implements AutoCloseable {
     return load(Order.FILES, reason);
   }
 
+  /** The same for what the system has noted of files: the others are not looked at. */
+  CompletableFuture<ReloadResult> reloadNoted(String reason) {
+    return load(Order.NOTED, reason);
+  }
+
   /**
    * The same for files that a person has decided to serve, whatever the gate says of them; what it
    * says is among the warnings.

@@ -14,7 +14,6 @@ import dev.meridian.health.HealthHistory;
 import dev.meridian.health.HealthOverride;
 import dev.meridian.net.SocketAddresses;
 import dev.meridian.publish.CopyingSource;
-import dev.meridian.publish.FirstLook;
 import dev.meridian.publish.FolderWatch;
 import dev.meridian.publish.KeptSet;
 import dev.meridian.publish.KeptSets;
@@ -22,6 +21,7 @@ import dev.meridian.publish.LoadFailedException;
 import dev.meridian.publish.PastServing;
 import dev.meridian.publish.ReloadResult;
 import dev.meridian.publish.SharedCookies;
+import dev.meridian.publish.Sight;
 import dev.meridian.publish.StateSource;
 import dev.meridian.querylog.QueryLog;
 import dev.meridian.querylog.QueryLogSettings;
@@ -92,6 +92,7 @@ public final class Server implements AutoCloseable {
   private final Control control;
   private final ShareKeeper shares;
   private @Nullable Names names;
+  private final Sight sight;
   private final @Nullable FolderWatch watch;
   private final Instant startedAt;
   private final LongAdder upgradeFailures = new LongAdder();
@@ -111,8 +112,8 @@ public final class Server implements AutoCloseable {
     this.loops = new QueryLoops(config, parts.random(), states, cookieMaker);
     this.cookies = config.cookieSecrets().isPresent() ? null : keeper(config, parts, cookieMaker);
     this.startedAt = parts.clock().instant();
-    FirstLook look = FirstLook.at(config.zones());
-    this.source = source(config, parts, look, cookieMaker);
+    this.sight = config.watch() ? Sight.watching(config.zones()) : Sight.of(config.zones());
+    this.source = source(config, parts, sight, cookieMaker);
     this.journal =
         Journal.open(config.state(), config.journalSize(), parts.clock(), !inheritance.isNone());
     this.alerts = new Alerts(config, journal);
@@ -137,7 +138,7 @@ public final class Server implements AutoCloseable {
             });
     this.watch =
         config.watch()
-            ? FolderWatch.of(roots(config), look, () -> control.reload("files changed"))
+            ? FolderWatch.of(sight, beside(config), () -> control.reloadNoted("files changed"))
             : null;
   }
 
@@ -155,15 +156,15 @@ public final class Server implements AutoCloseable {
   }
 
   private static StateSource source(
-      ServerConfig config, Parts parts, FirstLook look, ServerCookies cookieMaker) {
-    StateSource files = copying(config, parts.source(), look);
+      ServerConfig config, Parts parts, Sight sight, ServerCookies cookieMaker) {
+    StateSource files = copying(config, parts.source(), sight);
     return config
         .cookieSecrets()
         .<StateSource>map(file -> new SharedCookies(files, file, cookieMaker::use))
         .orElse(files);
   }
 
-  private static StateSource copying(ServerConfig config, StateSource files, FirstLook look) {
+  private static StateSource copying(ServerConfig config, StateSource files, Sight sight) {
     Path zones = config.zones().toAbsolutePath().normalize();
     Path state = config.state().toAbsolutePath().normalize();
     boolean visible =
@@ -174,15 +175,21 @@ public final class Server implements AutoCloseable {
       LOG.warn("No sets are kept: the state folder {} is in the zones folder", config.state());
       return files;
     }
-    return new CopyingSource(files, config.zones(), config.geoip(), look);
+    return new CopyingSource(files, sight, config.geoip());
   }
 
   /** All that is read. */
   static List<Path> roots(ServerConfig config) {
-    List<Path> roots = new ArrayList<>(config.geoip());
+    List<Path> roots = beside(config);
     roots.add(config.zones());
-    config.cookieSecrets().ifPresent(roots::add);
     return roots;
+  }
+
+  /** All that is read and is not in the zones folder. */
+  private static List<Path> beside(ServerConfig config) {
+    List<Path> paths = new ArrayList<>(config.geoip());
+    config.cookieSecrets().ifPresent(paths::add);
+    return paths;
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.meridian.load;
 
 import dev.meridian.health.HealthCheck;
+import dev.meridian.source.Changes;
 import dev.meridian.source.Inputs;
 import dev.meridian.wire.DomainName;
 import dev.meridian.zone.Zone;
@@ -33,6 +34,17 @@ public record KnownZone(
         loaded.checks(),
         !loaded.routed().isEmpty() || !loaded.places().isEmpty(),
         Map.copyOf(leadsTo));
+  }
+
+  /**
+   * Whether none of its files is among those that may have changed. Files that are included or
+   * attached may be anywhere, and nobody tells of those: then it is not known.
+   */
+  boolean isUntouched(Changes changes, ZoneMemory.Source source) {
+    String policy = source.policy();
+    return !changes.has(source.file())
+        && (policy == null || !changes.has(policy))
+        && origin.inputs().areOnly(source.file(), policy);
   }
 
   KnownZone with(Inputs inputs) {

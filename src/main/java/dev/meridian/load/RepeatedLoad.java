@@ -2,6 +2,7 @@ package dev.meridian.load;
 
 import dev.meridian.geo.GeoDatabase;
 import dev.meridian.health.HealthRegistry;
+import dev.meridian.source.Changes;
 import dev.meridian.source.InputStamp;
 import dev.meridian.source.LoadLimits;
 import java.nio.file.Path;
@@ -22,6 +23,9 @@ public final class RepeatedLoad {
   private final ZoneMemory memory = new ZoneMemory();
   private @Nullable InputStamp latencyTable;
 
+  /** Since what is remembered was loaded. */
+  private Changes pending = Changes.ANY;
+
   /** Loads of a folder. */
   public RepeatedLoad(Path folder, LoadLimits limits, HealthRegistry registry) {
     this.folder = folder;
@@ -29,15 +33,22 @@ public final class RepeatedLoad {
     this.registry = registry;
   }
 
+  /** Loads the folder, whatever may have changed in it. */
+  public LoadedSet load(Supplier<GeoDatabase> geo) {
+    return load(Changes.ANY, geo);
+  }
+
   /**
    * Loads the folder, as {@link ZoneSetLoader#load} does.
    *
+   * @param changes since the load before
    * @param geo the database that the set will be compiled for; asked for if it matters already
    */
-  public LoadedSet load(Supplier<GeoDatabase> geo) {
+  public LoadedSet load(Changes changes, Supplier<GeoDatabase> geo) {
+    pending = pending.plus(changes);
     latencyTable = ZoneMemory.stamp(folder.resolve(ZoneSetLoader.LATENCY_TABLE));
     ZoneReader reader = ZoneReader.ofZones(folder, limits, registry);
-    return new ZoneSetLoader(folder, limits, reader).load(memory, geo, latencyTable);
+    return new ZoneSetLoader(folder, limits, reader).load(memory, pending, geo, latencyTable);
   }
 
   /**
@@ -47,7 +58,11 @@ public final class RepeatedLoad {
    */
   public Optional<CompiledSet> compile(LoadedSet set, GeoDatabase geo) {
     Optional<CompiledSet> compiled = SetCompiler.compile(set, geo, memory.served());
-    compiled.ifPresent(done -> memory.remember(set, done, latencyTable));
+    compiled.ifPresent(
+        done -> {
+          memory.remember(set, done, latencyTable);
+          pending = Changes.NONE;
+        });
     return compiled;
   }
 }

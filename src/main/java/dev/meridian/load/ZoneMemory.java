@@ -2,6 +2,7 @@ package dev.meridian.load;
 
 import dev.meridian.geo.GeoDatabase;
 import dev.meridian.policy.ClientSpace;
+import dev.meridian.source.Changes;
 import dev.meridian.source.InputStamp;
 import dev.meridian.source.Inputs;
 import dev.meridian.source.TrackedFiles;
@@ -64,11 +65,13 @@ final class ZoneMemory {
   /**
    * The zones whose files say the same still. Other zones may yet change them.
    *
+   * @param changes since then
    * @param geo asked for only if it matters
    * @param table what the latency table looks like; null: there is none
    */
   Map<DomainName, KnownZone> unchanged(
       Collection<Source> sources,
+      Changes changes,
       Finder apexes,
       Supplier<GeoDatabase> geo,
       @Nullable InputStamp table) {
@@ -85,7 +88,10 @@ final class ZoneMemory {
           && (routed || !known.routed())
           && known.leadsTo().entrySet().stream()
               .allMatch(to -> apexes.find(to.getKey()).equals(to.getValue()))) {
-        Inputs inputs = known.origin().inputs().stillSame(now);
+        Inputs inputs = known.origin().inputs();
+        if (!known.isUntouched(changes, source)) {
+          inputs = inputs.stillSame(now);
+        }
         if (inputs != null) {
           same.put(source.apex, known.with(inputs));
         }

@@ -10,6 +10,7 @@ import dev.meridian.load.ZoneMemory.Spread;
 import dev.meridian.load.ZoneReader.Read;
 import dev.meridian.route53.Route53CidrCollections;
 import dev.meridian.route53.Route53HealthChecks;
+import dev.meridian.source.Changes;
 import dev.meridian.source.InputStamp;
 import dev.meridian.source.LoadLimits;
 import dev.meridian.source.Problem;
@@ -76,7 +77,7 @@ public final class ZoneSetLoader {
   public static LoadedSet load(Path folder, LoadLimits limits, HealthRegistry registry) {
     ZoneReader reader = ZoneReader.ofDrafts(folder, limits, registry);
     return new ZoneSetLoader(folder, limits, reader)
-        .load(new ZoneMemory(), () -> GeoDatabase.EMPTY, null);
+        .load(new ZoneMemory(), Changes.ANY, () -> GeoDatabase.EMPTY, null);
   }
 
   /**
@@ -94,14 +95,17 @@ public final class ZoneSetLoader {
    * Loads what has changed.
    *
    * @param before what was loaded before
+   * @param changes since then
    * @param geo the database that it was and will be compiled for; asked for if it matters
    * @param table what the latency table looks like; null: there is none
    */
-  LoadedSet load(ZoneMemory before, Supplier<GeoDatabase> geo, @Nullable InputStamp table) {
+  LoadedSet load(
+      ZoneMemory before, Changes changes, Supplier<GeoDatabase> geo, @Nullable InputStamp table) {
     Names names = list();
     Map<DomainName, Source> sources = sources(names);
     Finder apexes = new Finder(sources);
-    Map<DomainName, KnownZone> unchanged = before.unchanged(sources.values(), apexes, geo, table);
+    Map<DomainName, KnownZone> unchanged =
+        before.unchanged(sources.values(), changes, apexes, geo, table);
     Map<DomainName, Read> read = new HashMap<>();
     Spread spread = new Spread(sources.values(), unchanged, apexes);
     for (Source source = spread.next(); source != null; source = spread.next()) {

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchEvent;
-import java.nio.file.WatchKey;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -26,16 +25,9 @@ final class Burst {
   private final Set<Path> appeared = new HashSet<>();
   private boolean other;
 
-  /** Takes all that a key has. */
-  void take(WatchKey key) {
-    for (WatchEvent<?> event : key.pollEvents()) {
-      if (event.context() instanceof Path name && key.watchable() instanceof Path folder) {
-        note(event.kind(), folder.resolve(name));
-      } else {
-        other = true; // more than the system could note
-      }
-    }
-    key.reset();
+  /** More has happened than the system could note. */
+  void lost() {
+    other = true;
   }
 
   void note(WatchEvent.Kind<?> kind, Path file) {
@@ -47,6 +39,12 @@ final class Burst {
     } else {
       other = true;
     }
+  }
+
+  /** What was noted after it. */
+  void add(Burst later) {
+    appeared.addAll(later.appeared);
+    other |= later.other;
   }
 
   /** Whether the files are complete, as far as was noted until now. */

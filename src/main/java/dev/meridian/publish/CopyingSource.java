@@ -1,5 +1,6 @@
 package dev.meridian.publish;
 
+import dev.meridian.source.Changes;
 import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -7,7 +8,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,47 +24,49 @@ public final class CopyingSource implements StateSource {
   private static final int NAME_LENGTH = 16;
 
   private final StateSource rest;
-  private final Path zones;
+  private final Sight sight;
   private final List<Path> geoip;
 
-  /** Where the first load begins; null: look again. */
-  private @Nullable FirstLook first;
+  /** The first load begins where the sight of the folder began. */
+  private boolean first = true;
 
   /**
    * Watches over a load.
    *
-   * @param zones the folder that {@code rest} reads
+   * @param sight of the folder that {@code rest} reads, taken before anything of it is read
    * @param geoip the databases that {@code rest} reads; none: the one that is built in
    */
-  public CopyingSource(StateSource rest, Path zones, List<Path> geoip) {
-    this(rest, zones, geoip, null);
-  }
-
-  /**
-   * Watches over a load that begins with a look that was taken already.
-   *
-   * @param first at the folder; null: there was none
-   */
-  public CopyingSource(StateSource rest, Path zones, List<Path> geoip, @Nullable FirstLook first) {
+  public CopyingSource(StateSource rest, Sight sight, List<Path> geoip) {
     this.rest = rest;
-    this.zones = zones;
+    this.sight = sight;
     this.geoip = List.copyOf(geoip);
-    this.first = first;
   }
 
   @Override
   public LoadedState load() throws LoadFailedException {
+    return load(true);
+  }
+
+  @Override
+  public LoadedState loadNoted() throws LoadFailedException {
+    return load(false);
+  }
+
+  /**
+   * @param all whether to look at all files, or only at those that are known to have changed
+   */
+  private LoadedState load(boolean all) throws LoadFailedException {
     for (int attempt = 1; ; attempt++) {
-      Fingerprint before = first == null ? look() : first.seen().plus(Fingerprint.of(geoip));
-      first = null;
+      Fingerprint before = first ? withGeo(sight.seen()) : look(all);
+      first = false;
       LoadedState loaded = null;
       LoadFailedException failed = null;
       try {
-        loaded = rest.load();
+        loaded = loadRest(all);
       } catch (LoadFailedException e) {
         failed = e;
       }
-      if (look().sees(before)) {
+      if (look(all).sees(before)) {
         if (failed != null) {
           throw failed;
         }
@@ -73,10 +75,27 @@ public final class CopyingSource implements StateSource {
       }
       if (attempt == MAX_ATTEMPTS) {
         throw LoadFailedException.because(
-            zones.toString(),
+            sight.root().toString(),
             "the zone folder keeps changing while it is read; load it when it has settled");
       }
       settle();
+    }
+  }
+
+  private LoadedState loadRest(boolean all) throws LoadFailedException {
+    Changes changes = sight.takeChanges();
+    boolean ended = false;
+    try {
+      LoadedState loaded = rest.load(all ? Changes.ANY : changes);
+      ended = true;
+      return loaded;
+    } catch (LoadFailedException e) {
+      ended = true;
+      throw e;
+    } finally {
+      if (!ended) {
+        sight.forget(); // nobody knows how far it came
+      }
     }
   }
 
@@ -85,8 +104,12 @@ public final class CopyingSource implements StateSource {
     return rest.load(kept);
   }
 
-  private Fingerprint look() {
-    return Fingerprint.of(List.of(zones)).plus(Fingerprint.of(geoip));
+  private Fingerprint look(boolean all) {
+    return withGeo(all ? sight.lookAtAll() : sight.look());
+  }
+
+  private Fingerprint withGeo(Fingerprint seen) {
+    return seen.plus(Fingerprint.of(geoip));
   }
 
   private String geoName() {
@@ -95,10 +118,10 @@ public final class CopyingSource implements StateSource {
 
   private Optional<SetCopy> copy(Fingerprint looked) {
     try {
-      SetCopy copy = SetCopy.of(zones, geoName());
-      return look().sees(looked) ? Optional.of(copy) : Optional.empty();
+      SetCopy copy = SetCopy.of(sight.root(), geoName());
+      return look(false).sees(looked) ? Optional.of(copy) : Optional.empty();
     } catch (IOException | RuntimeException e) {
-      LOG.warn("{} cannot be copied, so this set will not be kept: {}", zones, Reasons.of(e));
+      LOG.warn("{} cannot be copied, so it will not be kept: {}", sight.root(), Reasons.of(e));
       return Optional.empty();
     }
   }

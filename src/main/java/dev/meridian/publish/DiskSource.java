@@ -11,6 +11,7 @@ import dev.meridian.load.RepeatedLoad;
 import dev.meridian.load.RoutingTestReader;
 import dev.meridian.load.SetCompiler;
 import dev.meridian.load.ZoneSetLoader;
+import dev.meridian.source.Changes;
 import dev.meridian.source.LoadLimits;
 import dev.meridian.source.Problem;
 import java.nio.file.Path;
@@ -60,7 +61,12 @@ public final class DiskSource implements StateSource {
 
   @Override
   public LoadedState load() throws LoadFailedException {
-    return inMemory(this::loadFiles);
+    return load(Changes.ANY);
+  }
+
+  @Override
+  public LoadedState load(Changes changes) throws LoadFailedException {
+    return inMemory(() -> loadFiles(changes));
   }
 
   private interface Load {
@@ -87,13 +93,13 @@ public final class DiskSource implements StateSource {
     }
   }
 
-  private LoadedState loadFiles() throws LoadFailedException {
+  private LoadedState loadFiles(Changes changes) throws LoadFailedException {
     CompletableFuture<GeoDatabase> reading =
         firstReading == null ? CompletableFuture.supplyAsync(this::geo) : firstReading;
     firstReading = null;
     LoadedSet set;
     try {
-      set = files.load(reading::join);
+      set = files.load(changes, reading::join);
     } catch (CompletionException e) {
       throw geoFailed(e, List.of());
     }

@@ -1,25 +1,17 @@
 package dev.meridian.publish;
 
-import dev.meridian.text.Reasons;
-import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
-import java.nio.file.FileSystems;
 import java.nio.file.Path;
-import java.nio.file.StandardWatchEventKinds;
-import java.nio.file.WatchKey;
-import java.nio.file.WatchService;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices when files change. The kernel's notices make it quick; a fingerprint taken every second
+ * Notices when files change. The kernel's notices make it quick; a look at everything every second
  * makes it sure, for notices do not cover a folder that is itself replaced (as when a symbolic link
  * is swapped) nor network file systems. Only a fingerprint that differs and then stays the same for
  * {@link #SETTLE} counts, so that an editor's or git's burst of changes is one change; files that
@@ -40,67 +32,48 @@ public final class FolderWatch implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofSeconds(1);
 
-  /** Looking takes at most this part of the time, however many files there are. */
+  /** Looking at everything takes at most this part of the time, however many files there are. */
   private static final int REST_PER_SCAN = 50;
 
-  private final List<Path> roots;
+  private final Sight sight;
+  private final List<Path> others;
   private final Runnable listener;
-  private final @Nullable WatchService notices;
-  private final Map<Path, WatchKey> watched = new HashMap<>();
   private final Thread thread;
   private Fingerprint known;
+  private Set<Path> otherFolders;
+
+  /** When to look at everything again, and how long not to; monotonic, in nanoseconds. */
+  private long due;
+
   private long restNanos = POLL.toNanos();
   private volatile boolean closed;
 
-  private FolderWatch(
-      List<Path> roots, Fingerprint known, Runnable listener, @Nullable WatchService notices) {
-    this.roots = roots;
+  private FolderWatch(Sight sight, Collection<Path> others, Runnable listener) {
+    this.sight = sight;
+    this.others = List.copyOf(others);
     this.listener = listener;
-    this.notices = notices;
-    this.known = known;
+    Fingerprint seen = Fingerprint.of(others);
+    this.otherFolders = seen.folders();
+    this.known = sight.seen().plus(seen);
+    this.due = System.nanoTime() + restNanos;
     this.thread = Thread.ofPlatform().name("meridian-watch").daemon().unstarted(this::watch);
   }
 
   /**
-   * Remembers what the roots look like now; changes from here on will be told, though not before
-   * {@link #start}. To be called before the files are first read.
+   * Remembers what a folder looked like when it was last seen; changes from then on will be told,
+   * though not before {@link #start}. To be called before the files are first read.
    *
-   * @param roots files and folders
+   * @param sight of the folder
+   * @param others files and folders to be watched, too; they are looked at now
    * @param listener called on the watching thread after each change
    */
-  public static FolderWatch of(Collection<Path> roots, Runnable listener) {
-    return new FolderWatch(List.copyOf(roots), Fingerprint.of(roots), listener, notices());
-  }
-
-  /**
-   * The same where one of the roots has been looked at already.
-   *
-   * @param look since when its changes count
-   */
-  public static FolderWatch of(Collection<Path> roots, FirstLook look, Runnable listener) {
-    List<Path> others = roots.stream().filter(root -> !look.isOf(root)).toList();
-    Fingerprint known = Fingerprint.of(others).plus(look.seen());
-    return new FolderWatch(List.copyOf(roots), known, listener, notices());
-  }
-
-  /** The same without notices, as on network file systems. */
-  static FolderWatch polling(Collection<Path> roots, Runnable listener) {
-    return new FolderWatch(List.copyOf(roots), Fingerprint.of(roots), listener, null);
+  public static FolderWatch of(Sight sight, Collection<Path> others, Runnable listener) {
+    return new FolderWatch(sight, others, listener);
   }
 
   /** Starts the thread that watches. */
   public void start() {
     thread.start();
-  }
-
-  /** Without notices (their number is limited per user) the fingerprint still finds everything. */
-  private static @Nullable WatchService notices() {
-    try {
-      return FileSystems.getDefault().newWatchService();
-    } catch (IOException | UnsupportedOperationException e) {
-      LOG.warn("No file notices from the system, looking every second: {}", Reasons.of(e));
-      return null;
-    }
   }
 
   private void watch() {
@@ -109,7 +82,7 @@ public final class FolderWatch implements AutoCloseable {
         turnOrRest();
       }
     } catch (InterruptedException | ClosedWatchServiceException e) {
-      LOG.debug("No longer watching {}", roots);
+      LOG.debug("No longer watching {}", sight.root());
     }
   }
 
@@ -121,19 +94,25 @@ public final class FolderWatch implements AutoCloseable {
       throw e;
     } catch (RuntimeException e) {
       if (!closed) {
-        LOG.error("Looking for changes of {} failed; trying again", roots, e);
+        LOG.error("Looking for changes of {} failed; trying again", sight.root(), e);
       }
-      TimeUnit.NANOSECONDS.sleep(restNanos);
+      TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
     }
   }
 
-  /** A change counts as known only once it has been told. */
+  /**
+   * What is noted says how soon to look and, if it says all, at what: the fingerprint knows whether
+   * anything has changed. A change counts as known only once it has been told.
+   */
   private void turn() throws InterruptedException {
-    Burst burst = awaitNotice();
+    sight.watchToo(otherFolders);
+    boolean noted = sight.await(due - System.nanoTime());
+    Burst burst = sight.takeBurst();
     if (burst.isOfWholeFiles()) {
       awaitQuiet(burst);
     }
-    Fingerprint seen = look();
+    boolean overdue = System.nanoTime() - due > restNanos;
+    Fingerprint seen = noted && !overdue ? look() : lookAtAll();
     if (!seen.sees(known)) {
       Fingerprint changed = burst.isOfWholeFiles() ? seen : settled(seen);
       listener.run();
@@ -141,63 +120,10 @@ public final class FolderWatch implements AutoCloseable {
     }
   }
 
-  /** What is noted only says how soon to look: the fingerprint knows what has changed. */
-  private Burst awaitNotice() throws InterruptedException {
-    Burst burst = new Burst();
-    if (notices == null) {
-      TimeUnit.NANOSECONDS.sleep(restNanos);
-      return burst;
-    }
-    register(notices);
-    WatchKey key = notices.poll(restNanos, TimeUnit.NANOSECONDS);
-    while (key != null) {
-      burst.take(key);
-      key = notices.poll();
-    }
-    return burst;
-  }
-
   /** Waits until nothing more is noted; whoever goes on for long has to settle. */
   private void awaitQuiet(Burst burst) throws InterruptedException {
-    WatchService service = notices;
-    for (int i = 0; service != null && i < MAX_NOTED; i++) {
-      WatchKey key = service.poll(QUIET.toNanos(), TimeUnit.NANOSECONDS);
-      if (key == null) {
-        return;
-      }
-      burst.take(key);
-    }
-  }
-
-  private void register(WatchService service) {
-    watched
-        .entrySet()
-        .removeIf(
-            entry -> {
-              boolean stale = !known.folders().contains(entry.getKey());
-              if (stale) {
-                entry.getValue().cancel();
-              }
-              return stale || !entry.getValue().isValid();
-            });
-    for (Path folder : known.folders()) {
-      if (!watched.containsKey(folder)) {
-        register(folder, service);
-      }
-    }
-  }
-
-  private void register(Path folder, WatchService service) {
-    try {
-      WatchKey key =
-          folder.register(
-              service,
-              StandardWatchEventKinds.ENTRY_CREATE,
-              StandardWatchEventKinds.ENTRY_DELETE,
-              StandardWatchEventKinds.ENTRY_MODIFY);
-      watched.put(folder, key);
-    } catch (IOException e) {
-      LOG.debug("No notices for {}: {}", folder, e.getMessage());
+    for (int i = 0; i < MAX_NOTED && sight.await(QUIET.toNanos()); i++) {
+      burst.add(sight.takeBurst());
     }
   }
 
@@ -215,10 +141,21 @@ public final class FolderWatch implements AutoCloseable {
   }
 
   private Fingerprint look() {
+    return sight.look().plus(lookAtOthers());
+  }
+
+  private Fingerprint lookAtOthers() {
+    Fingerprint seen = Fingerprint.of(others);
+    otherFolders = seen.folders();
+    return seen;
+  }
+
+  private Fingerprint lookAtAll() {
     long begun = System.nanoTime();
-    Fingerprint seen = Fingerprint.of(roots);
-    long took = System.nanoTime() - begun;
-    restNanos = Math.max(POLL.toNanos(), took * REST_PER_SCAN);
+    Fingerprint seen = sight.lookAtAll().plus(lookAtOthers());
+    long end = System.nanoTime();
+    restNanos = Math.max(POLL.toNanos(), (end - begun) * REST_PER_SCAN);
+    due = end + restNanos;
     return seen;
   }
 
@@ -227,12 +164,6 @@ public final class FolderWatch implements AutoCloseable {
   public void close() {
     closed = true;
     thread.interrupt();
-    if (notices != null) {
-      try {
-        notices.close();
-      } catch (IOException e) {
-        LOG.debug("Closing the watch failed", e);
-      }
-    }
+    sight.close();
   }
 }

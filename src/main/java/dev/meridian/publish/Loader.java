@@ -69,7 +69,7 @@ public final class Loader {
       if (order.kept() != null) {
         return again(order.kept());
       }
-      LoadedState files = source.load();
+      LoadedState files = order.thorough() ? source.load() : source.loadNoted();
       return before == null ? first(files) : judged(before, files, order.forced());
     } catch (LoadFailedException e) {
       Attempt refused = Attempt.refused(e.problems());

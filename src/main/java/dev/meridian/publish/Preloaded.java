@@ -1,5 +1,6 @@
 package dev.meridian.publish;
 
+import dev.meridian.source.Changes;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -41,9 +42,17 @@ public final class Preloaded implements StateSource {
 
   @Override
   public LoadedState load() throws LoadFailedException {
+    return load(Changes.ANY);
+  }
+
+  @Override
+  public LoadedState load(Changes changes) throws LoadFailedException {
     LoadedState first = loaded;
+    if (first == null) {
+      return files.load(changes);
+    }
     loaded = null;
-    return first != null && Fingerprint.of(roots).sees(known) ? first : files.load();
+    return Fingerprint.of(roots).sees(known) ? first : files.load();
   }
 
   @Override

@@ -30,10 +30,23 @@ public final class SharedCookies implements StateSource {
 
   @Override
   public LoadedState load() throws LoadFailedException {
+    return withCookies(rest::load);
+  }
+
+  @Override
+  public LoadedState loadNoted() throws LoadFailedException {
+    return withCookies(rest::loadNoted);
+  }
+
+  private interface Load {
+    LoadedState run() throws LoadFailedException;
+  }
+
+  private LoadedState withCookies(Load load) throws LoadFailedException {
     CookieFile.Content cookies = CookieFile.read(file);
     LoadedState loaded;
     try {
-      loaded = rest.load();
+      loaded = load.run();
     } catch (LoadFailedException e) {
       throw new LoadFailedException(joined(e.problems(), cookies.problems()));
     }

@@ -112,6 +112,16 @@ public final class Inputs {
     return null;
   }
 
+  /** Whether there is no other file than these. */
+  public boolean areOnly(String name, @Nullable String other) {
+    for (Input input : inputs) {
+      if (!input.name.equals(name) && !input.name.equals(other)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** SHA-256 of names and contents, in hexadecimal: two that agree in it agree in everything. */
   public String fingerprint() {
     MessageDigest all = sha256();

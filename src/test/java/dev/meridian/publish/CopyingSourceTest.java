@@ -82,7 +82,7 @@ class CopyingSourceTest {
           }
           return new LoadedState(new Zones(List.of()), List.of(), ControlTest.NOWHERE, List.of());
         },
-        folder,
+        Sight.of(folder),
         List.of());
   }
 

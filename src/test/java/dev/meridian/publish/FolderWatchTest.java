@@ -64,7 +64,8 @@ class FolderWatchTest {
 
   @Test
   void withoutNoticesEveryChangeIsFoundAllTheSame() throws Exception {
-    try (FolderWatch watch = FolderWatch.polling(List.of(folder), () -> seen.add(list(folder)))) {
+    try (FolderWatch watch =
+        FolderWatch.of(Sight.of(folder), List.of(), () -> seen.add(list(folder)))) {
       watch.start();
       Files.writeString(folder.resolve("a"), "a");
       assertThat(toldIncluding("a")).containsExactly("a");
@@ -94,7 +95,7 @@ class FolderWatchTest {
           }
           seen.add(list(folder));
         };
-    try (FolderWatch watch = FolderWatch.of(List.of(folder), listener)) {
+    try (FolderWatch watch = FolderWatch.of(Sight.watching(folder), List.of(), listener)) {
       watch.start();
       Files.writeString(folder.resolve("a"), "a");
       assertThat(toldIncluding("a")).containsExactly("a");
@@ -122,7 +123,7 @@ class FolderWatchTest {
   }
 
   private FolderWatch watching(Path root) {
-    return FolderWatch.of(List.of(root), () -> seen.add(list(root)));
+    return FolderWatch.of(Sight.watching(root), List.of(), () -> seen.add(list(root)));
   }
 
   private static List<String> list(Path root) {
