@@ -59,7 +59,8 @@ public final class Api {
    * Opens the HTTP surface as the server's configuration has it.
    *
    * @throws ListenException if the address cannot be listened on
-   * @throws IOException if the socket, the certificate or the tokens cannot be used
+   * @throws IOException if the socket cannot be used, or a certificate or the tokens not be read
+   * @throws dev.meridian.config.ConfigException if what is in those is wrong
    */
   public static HttpServer open(Server server) throws IOException {
     ServerConfig config = server.config();

@@ -1,5 +1,6 @@
 package dev.meridian.api;
 
+import dev.meridian.config.ConfigException;
 import dev.meridian.state.SecretFile;
 import dev.meridian.text.Reasons;
 import io.netty.channel.Channel;
@@ -9,9 +10,9 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,32 +41,24 @@ final class TlsFiles {
   /**
    * Reads both files.
    *
-   * @throws IOException if they cannot be used; the message says why
+   * @throws IOException if they cannot be read
+   * @throws ConfigException if what is in one of them cannot be used, or not with the other
    */
   static TlsFiles open(Path certificate, Path key) throws IOException {
     return new TlsFiles(certificate, key);
   }
 
   private SslContext read() throws IOException {
+    TlsPair pair = TlsPair.read(certificate, key);
+    SecretFile.warnOfReaders(key);
     try {
-      TlsPair pair = TlsPair.read(certificate, key);
-      SecretFile.warnOfReaders(key);
       return SslContextBuilder.forServer(pair.key(), pair.chain())
           .sslProvider(SslProvider.JDK)
           .protocols("TLSv1.3", "TLSv1.2")
           .build();
-    } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
-      throw new IOException(
-          "TLS with " + certificate + " and " + key + " does not work: " + reason(e), e);
+    } catch (SSLException | IllegalArgumentException e) {
+      throw TlsPair.wrong(certificate, "TLS cannot be served with it: " + Reasons.of(e));
     }
-  }
-
-  private static String reason(Throwable e) {
-    Throwable cause = e;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return Reasons.withFile(cause);
   }
 
   /** Makes a connection begin with a handshake. */
@@ -74,8 +67,8 @@ final class TlsFiles {
       try {
         context = read();
         LOG.info("The certificate of the API has been read again");
-      } catch (IOException e) {
-        LOG.error("The certificate before stays in use: {}", e.getMessage());
+      } catch (IOException | ConfigException e) {
+        LOG.error("The certificate before stays in use: {}", Reasons.withFile(e));
       }
     }
     SslHandler handler = context.newHandler(channel.alloc());

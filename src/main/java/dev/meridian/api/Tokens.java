@@ -1,5 +1,8 @@
 package dev.meridian.api;
 
+import dev.meridian.config.ConfigException;
+import dev.meridian.config.ConfigProblem;
+import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +53,8 @@ public final class Tokens {
   /**
    * Reads a file.
    *
-   * @throws IOException if it cannot be used; the message says where and what
+   * @throws IOException if it cannot be read
+   * @throws ConfigException with everything that is wrong in it
    */
   static Tokens open(Path file) throws IOException {
     return new Tokens(file);
@@ -89,55 +93,65 @@ public final class Tokens {
       entries = read(file);
       LOG.info("Tokens read again: {}", entries.size());
     } catch (IOException e) {
-      LOG.error("The tokens before stay good: {}", e.getMessage());
+      LOG.error("The tokens before stay good: {}", Reasons.withFile(e));
+    } catch (ConfigException e) {
+      e.problems().forEach(problem -> LOG.error("The tokens before stay good: {}", problem));
     }
   }
 
   private static List<Entry> read(Path file) throws IOException {
-    if (Files.size(file) > MAX_OCTETS) {
-      throw new IOException(file + ": larger than a file of tokens is");
-    }
     List<Entry> entries = new ArrayList<>();
+    List<ConfigProblem> problems = new ArrayList<>();
     Set<String> names = new HashSet<>();
     List<String> lines = lines(file);
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i).strip();
-      if (!line.isEmpty() && !line.startsWith("#")) {
-        Entry entry = entry(line, file + ":" + (i + 1) + ":1: ");
+      if (line.isEmpty() || line.startsWith("#")) {
+        continue;
+      }
+      try {
+        Entry entry = entry(line);
         if (!names.add(entry.name())) {
-          throw new IOException(file + ":" + (i + 1) + ":1: '" + entry.name() + "' is there twice");
+          throw new IllegalArgumentException("'" + entry.name() + "' is there twice");
         }
         entries.add(entry);
+      } catch (IllegalArgumentException e) {
+        problems.add(
+            new ConfigProblem(file + ":" + (i + 1) + ":1", String.valueOf(e.getMessage())));
       }
     }
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
     if (entries.isEmpty()) {
-      throw new IOException(file + ": there is no token in it; make one with 'meridian token'");
+      throw wrong(file, "there is no token in it; make one with 'meridian token'");
     }
     return List.copyOf(entries);
   }
 
   private static List<String> lines(Path file) throws IOException {
+    if (Files.size(file) > MAX_OCTETS) {
+      throw wrong(file, "it is larger than a file of tokens is; name another one");
+    }
     try {
       return Files.readAllLines(file, StandardCharsets.UTF_8);
     } catch (CharacterCodingException e) {
-      throw new IOException(file + ":1:1: not UTF-8 text; save the file as UTF-8", e);
+      throw wrong(file, "not UTF-8 text; save the file as UTF-8");
     }
   }
 
-  private static Entry entry(String line, String where) throws IOException {
+  private static ConfigException wrong(Path file, String message) {
+    return new ConfigException(List.of(new ConfigProblem(file + ":1:1", message)));
+  }
+
+  /** Throws {@link IllegalArgumentException} with a sentence. */
+  private static Entry entry(String line) {
     List<String> parts = List.of(line.split("\\s+", 4));
     if (parts.size() != 3 || !parts.get(2).matches("[0-9a-fA-F]{64}")) {
-      throw new IOException(
-          where
-              + "a line is a role, a name and 64 hexadecimal digits, as 'meridian token' prints"
-              + " it");
+      throw new IllegalArgumentException(
+          "a line is a role, a name and 64 hexadecimal digits, as 'meridian token' prints it");
     }
-    try {
-      return new Entry(
-          Role.parse(parts.get(0)), parts.get(1), HexFormat.of().parseHex(parts.get(2)));
-    } catch (IllegalArgumentException e) {
-      throw new IOException(where + e.getMessage(), e);
-    }
+    return new Entry(Role.parse(parts.get(0)), parts.get(1), HexFormat.of().parseHex(parts.get(2)));
   }
 
   private static byte[] hash(String token) {

@@ -12,6 +12,7 @@ import dev.meridian.geo.GeoException;
 import dev.meridian.geo.Location;
 import dev.meridian.net.Prefix;
 import dev.meridian.text.Count;
+import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -151,7 +152,9 @@ final class GeoipCommand {
       console.line(out + ": " + Count.of(geo.locationCount(), "place"));
       return 0;
     } catch (GeoException e) {
-      throw CommandException.wrongInput(e.problems());
+      throw CommandException.wrongInput(e.lines());
+    } catch (IOException e) {
+      throw CommandException.cannotRun("cannot write " + out + ": " + Reasons.of(e));
     }
   }
 }

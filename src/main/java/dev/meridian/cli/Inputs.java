@@ -34,7 +34,7 @@ final class Inputs {
     try {
       return DiskSource.geo(config.geoip());
     } catch (GeoException e) {
-      throw CommandException.wrongInput(e.problems());
+      throw CommandException.wrongInput(e.lines());
     }
   }
 

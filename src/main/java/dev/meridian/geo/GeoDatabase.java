@@ -17,6 +17,8 @@ import java.util.List;
  * <p>Immutable; shared by all threads.
  */
 public final class GeoDatabase {
+  private static final String BUILT_IN = "built-in default.geo";
+
   /** A database that knows no place and no network. */
   public static final GeoDatabase EMPTY =
       new GeoDatabase(
@@ -52,7 +54,8 @@ public final class GeoDatabase {
    * numbers: where several have places, one with cities goes before one without, then the first
    * given.
    *
-   * @throws GeoException if a file cannot be used, or there is none
+   * @param filesAndFolders at least one
+   * @throws GeoException if a file cannot be used, or a folder has none
    */
   public static GeoDatabase load(List<Path> filesAndFolders) {
     return GeoFiles.load(filesAndFolders);
@@ -65,11 +68,11 @@ public final class GeoDatabase {
   public static GeoDatabase embedded() {
     try (InputStream in = GeoDatabase.class.getResourceAsStream("default.geo")) {
       if (in == null) {
-        throw new GeoException("the built-in geo database is missing from this build");
+        throw new GeoException(BUILT_IN, "it is missing from this build; install it again");
       }
-      return GeoFileReader.read(in.readAllBytes(), "built-in default.geo");
+      return GeoFileReader.read(in.readAllBytes(), BUILT_IN);
     } catch (IOException e) {
-      throw new GeoException("the built-in geo database cannot be read: " + Reasons.of(e), e);
+      throw new GeoException(BUILT_IN, "it cannot be read: " + Reasons.of(e), e);
     }
   }
 
@@ -77,9 +80,9 @@ public final class GeoDatabase {
    * Writes the compact form that {@link #load} reads back to an equal database: a {@code .geo}
    * file. It appears under its name only when it is complete.
    *
-   * @throws GeoException if the file cannot be written
+   * @throws IOException if the file cannot be written
    */
-  public void writeTo(Path file) {
+  public void writeTo(Path file) throws IOException {
     GeoFileWriter.write(this, file);
   }
 

@@ -35,38 +35,53 @@ final class GeoFileReader {
    */
   static GeoDatabase read(byte[] file, String name) {
     if (!GeoFileFormat.startsWithMagic(file)) {
-      throw new GeoException(name + ": not a .geo file");
+      throw new GeoException(name, "not a .geo file; make one with 'meridian geoip compile'");
     }
     int version = GeoFileFormat.version(file);
     if (!GeoFileFormat.isReadable(version)) {
       throw new GeoException(
-          name
-              + ": .geo files of version "
+          name,
+          ".geo files of version "
               + version
               + " are for another release; compile the database again with this one");
     }
     try {
       boolean hasDistricts = version > GeoFileFormat.WITHOUT_DISTRICTS;
-      return new GeoFileReader(openBody(file), hasDistricts).database(name);
-    } catch (DataFormatException | RuntimeException e) {
-      throw new GeoException(
-          name + ": the file is damaged (" + e.getMessage() + "); copy or compile it again", e);
+      return new GeoFileReader(openBody(file), hasDistricts).whole(name);
+    } catch (DataFormatException e) {
+      throw damaged(name, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private static GeoException damaged(String name, String how, Throwable cause) {
+    return new GeoException(
+        name, "the file is damaged (" + how + "); copy or compile it again", cause);
   }
 
   private static byte[] openBody(byte[] file) throws DataFormatException {
     if (file.length < GeoFileFormat.HEADER_SIZE) {
-      throw new DataFormatException("it ends in the header");
+      throw new DataFormatException(
+          "it ends after " + file.length + " octets of a header of " + GeoFileFormat.HEADER_SIZE);
     }
     CRC32 crc = new CRC32();
     crc.update(file, GeoFileFormat.CHECKED_FROM, file.length - GeoFileFormat.CHECKED_FROM);
     ByteBuffer header = ByteBuffer.wrap(file);
     if (header.getInt(GeoFileFormat.CHECKED_FROM - 4) != (int) crc.getValue()) {
-      throw new DataFormatException("its checksum is wrong");
+      throw new DataFormatException(
+          "its checksum is not that of the "
+              + (file.length - GeoFileFormat.CHECKED_FROM)
+              + " octets from octet "
+              + GeoFileFormat.CHECKED_FROM
+              + " to its end");
     }
     int length = header.getInt(GeoFileFormat.CHECKED_FROM);
     if (length < 0 || length > MAX_EXPANSION * file.length) {
-      throw new DataFormatException("its length is impossible");
+      throw new DataFormatException(
+          "at octet "
+              + GeoFileFormat.CHECKED_FROM
+              + " it says that it unpacks to "
+              + length
+              + " octets, which it cannot");
     }
     return inflate(file, length);
   }
@@ -77,9 +92,20 @@ final class GeoFileReader {
       inflater.setInput(file, GeoFileFormat.HEADER_SIZE, file.length - GeoFileFormat.HEADER_SIZE);
       int filled = inflater.inflate(body);
       if (filled != length) {
-        throw new DataFormatException("its body is shorter than said");
+        throw new DataFormatException(
+            "it unpacks to " + filled + " octets, and its header says " + length);
       }
       return body;
+    }
+  }
+
+  private GeoDatabase whole(String name) {
+    try {
+      return database(name);
+    } catch (DataFormatException | RuntimeException e) {
+      String how = e instanceof DataFormatException ? e.getMessage() : "something makes no sense";
+      String where = "at octet " + position + " of the " + body.length + " that it unpacks to";
+      throw damaged(name, how + ", " + where, e);
     }
   }
 

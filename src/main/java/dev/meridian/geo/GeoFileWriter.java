@@ -1,7 +1,6 @@
 package dev.meridian.geo;
 
 import dev.meridian.net.PrefixPartition;
-import dev.meridian.text.Reasons;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,27 +22,23 @@ final class GeoFileWriter {
   /**
    * Writes beside the target, and puts the file in its place only when it is complete on disk.
    *
-   * @throws GeoException if the folder cannot be written to
+   * @throws IOException if the folder cannot be written to
    */
-  static void write(GeoDatabase database, Path target) {
+  static void write(GeoDatabase database, Path target) throws IOException {
     Path draft = target.resolveSibling(target.getFileName() + ".part");
-    try {
-      try (FileChannel out =
-          FileChannel.open(
-              draft,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        ByteBuffer octets = ByteBuffer.wrap(octets(database));
-        while (octets.hasRemaining()) {
-          out.write(octets);
-        }
-        out.force(true);
+    try (FileChannel out =
+        FileChannel.open(
+            draft,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      ByteBuffer octets = ByteBuffer.wrap(octets(database));
+      while (octets.hasRemaining()) {
+        out.write(octets);
       }
-      Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw new GeoException(target + ": the file cannot be written: " + Reasons.of(e), e);
+      out.force(true);
     }
+    Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** The whole file in memory. */

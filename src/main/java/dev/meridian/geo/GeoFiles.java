@@ -29,9 +29,6 @@ final class GeoFiles {
         databases.add(read(file));
       }
     }
-    if (databases.isEmpty()) {
-      throw new GeoException("no geo database was named; give a file or a folder");
-    }
     return databases.size() == 1 ? databases.getFirst() : merge(databases);
   }
 
@@ -40,10 +37,11 @@ final class GeoFiles {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*.{mmdb,geo}")) {
       entries.forEach(files::add);
     } catch (IOException e) {
-      throw new GeoException(folder + ": the folder cannot be read: " + Reasons.of(e), e);
+      throw new GeoException(folder.toString(), "the folder cannot be read: " + Reasons.of(e), e);
     }
     if (files.isEmpty()) {
-      throw new GeoException(folder + ": no .mmdb or .geo file in this folder; put one there");
+      throw new GeoException(
+          folder.toString(), "no .mmdb or .geo file in this folder; put one there");
     }
     files.sort(Comparator.naturalOrder());
     return files;
@@ -52,10 +50,10 @@ final class GeoFiles {
   private static GeoDatabase read(Path file) {
     try {
       if (!Files.isRegularFile(file)) {
-        throw new GeoException(file + ": there is no such file; check the path");
+        throw new GeoException(file.toString(), "there is no such file; check the path");
       }
       if (Files.size(file) == 0) {
-        throw new GeoException(file + ": the file is empty; fetch it again");
+        throw new GeoException(file.toString(), "the file is empty; fetch it again");
       }
       try (InputStream in = Files.newInputStream(file)) {
         if (!GeoFileFormat.startsWithMagic(in.readNBytes(GeoFileFormat.HEADER_SIZE))) {
@@ -64,7 +62,7 @@ final class GeoFiles {
       }
       return GeoFileReader.read(Files.readAllBytes(file), file.toString());
     } catch (IOException e) {
-      throw new GeoException(file + ": the file cannot be read: " + Reasons.of(e), e);
+      throw new GeoException(file.toString(), "the file cannot be read: " + Reasons.of(e), e);
     }
   }
 

@@ -57,19 +57,15 @@ public final class LatencyTable {
   /**
    * Reads a file in UTF-8.
    *
-   * @throws GeoException with every problem as {@code line:column: message}, or if the file cannot
-   *     be read
+   * @throws GeoException with every problem, or if the file cannot be read
    */
   public static LatencyTable load(Path file) {
     try {
       return parse(Files.readString(file), file.toString());
     } catch (IOException e) {
       throw new GeoException(
-          file
-              + ": the file cannot be read as "
-              + StandardCharsets.UTF_8
-              + " text: "
-              + Reasons.of(e),
+          file.toString(),
+          "the file cannot be read as " + StandardCharsets.UTF_8 + " text: " + Reasons.of(e),
           e);
     }
   }
@@ -78,14 +74,13 @@ public final class LatencyTable {
    * Reads the text of a file.
    *
    * @param name of the file, for the exception's message
-   * @throws GeoException with every problem as {@code line:column: message}
+   * @throws GeoException with every problem
    */
   public static LatencyTable parse(String text, String name) {
-    Parser parser = new Parser();
+    Parser parser = new Parser(name);
     parser.read(text);
     if (!parser.problems.isEmpty()) {
-      throw new GeoException(
-          name + ": " + String.join("; ", parser.problems), List.copyOf(parser.problems));
+      throw new GeoException(parser.problems);
     }
     return parser.table();
   }
@@ -133,12 +128,17 @@ public final class LatencyTable {
   private static final class Parser {
     private static final String HEADER = "network,region,ms";
 
-    private final List<String> problems = new ArrayList<>();
+    private final String file;
+    private final List<GeoException.Problem> problems = new ArrayList<>();
     private final List<Map<String, Double>> rows = new ArrayList<>(List.of(Map.of()));
     private final Map<Prefix, Integer> byPrefix = new HashMap<>();
     private final Map<Integer, Integer> byAsn = new HashMap<>();
     private final Map<String, Integer> byCountry = new HashMap<>();
     private int lineNumber;
+
+    Parser(String file) {
+      this.file = file;
+    }
 
     void read(String text) {
       boolean headerSeen = false;
@@ -225,7 +225,7 @@ public final class LatencyTable {
     }
 
     private int problem(int column, String message) {
-      problems.add(lineNumber + ":" + column + ": " + message);
+      problems.add(new GeoException.Problem(file, lineNumber, column, message));
       return 0;
     }
 

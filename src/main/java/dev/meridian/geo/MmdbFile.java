@@ -50,8 +50,8 @@ final class MmdbFile {
       throw e;
     } catch (IOException | RuntimeException | StackOverflowError e) {
       throw new GeoException(
-          file
-              + ": not a database in MaxMind format, or a damaged one ("
+          file.toString(),
+          "not a database in MaxMind format, or a damaged one ("
               + Reasons.of(e)
               + "); fetch the file again",
           e);
@@ -63,8 +63,8 @@ final class MmdbFile {
     new MmdbTree(octets, metadata).walk(this::take);
     if (facts.values().stream().allMatch(Facts::isEmpty)) {
       throw new GeoException(
-          file
-              + ": a database of type '"
+          file.toString(),
+          "a database of type '"
               + metadata.databaseType()
               + "' has neither places nor AS numbers; give a Country, City or ASN database");
     }
@@ -79,7 +79,7 @@ final class MmdbFile {
   private void take(Prefix network, long record) throws IOException {
     Facts known = facts.get(record);
     if (known == null) {
-      known = decode(network);
+      known = decodeAt(network);
       facts.put(record, known);
     }
     if (network.ipv4()) {
@@ -89,6 +89,14 @@ final class MmdbFile {
         put(ALL_IPV4, known); // a network around ::/96, where IPv4 has its tree
       }
       put(new Prefix(false, network.high(), 0, Math.min(64, network.length())), known);
+    }
+  }
+
+  private Facts decodeAt(Prefix network) throws IOException {
+    try {
+      return decode(network);
+    } catch (IOException | RuntimeException e) {
+      throw new IOException("what it has of " + network + " makes no sense: " + Reasons.of(e), e);
     }
   }
 

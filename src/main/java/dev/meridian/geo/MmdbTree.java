@@ -38,7 +38,7 @@ final class MmdbTree {
     recordSize = metadata.recordSize();
     ipv6 = metadata.ipVersion() == 6;
     if (recordSize != 24 && recordSize != 28 && recordSize != 32) {
-      throw new IOException("records of " + recordSize + " bits");
+      throw new IOException("records of " + recordSize + " bits; there are 24, 28 and 32");
     }
     if (nodeCount < 1 || nodeCount > file.length / (recordSize / 4)) {
       throw new IOException(
@@ -72,7 +72,7 @@ final class MmdbTree {
       return;
     }
     if (depth == (ipv6 ? 128 : 32)) {
-      throw new IOException("the search tree is deeper than an address");
+      throw new IOException(at(node) + "the search tree is deeper than an address");
     }
     if (node == ipv4Node && (high != 0 || low != 0)) {
       countEnd();
@@ -86,6 +86,11 @@ final class MmdbTree {
         depth < 64 ? low : low | bit,
         depth + 1,
         visitor);
+  }
+
+  /** Where in the file a node stands, as the beginning of a sentence. */
+  private String at(long node) {
+    return "at octet " + node * (recordSize / 4) + " ";
   }
 
   /** Nodes that many ways lead to would make the ways more than the file has octets. */

@@ -41,8 +41,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,8 +48,6 @@ import org.jspecify.annotations.Nullable;
  * lead from one into another. Uses the zones' builders up.
  */
 public final class SetCompiler {
-  private static final Pattern PLACED = Pattern.compile("(\\d+):(\\d+): (.*)", Pattern.DOTALL);
-
   /** What is asked for of names that are in no zone served here. */
   private static final Set<Integer> RESOLVED = Set.of(RRType.A, RRType.AAAA);
 
@@ -152,21 +148,14 @@ public final class SetCompiler {
       return LatencyTable.load(set.latencyTable().get());
     } catch (GeoException e) {
       String file = String.valueOf(set.latencyTable().get().getFileName());
-      e.problems().forEach(text -> problems.add(placed(file, text)));
+      e.problems().forEach(each -> problems.add(placed(file, each)));
       return LatencyTable.EMPTY;
     }
   }
 
-  private static Problem placed(String file, String text) {
-    Matcher matcher = PLACED.matcher(text);
-    return matcher.matches()
-        ? new Problem(
-            file,
-            Integer.parseInt(matcher.group(1)),
-            Integer.parseInt(matcher.group(2)),
-            Problem.Severity.ERROR,
-            matcher.group(3))
-        : new Problem(file, 1, 1, Problem.Severity.ERROR, text);
+  private static Problem placed(String file, GeoException.Problem problem) {
+    return new Problem(
+        file, problem.line(), problem.column(), Problem.Severity.ERROR, problem.message());
   }
 
   private void compile(LoadedZone zone, RoutedOwner owner, PolicyCompiler compiler) {

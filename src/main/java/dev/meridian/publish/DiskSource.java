@@ -182,12 +182,11 @@ public final class DiskSource implements StateSource {
     if (!(e.getCause() instanceof GeoException failed)) {
       throw e;
     }
-    String file = geoip.isEmpty() ? "embedded" : geoip.getFirst().toString();
     List<Problem> problems = new ArrayList<>(others);
-    for (String message : failed.problems()) {
-      String bare =
-          message.startsWith(file + ": ") ? message.substring(file.length() + 2) : message;
-      problems.add(new Problem(file, 1, 1, Problem.Severity.ERROR, bare));
+    for (GeoException.Problem each : failed.problems()) {
+      problems.add(
+          new Problem(
+              each.file(), each.line(), each.column(), Problem.Severity.ERROR, each.message()));
     }
     return new LoadFailedException(problems);
   }

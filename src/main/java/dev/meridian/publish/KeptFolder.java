@@ -143,11 +143,7 @@ final class KeptFolder {
     }
     Path database = folder.resolve(set.geo() + GEO);
     if (!set.geo().isEmpty() && !Files.exists(database)) {
-      try {
-        geo.writeTo(database);
-      } catch (GeoException e) {
-        throw new IOException(e.getMessage(), e);
-      }
+      geo.writeTo(database);
     }
     Properties text = new Properties();
     text.setProperty("zones", zones);

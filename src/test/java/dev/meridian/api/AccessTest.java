@@ -3,6 +3,7 @@ package dev.meridian.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.meridian.config.ConfigException;
 import dev.meridian.control.Server;
 import dev.meridian.control.ZoneFolder;
 import dev.meridian.testkit.Check;
@@ -184,8 +185,16 @@ class AccessTest {
     String lines = text.replace("HASH", "0".repeat(64)).replace("\\n", "\n");
     Path file = Files.writeString(folder.resolve("wrong"), lines);
     assertThatThrownBy(() -> Tokens.open(file))
-        .isInstanceOf(IOException.class)
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith(file + ":")
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void everyMistakeInAFileOfTokensIsTold() throws IOException {
+    Path file = Files.writeString(folder.resolve("wrong"), "# mine\noperator ann\n\nadmin bob x\n");
+    assertThatThrownBy(() -> Tokens.open(file))
+        .hasMessageMatching("(?s).*wrong:2:1: a line is .*\n.*wrong:4:1: a line is .*");
   }
 
   private String overSocket(String line) throws IOException {

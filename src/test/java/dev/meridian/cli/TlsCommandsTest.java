@@ -33,6 +33,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,19 +43,26 @@ class TlsCommandsTest {
   /** Files are looked at once a second at most. */
   private static final Duration LOOKS_AGAIN = Duration.ofMillis(1200);
 
+  @TempDir private static Path pairs;
+  private static PemPair first;
+  private static PemPair second;
+
   @TempDir private Path folder;
-  private PemPair first;
-  private PemPair second;
   private String ann;
   private String bob;
   private Server server;
   private HttpServer http;
 
+  /** Making one takes a second, and no test changes them. */
+  @BeforeAll
+  static void makePairs() throws Exception {
+    Certificates certificates = new Certificates(pairs);
+    first = PemPair.write(certificates.create("DNS:localhost,IP:127.0.0.1"), pairs.resolve("1"));
+    second = PemPair.write(certificates.create("DNS:localhost,IP:127.0.0.1"), pairs.resolve("2"));
+  }
+
   @BeforeEach
   void open() throws Exception {
-    Certificates certificates = new Certificates(folder);
-    first = PemPair.write(certificates.create("DNS:localhost,IP:127.0.0.1"), folder.resolve("1"));
-    second = PemPair.write(certificates.create("DNS:localhost,IP:127.0.0.1"), folder.resolve("2"));
     ann = token("ann");
     bob = token("bob");
     use(first);
@@ -140,6 +148,47 @@ class TlsCommandsTest {
     assertThat(states(ann)).startsWith("3\n");
     Files.writeString(folder.resolve("tokens"), "this is no token\n");
     Awaitility.await().during(LOOKS_AGAIN).until(() -> states(bob).startsWith("0\n"));
+  }
+
+  @Test
+  void whatIsWrongInAFileIsToldWithItsPlaceAsWrongInput() throws Exception {
+    Path tokens = folder.resolve("tokens");
+    String good = Files.readString(tokens);
+    Files.writeString(tokens, "admin ann\n");
+    assertThat(serve()).startsWith("1\n" + tokens + ":1:1: a line is a role, a name and");
+    Files.writeString(tokens, good);
+    Files.copy(second.chain(), cert(), StandardCopyOption.REPLACE_EXISTING);
+    assertThat(serve()).startsWith("1\n" + key() + ":1:1: the key is not that of the certificate");
+    Files.writeString(key(), "no key");
+    assertThat(serve()).startsWith("1\n" + key() + ":1:1: there is no 'BEGIN PRIVATE KEY' in it");
+    Files.writeString(cert(), "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n");
+    assertThat(serve()).startsWith("1\n" + cert() + ":1:1: a certificate in it is damaged (");
+    Files.writeString(cert(), "");
+    assertThat(serve()).startsWith("1\n" + cert() + ":1:1: there is no certificate in it");
+    Files.delete(cert());
+    assertThat(serve()).startsWith("3\n").contains("there is no such file or folder");
+  }
+
+  private String serve() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    String[] line = {
+      "serve",
+      "--zones",
+      folder.resolve("zones").toString(),
+      "--state",
+      folder.resolve("other").toString(),
+      "--listen",
+      "127.0.0.1:0",
+      "--http",
+      "127.0.0.1:0",
+      "--http-tls-cert",
+      cert().toString(),
+      "--http-tls-key",
+      key().toString(),
+      "--http-tokens",
+      folder.resolve("tokens").toString()
+    };
+    return Main.run(line, stream(out), stream(out)) + "\n" + out.toString(StandardCharsets.UTF_8);
   }
 
   @Test

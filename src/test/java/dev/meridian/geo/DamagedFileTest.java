@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -43,7 +44,7 @@ class DamagedFileTest {
   }
 
   @Test
-  void compactFormIsReadBackEqual() {
+  void compactFormIsReadBackEqual() throws IOException {
     GeoDatabase written = GeoFixture.database().describedAs("a sämple");
     Path target = folder.resolve("fixture.geo");
     written.writeTo(target);
@@ -65,7 +66,7 @@ class DamagedFileTest {
 
     assertThat(GeoDatabase.load(target).locationCount()).isEqualTo(8);
     assertThatThrownBy(() -> GeoFixture.database().writeTo(folder.resolve("no/such.geo")))
-        .isInstanceOf(GeoException.class);
+        .isInstanceOf(NoSuchFileException.class);
   }
 
   @Test
@@ -75,7 +76,7 @@ class DamagedFileTest {
       assertThatThrownBy(() -> GeoDatabase.load(file))
           .as("cut to %d octets", length)
           .isInstanceOf(GeoException.class)
-          .hasMessageStartingWith(file + ": ");
+          .hasMessageStartingWith(file + ":1:1: ");
     }
   }
 
@@ -115,6 +116,26 @@ class DamagedFileTest {
       refuse(Arrays.copyOf(compact, at), "cut to " + at);
     }
     refuse(Arrays.copyOf(compact, compact.length + 1), "an octet too many");
+  }
+
+  @Test
+  void whereItIsDamagedIsTold() throws Exception {
+    compact[compact.length - 1] ^= 1;
+    told(compact, "its checksum is not that of the %d octets from octet 12 to its end");
+    byte[] body = body(GeoFileWriter.octets(GeoFixture.database()));
+    body[0] = 127; // the description would go on behind the end of everything
+    told(
+        GeoFileWriter.seal(Arrays.copyOf(body, 20)),
+        "a number in it is out of range, at octet 1 of the 20 that it unpacks to");
+    told(Arrays.copyOf(compact, 10), "it ends after 10 octets of a header of 16");
+  }
+
+  private void told(byte[] octets, String how) throws IOException {
+    Files.write(file, octets);
+    assertThatThrownBy(() -> GeoDatabase.load(file))
+        .hasMessage(
+            "%s:1:1: the file is damaged (%s); copy or compile it again",
+            file, how.formatted(octets.length - GeoFileFormat.CHECKED_FROM));
   }
 
   @Test
@@ -160,7 +181,7 @@ class DamagedFileTest {
                     .places()
                     .forEach((v4, high, low, length, value) -> database.location(value));
               } catch (GeoException refused) {
-                assertThat(refused).hasMessageStartingWith(file + ": ");
+                assertThat(refused).hasMessageStartingWith(file + ":1:1: ");
               }
             })
         .as(how)
@@ -172,7 +193,7 @@ class DamagedFileTest {
     assertThatThrownBy(() -> GeoDatabase.load(file))
         .as(how)
         .isInstanceOf(GeoException.class)
-        .hasMessageStartingWith(file + ": ");
+        .hasMessageStartingWith(file + ":1:1: ");
   }
 
   private static byte[] body(byte[] sealed) throws DataFormatException {

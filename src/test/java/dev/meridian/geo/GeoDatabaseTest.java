@@ -263,7 +263,7 @@ class GeoDatabaseTest {
         .isInstanceOf(GeoException.class)
         .hasMessage(
             file
-                + ": a database of type 'GeoIP2-Connection-Type' has neither places nor AS numbers;"
+                + ":1:1: a database of type 'GeoIP2-Connection-Type' has neither places nor AS numbers;"
                 + " give a Country, City or ASN database");
   }
 
@@ -277,7 +277,6 @@ class GeoDatabaseTest {
     refused(empty, "the file is empty; fetch it again");
     refused(text, "not a database in MaxMind format");
     refused(none, "no .mmdb or .geo file in this folder");
-    assertThatThrownBy(() -> GeoDatabase.load(List.of())).isInstanceOf(GeoException.class);
   }
 
   @Test
@@ -296,7 +295,7 @@ class GeoDatabaseTest {
   private static void refused(Path file, String why) {
     assertThatThrownBy(() -> GeoDatabase.load(file))
         .isInstanceOf(GeoException.class)
-        .hasMessageStartingWith(file + ": ")
+        .hasMessageStartingWith(file + ":1:1: ")
         .hasMessageContaining(why);
   }
 

@@ -70,25 +70,25 @@ class LatencyTableTest {
     GeoException problems =
         catchThrowableOfType(GeoException.class, () -> LatencyTable.parse(text, "latency.csv"));
 
-    assertThat(problems.problems())
+    assertThat(problems.lines())
         .containsExactly(
-            "2:1: '203.0.113.7/24' has bits set behind its length; did you mean 203.0.113.0/24?",
-            "3:1: AS numbers go from 1 to 2147483647, not 0",
-            "4:1: 'QQ' is not an ISO 3166-1 country",
-            "5:1: 'lan' is not a network; write a prefix, AS64500, or a country as CN",
-            "6:4: the region is missing",
-            "7:15: 'fast' is not a time in milliseconds, such as 80 or 12.5",
-            "8:15: '-1' is not a time in milliseconds, such as 80 or 12.5",
-            "9:1: a line has 3 cells, network,region,ms; this one has 4",
-            "11:4: 'CN' has a time for 'cn-north-1' already; keep one of them");
-    assertThat(problems).hasMessageStartingWith("latency.csv: 2:1: ");
+            "latency.csv:2:1: '203.0.113.7/24' has bits set behind its length; did you mean 203.0.113.0/24?",
+            "latency.csv:3:1: AS numbers go from 1 to 2147483647, not 0",
+            "latency.csv:4:1: 'QQ' is not an ISO 3166-1 country",
+            "latency.csv:5:1: 'lan' is not a network; write a prefix, AS64500, or a country as CN",
+            "latency.csv:6:4: the region is missing",
+            "latency.csv:7:15: 'fast' is not a time in milliseconds, such as 80 or 12.5",
+            "latency.csv:8:15: '-1' is not a time in milliseconds, such as 80 or 12.5",
+            "latency.csv:9:1: a line has 3 cells, network,region,ms; this one has 4",
+            "latency.csv:11:4: 'CN' has a time for 'cn-north-1' already; keep one of them");
+    assertThat(problems).hasMessageStartingWith("latency.csv:2:1: ");
   }
 
   @Test
   void headerIsAskedFor() {
     assertThatThrownBy(() -> LatencyTable.parse("CN,cn-north-1,1\n", "latency.csv"))
         .hasMessage(
-            "latency.csv: 1:1: the first line must be 'network,region,ms', it is"
+            "latency.csv:1:1: the first line must be 'network,region,ms', it is"
                 + " 'CN,cn-north-1,1'");
     assertThatThrownBy(() -> LatencyTable.parse("", "latency.csv"))
         .hasMessageContaining("the file has no lines");
