@@ -60,8 +60,9 @@ import org.slf4j.LoggerFactory;
  * A running server: what answers queries, what watches health, what watches the files, and {@link
  * Control} between them. Started once, closed once.
  *
- * <p>The order of the start: look at the files, load them, warm the query path, open the sockets.
- * The order of the end: say not ready, wait for the drain time, close the sockets, stop the rest.
+ * <p>The order of the start: look at the files, load them and prepare meanwhile what answers, warm
+ * the query path, open the sockets. The order of the end: say not ready, wait for the drain time,
+ * close the sockets, stop the rest.
  */
 public final class Server implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
@@ -98,6 +99,7 @@ public final class Server implements AutoCloseable {
   private final LongAdder upgradeFailures = new LongAdder();
   private @Nullable QueryLog queryLog;
   private @Nullable DnsServer dns;
+  private boolean answering;
 
   private Server(ServerConfig config, Parts parts, StateLock lock, Inheritance inheritance) {
     this.lock = lock;
@@ -234,34 +236,40 @@ public final class Server implements AutoCloseable {
       control.letLoadsStepBack(); // somebody else is answering already
     }
     CompletableFuture<ReloadResult> loading = control.reload("start");
-    LOG.debug("Best UDP path: {}", DnsServer.bestUdpPath()); // native code, while files are read
     Background.compilers();
+    DnsServer ready = prepare();
     ReloadResult first = loading.join();
     if (!first.ok()) {
       throw new LoadFailedException(first.problems());
     }
     control.letLoadsStepBack();
-    if (cookies != null) {
-      cookies.begin(inheritance.cookies());
-    }
     giveBackMemory();
-    queryLog = queryLog();
-    loops.logTo(queryLog);
     int warmed = WarmUp.run(states, config.udpPayloadMax(), WARM_UP);
     LOG.debug("Warm after {} queries", warmed);
-    DnsServer opened =
-        DnsServer.start(
-            config.listen(),
-            QueryLoops.transport(config),
-            loops,
-            inheritance.sockets(Kind.UDP, Kind.UDP_EVENTS, Kind.TCP));
-    dns = opened;
-    LOG.info("Answering on {} (UDP path: {})", list(opened.boundAddresses()), opened.udpPath());
+    ready.open(config.listen());
+    answering = true;
+    LOG.info("Answering on {} (UDP path: {})", list(ready.boundAddresses()), ready.udpPath());
     shares.start();
     new JournalKeeper(journal).started(parts.version(), inheritance.from());
     if (watch != null) {
       watch.start();
     }
+  }
+
+  /** All that answering takes but zones and sockets, while the zones are read. */
+  private DnsServer prepare() {
+    if (cookies != null) {
+      cookies.begin(inheritance.cookies());
+    }
+    queryLog = queryLog();
+    loops.logTo(queryLog);
+    DnsServer made =
+        new DnsServer(
+            QueryLoops.transport(config),
+            loops,
+            inheritance.sockets(Kind.UDP, Kind.UDP_EVENTS, Kind.TCP));
+    dns = made;
+    return made;
   }
 
   /** What reading much data left behind is collected now, while nobody waits for an answer. */
@@ -539,7 +547,7 @@ public final class Server implements AutoCloseable {
     last.begin("what is known of health", parts.health()::close);
     last.begin("the newest set", kept::close);
     last.await(DISK_PATIENCE);
-    if (dns != null) {
+    if (answering) {
       new JournalKeeper(journal).stopped(parts.version());
     }
     parts.spans().close();

@@ -16,11 +16,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Listens for DNS over UDP and TCP and has every message answered on the thread that it came to.
- * Started once, closed once; all methods may be called from any thread.
+ * Opened once, closed once; all methods may be called from any thread.
  */
 public final class DnsServer implements Passable, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DnsServer.class);
 
+  private final TransportSettings asked;
   private final UdpPath udpPath;
   private final int tcpConnections;
   private final EventLoops loops;
@@ -36,7 +37,17 @@ public final class DnsServer implements Passable, AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           new DefaultThreadFactory("meridian-addresses", true));
 
-  private DnsServer(TransportSettings asked, LoopFactory factory, List<PassedSocket> passed) {
+  /**
+   * Makes loops, and loads native code for them, which takes its time: a caller that has to wait
+   * for something else anyway may do it meanwhile. Nothing is open before {@link #open}.
+   *
+   * @param passed sockets that another process has bound: where their addresses are among those to
+   *     open they are used, and all others are closed
+   * @throws UnsupportedOperationException if the UDP path asked for does not work on this machine
+   */
+  public DnsServer(TransportSettings asked, LoopFactory factory, List<PassedSocket> passed) {
+    this.asked = asked;
+    shared = !passed.isEmpty();
     tcpConnections =
         DescriptorLimit.fit(asked.tcp().maxConnections(), DescriptorLimit.ofThisProcess());
     TransportSettings settings = asked.withTcp(asked.tcp().withMaxConnections(tcpConnections));
@@ -71,34 +82,21 @@ public final class DnsServer implements Passable, AutoCloseable {
         .toList();
   }
 
-  /**
-   * Opens every address, UDP and TCP, and serves it. Port 0 takes any port that is free in both. A
-   * wildcard address, {@code 0.0.0.0} or {@code ::}, stands for all addresses of its family that
-   * the machine has or will have. Another that it does not have is opened all the same where epoll
-   * is, and told in the log.
-   *
-   * @throws ListenException if an address cannot be opened; nothing stays open then
-   * @throws UnsupportedOperationException if the UDP path asked for does not work on this machine
-   */
+  /** Makes a server and opens it; see {@link #open}. */
   public static DnsServer start(
       List<InetSocketAddress> listen, TransportSettings settings, LoopFactory factory) {
     return start(listen, settings, factory, List.of());
   }
 
-  /**
-   * As above, with sockets that another process has bound: where their addresses are among those to
-   * listen on they are used, and all others are closed.
-   */
-  public static DnsServer start(
+  /** As above, with sockets that another process has bound. */
+  static DnsServer start(
       List<InetSocketAddress> listen,
       TransportSettings settings,
       LoopFactory factory,
       List<PassedSocket> passed) {
     DnsServer server = new DnsServer(settings, factory, passed);
-    server.shared = !passed.isEmpty();
     try {
-      server.listen(listen, settings);
-      server.adoption.closeRest();
+      server.open(listen);
       return server;
     } catch (Throwable failure) {
       server.close();
@@ -106,31 +104,40 @@ public final class DnsServer implements Passable, AutoCloseable {
     }
   }
 
-  private void listen(List<InetSocketAddress> addresses, TransportSettings settings) {
+  /**
+   * Opens every address, UDP and TCP, and serves it. Port 0 takes any port that is free in both. A
+   * wildcard address, {@code 0.0.0.0} or {@code ::}, stands for all addresses of its family that
+   * the machine has or will have. Another that it does not have is opened all the same where epoll
+   * is, and told in the log.
+   *
+   * @throws ListenException if an address cannot be opened; this is then to be closed
+   */
+  public void open(List<InetSocketAddress> addresses) {
     listeners.openAll(addresses);
     udpThreads.forEach(UdpThread::start);
     if (listeners.hasWildcard()) {
-      long interval = settings.addressScanInterval().toNanos();
+      long interval = asked.addressScanInterval().toNanos();
       scanner.scheduleWithFixedDelay(this::rescan, interval, interval, TimeUnit.NANOSECONDS);
     }
-    warnOfLimits(settings);
+    warnOfLimits();
+    adoption.closeRest();
   }
 
-  private void warnOfLimits(TransportSettings settings) {
-    if (tcpConnections < settings.tcp().maxConnections()) {
+  private void warnOfLimits() {
+    if (tcpConnections < asked.tcp().maxConnections()) {
       log.warn(
           "{} TCP connections were asked for, but with the file descriptors that this process may"
               + " have there can be {}: raise the limit (ulimit -n, LimitNOFILE= of systemd)",
-          settings.tcp().maxConnections(),
+          asked.tcp().maxConnections(),
           tcpConnections);
     }
     int buffer = udpReceiveBufferOctets();
-    if (buffer < settings.udpBufferOctets()) {
+    if (buffer < asked.udpBufferOctets()) {
       log.warn(
           "the kernel gives a UDP receive buffer of {} octets where {} were asked for; bursts may"
               + " be lost: raise net.core.rmem_max",
           buffer,
-          settings.udpBufferOctets());
+          asked.udpBufferOctets());
     }
   }
 
@@ -146,10 +153,7 @@ public final class DnsServer implements Passable, AutoCloseable {
     }
   }
 
-  /**
-   * What {@link UdpPath#AUTO} means on this machine. The first call loads native code, which takes
-   * its time: a caller that has to wait for something else anyway may ask early.
-   */
+  /** What {@link UdpPath#AUTO} means on this machine. The first call loads native code. */
   public static UdpPath bestUdpPath() {
     if (!Epoll.isAvailable()) {
       return UdpPath.NIO;
