@@ -1,6 +1,6 @@
 // The world in Equal Earth (Šavrič, Patterson, Jenny 2018), the projection that world.js is drawn in.
 
-import { html } from "/vendor/preact.js";
+import { html, useState } from "/vendor/preact.js";
 import { short } from "/parts.js";
 import { CENTRE, COUNTRIES, MERIDIAN, SCALE, VIEW } from "/vendor/world.js";
 
@@ -46,17 +46,38 @@ export const placesOf = (endpoints) => endpoints.filter((each) => each.latitude 
 /**
  * @param fill the colour of a country by its ISO code, or nothing
  * @param size of a mark's circle, 0 to 1, by the largest share of an endpoint there
+ * @param onPick what a click or Enter on a mark does; the marks are then one stop of the Tab key, and arrows lead from west to east
  */
 export function WorldMap({ places = [], fill, size = (share) => share, label, names = true, scale = 1, onPick }) {
   const all = marks(places).map((mark) => ({ ...mark, size: size(largest(mark)) })).sort((a, b) => b.size - a.size);
+  const eastward = [...all].sort((a, b) => a.x - b.x);
+  const [stop, setStop] = useState(null);
+  const reached = eastward.find((mark) => key(mark) === stop) || eastward[0];
   if (names) place(all, scale);
-  return html`<svg class="world" viewBox=${VIEW.join(" ")} role="img" aria-label=${label}>
+  return html`<svg class="world" viewBox=${VIEW.join(" ")} role=${onPick ? "group" : "img"} aria-label=${label}>
     <g class="land">${COUNTRIES.map(([code, d], i) => {
       const colour = fill && fill(code);
       return html`<path key=${i} d=${d} class=${colour ? "on" : ""} style=${colour ? { fill: colour } : undefined}/>`;
     })}</g>
-    ${all.map((mark) => html`<${Mark} key=${mark.x + " " + mark.y} mark=${mark} named=${names} scale=${scale} onPick=${onPick}/>`)}
+    ${all.map((mark) => html`<${Mark} key=${key(mark)} mark=${mark} named=${names} scale=${scale} control=${onPick && {
+      role: "button", tabindex: mark === reached ? 0 : -1, "aria-label": says(mark), "data-mark": key(mark),
+      onFocus: () => setStop(key(mark)), onClick: () => onPick(mark), onKeyDown: (event) => press(event, mark, eastward, onPick),
+    }}/>`)}
   </svg>`;
+}
+
+const key = (mark) => mark.x + " " + mark.y;
+
+const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+
+/** Enter and Space pick the mark that has the focus, arrows give it to the next one. */
+function press(event, mark, eastward, onPick) {
+  const step = STEPS[event.key];
+  if (step === undefined && event.key !== "Enter" && event.key !== " ") return;
+  event.preventDefault();
+  if (step === undefined) return onPick(mark);
+  const next = eastward[(eastward.indexOf(mark) + step + eastward.length) % eastward.length];
+  event.currentTarget.ownerSVGElement.querySelector(`[data-mark="${key(next)}"]`).focus();
 }
 
 function title(mark) {
@@ -92,9 +113,9 @@ function place(all, scale) {
   }
 }
 
-function Mark({ mark, named, scale, onPick }) {
+function Mark({ mark, named, scale, control }) {
   const state = kind(mark);
-  return html`<g class="mark ${state} ${onPick ? "pick" : ""}" transform="translate(${mark.x.toFixed(1)} ${mark.y.toFixed(1)})" onClick=${onPick && (() => onPick(mark))}>
+  return html`<g class="mark ${state} ${control ? "pick" : ""}" transform="translate(${mark.x.toFixed(1)} ${mark.y.toFixed(1)})" ...${control}>
     <title>${says(mark)}</title>
     <circle class="halo" r=${radius(mark.size, scale).toFixed(1)}/>
     <g transform="scale(${scale})">${state === "bad" ? html`<path class="core" d="M-5.5 -2.3 -2.3 -5.5 2.3 -5.5 5.5 -2.3 5.5 2.3 2.3 5.5 -2.3 5.5 -5.5 2.3Z"/><path class="cross" d="M-2.2-2.2 2.2 2.2M2.2-2.2-2.2 2.2"/>`

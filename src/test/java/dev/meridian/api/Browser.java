@@ -22,7 +22,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
 
 /** A headless Chromium with one page, driven by its DevTools protocol. */
@@ -123,6 +125,15 @@ final class Browser implements AutoCloseable {
     command("Page.navigate", Map.of("url", address));
   }
 
+  /** Presses and lets go a key that writes nothing, by the name it has in the DOM and its code. */
+  void press(String key, int code) {
+    for (String type : new String[] {"rawKeyDown", "keyUp"}) {
+      command(
+          "Input.dispatchKeyEvent",
+          Map.of("type", type, "key", key, "code", key, "windowsVirtualKeyCode", code));
+    }
+  }
+
   /** The value of an expression, awaited if it is a promise. */
   JsonNode evaluate(String expression) {
     JsonNode answer =
@@ -141,11 +152,20 @@ final class Browser implements AutoCloseable {
   }
 
   void awaitText(String text) {
+    await(this::text, text);
+  }
+
+  /** Waits until an expression's value has this in it. */
+  void awaitValue(String expression, String text) {
+    await(() -> evaluate(expression).asText(), text);
+  }
+
+  private static void await(Supplier<String> found, String text) {
     Awaitility.await()
         .pollDelay(Duration.ZERO)
         .pollInterval(POLL)
         .atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
-        .untilAsserted(() -> org.assertj.core.api.Assertions.assertThat(text()).contains(text));
+        .untilAsserted(() -> Assertions.assertThat(found.get()).contains(text));
   }
 
   List<String> complaints() {

@@ -33,7 +33,14 @@ class OpsPageTest {
   @BeforeAll
   static void open() throws Exception {
     assumeTrue(Browser.program().isPresent(), "there is no Chromium here: install chromium");
-    server = ZoneFolder.serve(ZoneFolder.write(folder.resolve("zones"), 7));
+    Path zones = ZoneFolder.write(folder.resolve("zones"), 7);
+    Path policy = zones.resolve("example.org.policy.yaml");
+    Files.writeString(
+        policy,
+        Files.readString(policy)
+            .replace("192.0.2.10,", "192.0.2.10, location: [53.3, -6.3],")
+            .replace("192.0.2.20 ", "192.0.2.20, location: us-east-1 "));
+    server = ZoneFolder.serve(zones);
     http = Api.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), server);
     Path profile = Files.createDirectories(folder.resolve("profile"));
     browser = Browser.start(Browser.program().orElseThrow(), profile);
@@ -115,6 +122,24 @@ class OpsPageTest {
     browser.awaitText("another reason");
     override("a", HealthOverride.Action.DOWN, "<b>new</b> rack");
     browser.awaitText("<b>new</b> rack");
+  }
+
+  @Test
+  void marksOnTheMapAreOneStopOfTheTabKeyAndArrowsAndEnterDoTheRest() {
+    String focused = "document.activeElement.getAttribute('aria-label') || ''";
+    String shown = "document.querySelector('input[type=search]').value";
+    go("endpoints");
+    browser.awaitValue("document.querySelectorAll('.mark').length", "2");
+    browser.evaluate("document.querySelector('main').focus()");
+    browser.press("Tab", 9);
+    browser.awaitValue(focused, "b");
+    browser.press("ArrowRight", 39);
+    browser.awaitValue(focused, "a, 1 down");
+    browser.press("Enter", 13);
+    browser.awaitValue(shown, "example.org/a");
+    browser.press("Tab", 9);
+    browser.awaitValue("document.activeElement.type || ''", "search");
+    assertThat(browser.complaints()).isEmpty();
   }
 
   @Test
