@@ -3,12 +3,9 @@ package dev.meridian.zone;
 import dev.meridian.net.PrefixSet;
 import dev.meridian.policy.PlacedEndpoint;
 import dev.meridian.policy.RoutedRRset;
-import dev.meridian.rr.EncodedRRset;
-import dev.meridian.rr.RRType;
 import dev.meridian.rr.RRset;
 import dev.meridian.wire.DomainName;
 import dev.meridian.wire.LookupName;
-import dev.meridian.wire.Octets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +13,7 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the records of one zone and lays them out as a {@link Zone}. Made for a million records:
+ * Collects the records of one zone, to be laid out as a {@link Zone}. Made for a million records:
  * flat growing arrays, no object per record. Owned by one thread.
  *
  * <p>It takes what it is given: whether the records make sense together is the loader's to check,
@@ -31,8 +28,6 @@ public final class ZoneBuilder implements ZoneDraft {
 
   /** Nothing larger is made before it is needed. */
   private static final int MANY = 1 << 21;
-
-  private static final RoutedRRset[] NOT_ROUTED = {};
 
   private DomainName apex;
   private int apexLabels;
@@ -347,123 +342,45 @@ public final class ZoneBuilder implements ZoneDraft {
     return builders.stream().map(factory::build).toList();
   }
 
-  /** Lays out all but the templates. */
-  Layout lay() {
-    Layout layout = new Layout(apex, names.trimmed());
-    layRRsets(layout);
-    layBoundaries(layout);
-    layout.routed = routed.toArray(NOT_ROUTED);
-    layout.endpoints = List.copyOf(endpoints);
-    layout.recordCount = recordCount();
-    if (names.size() >= Layout.LARGE) {
-      layout.parent = Arrays.copyOf(parent, names.size());
-    }
-    layout.access = access;
-    return layout;
+  /** The names; for reading only. */
+  NameTable names() {
+    return names;
   }
 
-  private void layRRsets(Layout layout) {
-    int nodes = names.size();
-    layout.firstRRset = new int[nodes + 1];
-    layout.type = new char[recordCount];
-    layout.count = new char[recordCount];
-    layout.form = new int[recordCount];
-    layout.recordsAt = new int[recordCount + 1];
-    layout.records = new byte[rdataAt[recordCount] + recordCount * EncodedRRset.RDATA_OFFSET];
-    int rrset = 0;
-    for (int node = 0; node < nodes; node++) {
-      layout.firstRRset[node] = rrset;
-      for (int record = head[node]; record >= 0; record = next[record]) {
-        if (isFirstOfType(node, record)) {
-          layRRset(layout, rrset++, record);
-        }
-      }
-    }
-    layout.firstRRset[nodes] = rrset;
-    layout.trimTo(rrset);
+  /** The number of the name right above another; it is the smaller one. */
+  int parent(int node) {
+    return parent[node];
   }
 
-  private boolean isFirstOfType(int node, int record) {
-    for (int earlier = head[node]; earlier != record; earlier = next[earlier]) {
-      if (type[earlier] == type[record]) {
-        return false;
-      }
-    }
-    return true;
+  /** Records and routed RRsets so far; they are numbered from 0. */
+  int entryCount() {
+    return recordCount;
   }
 
-  private void layRRset(Layout layout, int rrset, int first) {
-    layout.type[rrset] = type[first];
-    layout.form[rrset] = ttl[first] < 0 ? -1 + ttl[first] : NONE;
-    int at = layout.recordsAt[rrset];
-    for (int record = first; record >= 0 && ttl[first] >= 0; record = next[record]) {
-      if (type[record] == type[first]) {
-        // RFC 2181 §5.2: one TTL for the whole RRset, the first one's
-        at = layRecord(layout.records, at, record, ttl[first]);
-        layout.count[rrset]++;
-      }
-    }
-    layout.recordsAt[rrset + 1] = at;
+  /** Octets of the RDATA of all records. */
+  int rdataOctets() {
+    return rdataAt[recordCount];
   }
 
-  private int layRecord(byte[] out, int at, int record, int ttlSeconds) {
-    int from = rdataAt[record];
-    int length = rdataAt[record + 1] - from;
-    Octets.putShort(out, at, EncodedRRset.OWNER);
-    Octets.putShort(out, at + EncodedRRset.TYPE_OFFSET, type[record]);
-    Octets.putShort(out, at + EncodedRRset.CLASS_OFFSET, EncodedRRset.CLASS_IN);
-    Octets.putInt(out, at + EncodedRRset.TTL_OFFSET, ttlSeconds);
-    Octets.putShort(out, at + EncodedRRset.RDLENGTH_OFFSET, length);
-    System.arraycopy(rdata, from, out, at + EncodedRRset.RDATA_OFFSET, length);
-    return at + EncodedRRset.RDATA_OFFSET + length;
+  /** Copies a record's RDATA and returns where the copy ends. */
+  int copyRdata(int record, byte[] out, int at) {
+    int length = rdataLength(record);
+    System.arraycopy(rdata, rdataAt[record], out, at, length);
+    return at + length;
   }
 
-  /**
-   * Works out what governs each node. A node's parent always has a smaller number, so one pass from
-   * the apex down does. NS at a wildcard is plain data (RFC 4592 §4.2); DNAME there redirects what
-   * stands literally below the asterisk, as step 3c of RFC 6672 §3.2 has it, and nothing else.
-   */
-  private void layBoundaries(Layout layout) {
-    int nodes = names.size();
-    layout.flags = new byte[nodes];
-    layout.boundary = new int[nodes];
-    layout.wildcard = new int[nodes];
-    Arrays.fill(layout.wildcard, NONE);
-    for (int node = 0; node < nodes; node++) {
-      boolean asterisk = names.isAsterisk(node);
-      if (asterisk && node > 0) {
-        layout.wildcard[parent[node]] = node;
-      }
-      layout.flags[node] = flags(node);
-      layout.boundary[node] = boundary(layout, node, asterisk);
-    }
+  /** The routed RRset that an entry with a negative TTL stands for is number {@code -1 - ttl}. */
+  List<RoutedRRset> routed() {
+    return routed;
   }
 
-  private byte flags(int node) {
-    int flags = has(node, RRType.CNAME) ? Zone.HAS_CNAME : 0;
-    return (byte) (has(node, RRType.DNAME) ? flags | Zone.HAS_DNAME : flags);
+  /** The endpoints so far, in the order added. */
+  List<PlacedEndpoint> endpoints() {
+    return endpoints;
   }
 
-  private boolean has(int node, int wanted) {
-    for (int record = head[node]; record >= 0; record = next[record]) {
-      if (type[record] == wanted) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private int boundary(Layout layout, int node, boolean asterisk) {
-    if (node == 0) {
-      return NONE;
-    }
-    int above = parent[node];
-    if (layout.boundary[above] >= 0) {
-      return layout.boundary[above];
-    }
-    if ((layout.flags[above] & Zone.HAS_DNAME) != 0) {
-      return above;
-    }
-    return !asterisk && has(node, RRType.NS) ? node : NONE;
+  /** The clients that may ask; null: all. */
+  @Nullable PrefixSet access() {
+    return access;
   }
 }

@@ -35,7 +35,7 @@ public final class ZoneFactory {
    * @throws IllegalStateException if there is no SOA at the apex
    */
   public Zone build(ZoneBuilder builder) {
-    Layout layout = builder.lay();
+    Layout layout = new LowerLayer(builder).lay();
     Zone bare = new Zone(layout);
     TemplateMaker maker = templates;
     if (maker == null) {
