@@ -50,25 +50,13 @@ public final class HealthMonitor {
   /** Whose standing may change by the passing of time alone. */
   private final BitSet waiting = new BitSet();
 
-  /** Whose health may differ from its eligibility bit. */
-  private final BitSet unsettled = new BitSet();
-
-  /** Whose weight may differ from the eligibility snapshot's. */
-  private final BitSet unweighed = new BitSet();
-
-  /** Who came back a short while ago. */
-  private final BitSet starting = new BitSet();
-
-  /** Of whose future other things may be known than the eligibility snapshot says. */
-  private final BitSet unforeseen = new BitSet();
-
   private Map<String, Remembered> remembered = Map.of();
   private Overrides overrides = Overrides.NONE;
 
   private final Assembly assembly;
   private Map<Long, Integer> byKey = Map.of();
   private ChangeGuard.State recentlyDown = ChangeGuard.State.INITIAL;
-  private EligibilitySnapshot eligibility = EligibilitySnapshot.ALL;
+  private final EligibilityLedger eligibility;
 
   /** Null when something was learned since the last one was made. */
   private @Nullable HealthBoard board = HealthBoard.EMPTY;
@@ -97,6 +85,7 @@ public final class HealthMonitor {
     this.listener = listener;
     this.events = events;
     this.assembly = new Assembly(rules.electorate(), nanoTime);
+    this.eligibility = new EligibilityLedger(registry, nanoTime);
   }
 
   /**
@@ -178,7 +167,7 @@ public final class HealthMonitor {
         known == null
             ? HealthStatus.initial(index, check, now)
             : HealthStatus.recalled(index, check, known, now, nowNanos);
-    unsettled.set(index);
+    eligibility.noteHealth(index);
     return new Watched(status, Votes.key(check), nowNanos);
   }
 
@@ -267,7 +256,7 @@ public final class HealthMonitor {
     for (int index = waiting.nextSetBit(0); index >= 0; index = waiting.nextSetBit(index + 1)) {
       judge(index, true);
     }
-    unweighed.or(starting);
+    eligibility.noteTime();
     return settle();
   }
 
@@ -298,11 +287,9 @@ public final class HealthMonitor {
     Instant now = wallClock.instant();
     HealthStatus standing = status.standing(next, now, nanoTime.getAsLong());
     watched.put(index, each.with(standing));
-    starting.set(index, standing.slowStart().active());
-    unweighed.set(index);
-    unforeseen.set(index);
+    eligibility.noteStanding(index, standing.slowStart().active());
     if (next.healthy() != before.healthy()) {
-      unsettled.set(index);
+      eligibility.noteHealth(index);
     }
     if (!next.word().equals(before.word())) {
       events.accept(new HealthEvent.Changed(now, status.id(), before, next));
@@ -355,64 +342,12 @@ public final class HealthMonitor {
 
   /** Brings the eligibility bits up to date, and tells. */
   private boolean settle() {
-    EligibilitySnapshot next = eligibility;
-    for (int index = unsettled.nextSetBit(0); index >= 0; index = unsettled.nextSetBit(index + 1)) {
-      Watched each = watched.get(index);
-      next = each == null ? next : next.with(index, each.status().isHealthy());
-    }
-    unsettled.clear();
-    next = weigh(next);
-    boolean changed = next != eligibility;
-    next = foresee(next);
-    boolean told = next != eligibility;
-    eligibility = next;
+    EligibilityLedger.Settlement settled = eligibility.settle(watched, calculated, overrides);
     board = null;
-    if (told) {
+    if (settled != EligibilityLedger.Settlement.NOTHING) {
       listener.accept(board());
     }
-    return changed;
-  }
-
-  /** The snapshot with how much answers take now; itself if that is nothing new. */
-  private EligibilitySnapshot weigh(EligibilitySnapshot before) {
-    EligibilitySnapshot next = before;
-    long now = nanoTime.getAsLong();
-    for (int index = unweighed.nextSetBit(0); index >= 0; index = unweighed.nextSetBit(index + 1)) {
-      Watched each = watched.get(index);
-      if (each != null) {
-        Weight decided = overrides.weight(each.status().id());
-        Weight byTime = each.status().weight(now);
-        next = next.weighing(index, decided == null ? byTime : decided);
-        starting.set(index, byTime != null);
-      }
-    }
-    unweighed.clear();
-    return next;
-  }
-
-  /** The snapshot with what is known of the future; itself if that is nothing new. */
-  private EligibilitySnapshot foresee(EligibilitySnapshot known) {
-    for (int at = unforeseen.nextSetBit(0); at >= 0; at = unforeseen.nextSetBit(at + 1)) {
-      unforeseen.set(at, known.secondsToDown(at) != secondsToDown(at, known));
-    }
-    if (unforeseen.isEmpty()) {
-      return known;
-    }
-    int[] seconds = known.foresight(registry.size());
-    EligibilitySnapshot next = known.foreseeing(seconds);
-    for (int at = unforeseen.nextSetBit(0); at >= 0; at = unforeseen.nextSetBit(at + 1)) {
-      seconds[at] = secondsToDown(at, known);
-    }
-    unforeseen.clear();
-    calculated.forEach(index -> seconds[index] = secondsToDown(index, next));
-    return next;
-  }
-
-  private int secondsToDown(int index, EligibilitySnapshot known) {
-    Watched each = watched.get(index);
-    return each == null
-        ? EligibilitySnapshot.UNFORESEEN
-        : Foresight.secondsToDown(each.status(), id -> known.secondsToDown(registry.indexOf(id)));
+    return settled == EligibilityLedger.Settlement.ANSWERS;
   }
 
   /** The last results of every check; for any thread. */
@@ -426,7 +361,7 @@ public final class HealthMonitor {
     if (current == null) {
       current =
           new HealthBoard(
-              watched.statuses(), eligibility, overrides.all(), assembly.isAbstaining());
+              watched.statuses(), eligibility.snapshot(), overrides.all(), assembly.isAbstaining());
       board = current;
     }
     return current;
