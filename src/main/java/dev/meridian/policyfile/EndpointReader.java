@@ -1,15 +1,11 @@
 package dev.meridian.policyfile;
 
-import dev.meridian.health.CheckKind;
-import dev.meridian.health.HealthCheck;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.master.RdataReader.MalformedRdata;
 import dev.meridian.master.ValueReader;
 import dev.meridian.net.Prefix;
 import dev.meridian.policy.Endpoint;
 import dev.meridian.policy.Endpoint.Member;
-import dev.meridian.policyfile.CheckTemplates.Target;
-import dev.meridian.policyfile.CheckTemplates.Template;
 import dev.meridian.policyfile.Places.Place;
 import dev.meridian.rr.RRType;
 import dev.meridian.rr.RRset;
@@ -21,7 +17,6 @@ import dev.meridian.wire.DomainName;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,30 +58,17 @@ public final class EndpointReader {
   record Read(Endpoint endpoint, @Nullable Place place, double capacity, long position) {}
 
   private final YamlValues nodes;
-  private final CheckTemplates templates;
+  private final EndpointChecks checks;
   private final Places places;
-  private final HealthRegistry registry;
   private final DomainName apex;
   private final ValueReader values = new ValueReader();
-  private final List<HealthCheck> checks = new ArrayList<>();
   private final Map<String, String> endpointByAddress = new HashMap<>();
 
-  EndpointReader(
-      YamlValues nodes,
-      CheckTemplates templates,
-      Places places,
-      HealthRegistry registry,
-      DomainName apex) {
+  EndpointReader(YamlValues nodes, EndpointChecks checks, Places places, DomainName apex) {
     this.nodes = nodes;
-    this.templates = templates;
+    this.checks = checks;
     this.places = places;
-    this.registry = registry;
     this.apex = apex;
-  }
-
-  /** The health checks of all endpoints read so far. */
-  List<HealthCheck> checks() {
-    return checks;
   }
 
   /** Reads one endpoint; null after an error. */
@@ -101,16 +83,16 @@ public final class EndpointReader {
     Place place = location == null ? null : places.read(location);
     double capacity = nodes.capacity(YamlValues.get(mapping, "capacity"));
     List<InetAddress> addresses = addresses(id, mapping);
-    Probes probes = new Probes(id, mapping, addresses);
+    EndpointChecks.Watch watch = checks.of(id, mapping, addresses);
     List<Member> members = new ArrayList<>();
     for (InetAddress address : addresses) {
       int type = address.getAddress().length == 4 ? RRType.A : RRType.AAAA;
-      members.add(member(type, List.of(address.getAddress()), probes.of(address)));
+      members.add(member(type, List.of(address.getAddress()), watch.of(address)));
     }
-    cname(mapping, members, probes);
-    records(mapping, members, probes);
-    service(mapping, "https", RRType.HTTPS, members, probes);
-    service(mapping, "svcb", RRType.SVCB, members, probes);
+    cname(mapping, members, watch);
+    records(mapping, members, watch);
+    service(mapping, "https", RRType.HTTPS, members, watch);
+    service(mapping, "svcb", RRType.SVCB, members, watch);
     if (members.isEmpty() && nodes.reporter().errorCount() == errors) {
       nodes
           .reporter()
@@ -183,7 +165,7 @@ public final class EndpointReader {
     return prefix.substring(0, prefix.indexOf('/'));
   }
 
-  private void cname(Mapping mapping, List<Member> members, Probes probes) {
+  private void cname(Mapping mapping, List<Member> members, EndpointChecks.Watch watch) {
     YamlNode node = YamlValues.get(mapping, "cname");
     if (node == null) {
       return;
@@ -197,7 +179,7 @@ public final class EndpointReader {
     String text = nodes.text(node, "cname");
     DomainName target = text == null ? null : name(text, node.position());
     if (target != null) {
-      members.add(member(RRType.CNAME, List.of(target.toWire()), probes.ofAll(target)));
+      members.add(member(RRType.CNAME, List.of(target.toWire()), watch.ofAll(target)));
     }
   }
 
@@ -210,7 +192,7 @@ public final class EndpointReader {
     }
   }
 
-  private void records(Mapping mapping, List<Member> members, Probes probes) {
+  private void records(Mapping mapping, List<Member> members, EndpointChecks.Watch watch) {
     YamlNode node = YamlValues.get(mapping, "records");
     if (node == null) {
       return;
@@ -226,7 +208,7 @@ public final class EndpointReader {
         }
       }
       if (type.isPresent() && !read.isEmpty()) {
-        members.add(member(type.get(), read, probes.ofAll(null)));
+        members.add(member(type.get(), read, watch.ofAll(null)));
       }
     }
   }
@@ -235,12 +217,13 @@ public final class EndpointReader {
    * Service bindings with the endpoint's own addresses as hints (RFC 9460 §7.3): only those of the
    * families that are healthy, so that hints and address records agree.
    */
-  private void service(Mapping mapping, String key, int type, List<Member> members, Probes probes) {
+  private void service(
+      Mapping mapping, String key, int type, List<Member> members, EndpointChecks.Watch watch) {
     YamlNode node = YamlValues.get(mapping, key);
     if (node == null) {
       return;
     }
-    List<InetAddress> addresses = probes.addresses;
+    List<InetAddress> addresses = watch.addresses();
     if (members.stream().anyMatch(member -> member.records().type() == type)) {
       String message = "'" + key + "' is here twice: its records are in 'records' too";
       nodes.reporter().error(node.position(), message);
@@ -253,10 +236,10 @@ public final class EndpointReader {
                   + key
                   + "' takes its hints from the endpoint's address, and there is none;"
                   + " write it under 'records'");
-    } else if (addresses.size() == 1 || probes.template == null) {
-      service(node, type, addresses, probes.of(addresses.getFirst()), HealthRegistry.NONE, members);
+    } else if (addresses.size() == 1 || !watch.isWatching()) {
+      service(node, type, addresses, watch.of(addresses.getFirst()), HealthRegistry.NONE, members);
     } else {
-      int[] checks = addresses.stream().mapToInt(probes::of).toArray();
+      int[] checks = addresses.stream().mapToInt(watch::of).toArray();
       service(node, type, addresses, checks[0], checks[1], members);
       for (int i = 0; i < checks.length; i++) {
         List<InetAddress> one = List.of(addresses.get(i));
@@ -339,113 +322,6 @@ public final class EndpointReader {
     } catch (MalformedRdata e) {
       nodes.reporter().error(node.position(), String.valueOf(e.getMessage()));
       return null;
-    }
-  }
-
-  /** The health checks of one endpoint, defined when a member first needs them. */
-  private final class Probes {
-    private final String id;
-    private final List<InetAddress> addresses;
-    private final boolean hasAddressKey;
-    private final @Nullable YamlNode reference;
-    private final @Nullable Template template;
-    private final @Nullable Integer port;
-    private final Map<InetAddress, Integer> indexes = new HashMap<>();
-
-    /** Ids of checks that calculated ones are made from; two may share one. */
-    private final Set<String> parts = new HashSet<>();
-
-    Probes(String id, Mapping mapping, List<InetAddress> addresses) {
-      this.id = id;
-      this.addresses = addresses;
-      this.hasAddressKey = YamlValues.get(mapping, "address") != null;
-      this.reference = YamlValues.get(mapping, "health-check");
-      this.template = reference == null ? null : templates.use(reference);
-      YamlNode portNode = YamlValues.get(mapping, "port");
-      Long number = portNode == null ? null : nodes.integer(portNode, "port", 1, 65_535);
-      this.port = number == null ? null : number.intValue();
-      if (portNode != null && reference == null) {
-        nodes
-            .reporter()
-            .error(portNode.position(), "port is for the health check, and there is none");
-      }
-    }
-
-    /** The check of one address. */
-    int of(InetAddress address) {
-      return template == null
-          ? HealthRegistry.NONE
-          : indexes.computeIfAbsent(
-              address, ignored -> define(template, new Target(address, null)));
-    }
-
-    /**
-     * The check of records that are no addresses: that of the first address, of the check's own, or
-     * of the name that they lead to.
-     */
-    int ofAll(@Nullable DomainName cname) {
-      if (template == null || reference == null) {
-        return HealthRegistry.NONE;
-      }
-      if (!addresses.isEmpty()) {
-        return of(addresses.getFirst());
-      }
-      Target own = new Target(template.address(), template.name());
-      boolean calculated = template.kind() instanceof CheckKind.Calculated;
-      if (own.address() != null || own.name() != null || cname != null) {
-        return define(template, template.isPlaced() && !calculated ? own : new Target(null, cname));
-      }
-      if (template.isPlaced() && !calculated) {
-        return define(template, Target.NOWHERE);
-      }
-      if (hasAddressKey) {
-        return HealthRegistry.NONE; // the address is wrong, and reported
-      }
-      nodes
-          .reporter()
-          .error(
-              reference.position(),
-              "endpoint '" + id + "' has no address to check; give the health check an 'address'");
-      return HealthRegistry.NONE;
-    }
-
-    private int define(Template check, Target place) {
-      String zone = apex.toString();
-      String zoneName = zone.length() == 1 ? zone : zone.substring(0, zone.length() - 1);
-      String target = place.text();
-      String checkId = zoneName + "/" + id + (target.isEmpty() ? "" : "/" + target);
-      return define(checkId, checkId, check, place);
-    }
-
-    /**
-     * @param base begins the ids of the checks that a calculated one is made from
-     */
-    private int define(String checkId, String base, Template check, Target place) {
-      try {
-        checks.add(check(checkId, base, check, place));
-      } catch (IllegalArgumentException e) {
-        long position = reference == null ? 0 : reference.position();
-        nodes.reporter().error(position, String.valueOf(e.getMessage()));
-        return HealthRegistry.NONE;
-      }
-      return registry.indexOf(checkId);
-    }
-
-    private HealthCheck check(String checkId, String base, Template check, Target place) {
-      if (check.kind() instanceof CheckKind.Calculated calculated) {
-        List<String> ids = new ArrayList<>();
-        for (String name : calculated.checks()) {
-          Template other = templates.get(name);
-          String id = base + "/" + name;
-          ids.add(id);
-          if (other != null && parts.add(id)) {
-            define(id, base, other, place);
-          }
-        }
-        CheckKind kind = new CheckKind.Calculated(ids, calculated.healthy());
-        return registry.guard().admit(check.check(checkId, kind, place));
-      }
-      return registry.guard().admit(check.check(checkId, check.kindOn(port), place));
     }
   }
 }

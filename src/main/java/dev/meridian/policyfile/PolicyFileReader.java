@@ -63,6 +63,7 @@ public final class PolicyFileReader {
   private final YamlValues nodes;
   private final Places places;
   private final CheckTemplates templates;
+  private final EndpointChecks endpointChecks;
   private final EndpointReader endpoints;
   private final BranchChecks branchChecks;
   private final AnswerReader answers;
@@ -77,7 +78,8 @@ public final class PolicyFileReader {
     this.nodes = new YamlValues(reporter);
     this.places = new Places(nodes);
     this.templates = new CheckTemplates(nodes, attachments);
-    this.endpoints = new EndpointReader(nodes, templates, places, registry, apex);
+    this.endpointChecks = new EndpointChecks(nodes, templates, registry, apex);
+    this.endpoints = new EndpointReader(nodes, endpointChecks, places, apex);
     this.branchChecks = new BranchChecks(nodes, templates, registry, apex);
     this.answers = new AnswerReader(nodes, places, branchChecks, apex);
   }
@@ -106,7 +108,7 @@ public final class PolicyFileReader {
       templates.warnOfUnused();
       places.warnOfUnused();
     }
-    List<HealthCheck> checks = new ArrayList<>(endpoints.checks());
+    List<HealthCheck> checks = new ArrayList<>(endpointChecks.all());
     checks.addAll(branchChecks.checks());
     return new PolicyFile(
         clients,
