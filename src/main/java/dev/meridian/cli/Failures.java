@@ -11,6 +11,7 @@ import dev.meridian.text.Count;
 import dev.meridian.text.NearMiss;
 import dev.meridian.transport.ListenException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,7 +120,8 @@ final class Failures {
 
   private static String line(Path folder, Problem problem) {
     Path inFolder = folder.resolve(problem.file()).normalize();
-    String prefix = Files.exists(inFolder) ? inFolder.toString() : problem.file();
+    String prefix =
+        Files.exists(inFolder, LinkOption.NOFOLLOW_LINKS) ? inFolder.toString() : problem.file();
     return prefix + problem.toString().substring(problem.file().length());
   }
 

@@ -16,14 +16,16 @@ final class Inputs {
 
   static Path folder(Path folder) {
     if (!Files.isDirectory(folder)) {
-      throw CommandException.cannotRun("there is no folder " + folder);
+      throw CommandException.cannotRun(
+          Files.exists(folder) ? folder + " is no folder" : "there is no folder " + folder);
     }
     return folder;
   }
 
   static Path file(Path file) {
     if (!Files.isRegularFile(file)) {
-      throw CommandException.cannotRun("there is no file " + file);
+      throw CommandException.cannotRun(
+          Files.exists(file) ? file + " is no file" : "there is no file " + file);
     }
     return file;
   }

@@ -1,6 +1,8 @@
 package dev.meridian.cli;
 
 import dev.meridian.config.ServerConfig;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
@@ -23,9 +25,10 @@ public final class Main {
   public static void main(String[] args) {
     LogProvider.install();
     nameSelectors();
-    int code = run(args, System.out, System.err);
-    System.out.flush();
-    System.exit(code);
+    StandardOutput out =
+        new StandardOutput(new FileOutputStream(FileDescriptor.out), System.out.charset());
+    int code = run(args, out.stream(), System.err);
+    System.exit(out.conclude(code, System.err));
   }
 
   /**

@@ -1,9 +1,12 @@
 package dev.meridian.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.meridian.config.ConfigKey;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -59,6 +62,11 @@ final class Remote {
   /** A parameter of a request with an ampersand before it; nothing without a value. */
   static String parameter(String name, @Nullable String value) {
     return value == null ? "" : "&" + name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);
+  }
+
+  /** A moment of the API for people, who can do without its nanoseconds. */
+  static String time(JsonNode instant) {
+    return Instant.parse(instant.asText()).truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   /** Who decides: as given, or the user of this shell. */

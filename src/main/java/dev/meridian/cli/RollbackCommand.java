@@ -65,7 +65,7 @@ final class RollbackCommand {
       console.line(
           set.path("generation").asText()
               + "  "
-              + set.path("at").asText()
+              + Remote.time(set.path("at"))
               + "  "
               + set.path("reason").asText()
               + (set.path("served").asBoolean() ? "  (served)" : ""));

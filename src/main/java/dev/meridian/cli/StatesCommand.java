@@ -68,7 +68,8 @@ final class StatesCommand {
 
   /** {@code until 2026-11-22T14:03:00Z}, or until further notice. */
   static String until(JsonNode override) {
-    return "until " + override.path("expires").asText("further notice");
+    JsonNode expires = override.path("expires");
+    return "until " + (expires.isMissingNode() ? "further notice" : Remote.time(expires));
   }
 
   /** The pages of the list put together. */

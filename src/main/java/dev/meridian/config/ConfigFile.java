@@ -65,12 +65,16 @@ final class ConfigFile {
     } catch (MarkedYamlEngineException e) {
       problem(e.getProblemMark(), e.getProblem());
     } catch (YamlEngineException e) {
-      problem(Optional.empty(), String.valueOf(e.getMessage()));
+      unreadable(e.getCause() instanceof IOException cause ? cause : e);
     } catch (NoSuchFileException e) {
       problem(Optional.empty(), "there is no such file");
     } catch (IOException e) {
-      problem(Optional.empty(), "cannot be read: " + Reasons.of(e));
+      unreadable(e);
     }
+  }
+
+  private void unreadable(Exception e) {
+    problem(Optional.empty(), "cannot be read: " + Reasons.of(e));
   }
 
   /** Settings say what may be run and read as this user, so they must not be anybody's to write. */

@@ -3,6 +3,7 @@ package dev.meridian.config;
 import dev.meridian.health.Quorum;
 import dev.meridian.net.Prefix;
 import dev.meridian.net.SocketAddresses;
+import java.math.BigInteger;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -167,14 +168,15 @@ record ValueType<T>(String unit, String range, Function<String, T> reader) {
   }
 
   private static int wholeNumber(String text, int min, int max) {
-    if (!text.matches("\\d{1,9}")) {
+    if (!text.matches("-?\\d+")) {
       throw new IllegalArgumentException("'" + text + "' is not a whole number");
     }
-    int value = Integer.parseInt(text);
-    if (value < min || value > max) {
-      throw new IllegalArgumentException(value + " is not in " + min + " to " + max);
+    BigInteger value = new BigInteger(text);
+    if (value.compareTo(BigInteger.valueOf(min)) < 0
+        || value.compareTo(BigInteger.valueOf(max)) > 0) {
+      throw new IllegalArgumentException(text + " is not in " + min + " to " + max);
     }
-    return value;
+    return value.intValueExact();
   }
 
   private static Duration readDuration(String text, Duration min, Duration max) {

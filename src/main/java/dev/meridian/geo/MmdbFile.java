@@ -41,11 +41,9 @@ final class MmdbFile {
    * @throws GeoException if it is damaged in any way, or holds neither places nor AS numbers
    */
   static GeoDatabase read(Path file) {
-    try {
-      byte[] octets = Files.readAllBytes(file);
-      try (Reader reader = new Reader(new ByteArrayInputStream(octets), new CHMCache())) {
-        return new MmdbFile(reader).compile(file, octets);
-      }
+    byte[] octets = octets(file);
+    try (Reader reader = new Reader(new ByteArrayInputStream(octets), new CHMCache())) {
+      return new MmdbFile(reader).compile(file, octets);
     } catch (GeoException e) {
       throw e;
     } catch (IOException | RuntimeException | StackOverflowError e) {
@@ -55,6 +53,14 @@ final class MmdbFile {
               + Reasons.of(e)
               + "); fetch the file again",
           e);
+    }
+  }
+
+  private static byte[] octets(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new GeoException(file.toString(), "cannot be read: " + Reasons.of(e), e);
     }
   }
 

@@ -402,6 +402,22 @@ class MainTest {
     assertThat(err).isEqualToIgnoringNewLines("meridian " + name + ": " + message);
   }
 
+  @Test
+  void aFileInPlaceOfAFolderIsToldAsOne() {
+    Path zone = folder.resolve("example.org.zone");
+    assertThat(run("check", zone.toString())).isEqualTo(3);
+    assertThat(err).isEqualToIgnoringNewLines("meridian check: " + zone + " is no folder");
+    assertThat(run("import", "route53", folder.toString())).isEqualTo(3);
+    assertThat(err).contains(folder + " is no file");
+  }
+
+  @Test
+  void aLinkThatLeadsNowhereIsToldWithItsFolder() throws Exception {
+    Path link = Files.createSymbolicLink(folder.resolve("a.example.zone"), Path.of("nowhere"));
+    assertThat(run("check", folder.toString())).isEqualTo(1);
+    assertThat(err).startsWith(link + ":1:1: ");
+  }
+
   private int run(String... args) {
     ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
     ByteArrayOutputStream errBytes = new ByteArrayOutputStream();

@@ -34,6 +34,12 @@ class StatesCommandTest {
         .isEqualTo("drain fra-1 by ann in overrides.yaml until further notice: rack");
   }
 
+  @Test
+  void whenAnOverrideEndsIsToldToTheSecond() throws Exception {
+    assertThat(StatesCommand.until(json("{\"expires\": \"2026-11-28T22:30:44.264637565Z\"}")))
+        .isEqualTo("until 2026-11-28T22:30:44Z");
+  }
+
   private static String contrary(String cause) {
     ObjectNode check = JsonNodeFactory.instance.objectNode();
     check.put("cause", cause).put("reason", "Failure: refused").put("consecutiveFailures", 2);

@@ -87,6 +87,23 @@ class ServerConfigTest {
             file + ":5:18: 9000 is not in 512 to 4096");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "-3,                     --loops: -3 is not in 0 to 64",
+    "99999999999999999999,   --loops: 99999999999999999999 is not in 0 to 64",
+    "1.5,                    --loops: '1.5' is not a whole number",
+  })
+  void aNumberOutOfRangeIsToldItsRangeHoweverFarOutItIs(String value, String problem) {
+    assertThat(problems(ServerConfig.builder().flag(ConfigKey.LOOPS, List.of(value))))
+        .containsExactly(problem);
+  }
+
+  @Test
+  void aFolderIsNoFileOfSettings() {
+    assertThat(problems(ServerConfig.builder().file(folder)))
+        .containsExactly(folder + ":1:1: cannot be read: Is a directory");
+  }
+
   @Test
   void addressesOfProbesAreOfTheirFamily() {
     assertThat(

@@ -44,6 +44,14 @@ class DamagedFileTest {
   }
 
   @Test
+  void whatCannotBeReadIsNotCalledDamaged() {
+    assertThatThrownBy(() -> MmdbFile.read(folder))
+        .isInstanceOf(GeoException.class)
+        .hasMessageContaining("cannot be read: Is a directory")
+        .hasMessageNotContaining("damaged");
+  }
+
+  @Test
   void compactFormIsReadBackEqual() throws IOException {
     GeoDatabase written = GeoFixture.database().describedAs("a sämple");
     Path target = folder.resolve("fixture.geo");
