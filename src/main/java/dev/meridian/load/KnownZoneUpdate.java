@@ -1,6 +1,6 @@
 package dev.meridian.load;
 
-import dev.meridian.load.ZoneMemory.Source;
+import dev.meridian.load.Sources.Source;
 import dev.meridian.master.TextUpdate;
 import dev.meridian.master.ZoneText;
 import dev.meridian.policyfile.PolicyChecks;

@@ -102,23 +102,23 @@ public final class SetCompiler {
       return Optional.empty();
     }
     warnOfPlaces(geo);
-    return Optional.of(new CompiledSet(Zones.of(build(), before), set.checks(), space));
+    return Optional.of(new CompiledSet(build(before), set.checks(), space));
   }
 
-  private List<Zone> build() {
+  private Zones build(Zones before) {
     ZoneFactory factory = new ZoneFactory();
-    Map<DomainName, Zone> built = HashMap.newHashMap(set.order().size());
+    Sources sources = set.carried().sources();
+    Map<Integer, Zone> built = HashMap.newHashMap(set.zones().size());
     for (LoadedZone zone : set.zones()) {
       built.put(
-          zone.apex(),
+          Objects.requireNonNull(sources.at(zone.apex())).number(),
           switch (zone.records()) {
             case ZoneBuilder builder -> factory.build(builder);
             case ZonePatch patch -> patch.build();
             case FinishedZone finished -> finished.zone();
           });
     }
-    set.unchanged().forEach((apex, known) -> built.put(apex, known.zone()));
-    return set.order().stream().map(built::get).filter(Objects::nonNull).toList();
+    return set.carried().zones(built, before);
   }
 
   private void warnOfPlaces(GeoDatabase geo) {
@@ -308,7 +308,7 @@ public final class SetCompiler {
       if (at.equals(DomainName.ROOT)) {
         return null;
       }
-      if (set.unchanged().containsKey(at)) {
+      if (set.carried().get(at) != null) {
         throw new IllegalStateException(name + " is led to, and " + at + " was not read");
       }
       at = at.parent();

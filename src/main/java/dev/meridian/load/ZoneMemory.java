@@ -1,23 +1,20 @@
 package dev.meridian.load;
 
 import dev.meridian.geo.GeoDatabase;
+import dev.meridian.load.Sources.Source;
 import dev.meridian.policy.ClientSpace;
 import dev.meridian.source.Changes;
 import dev.meridian.source.InputStamp;
 import dev.meridian.source.Inputs;
 import dev.meridian.source.TrackedFiles;
 import dev.meridian.wire.DomainName;
-import dev.meridian.wire.LookupName;
+import dev.meridian.zone.Zone;
 import dev.meridian.zone.Zones;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.BitSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -29,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * zone is taken over if all of this is the same:
  *
  * <pre>
- * its files, included and attached ones too, by their stamps or, in doubt, by their content
+ * its files, included and attached ones too: nobody says that they may have changed, or by their
+ *   stamps or, in doubt, by their content
  * which of the files are there that it may have beside it
  * which zones its aliases lead to, and these zones
  * the geo database and the latency table, if policies answer for some of its names
@@ -38,13 +36,15 @@ import org.jspecify.annotations.Nullable;
  * Owned by the thread that loads.
  */
 final class ZoneMemory {
-  private Map<DomainName, KnownZone> zones = Map.of();
+  private Carried zones = Carried.nothing();
   private Zones served = Zones.EMPTY;
   private @Nullable ClientSpace space;
   private @Nullable InputStamp latencyTable;
+  private Set<String> beside = Set.of();
 
-  /** A zone as the listing of the folder has it. */
-  record Source(DomainName apex, String file, @Nullable String policy, Set<String> beside) {}
+  boolean isEmpty() {
+    return served.size() == 0;
+  }
 
   /** The space of the newest load, if it can be the next one's as well. */
   Optional<ClientSpace> space(GeoDatabase geo, @Nullable InputStamp table) {
@@ -57,159 +57,119 @@ final class ZoneMemory {
     return served;
   }
 
+  /** Which files were there that belong to no zone. */
+  Set<String> beside() {
+    return beside;
+  }
+
   /** What a zone was when it was loaded the last time, if it was. */
   @Nullable KnownZone known(DomainName apex) {
     return zones.get(apex);
   }
 
   /**
-   * The zones whose files say the same still. Other zones may yet change them.
+   * The zones that can be taken over if nothing has changed but the content of some files, so that
+   * the folder has the same zones with the same files beside them: what this costs goes by the
+   * changes and by zones that are {@linkplain KnownZone#isRemarkable more than their records}.
    *
    * @param changes since then
-   * @param geo asked for only if it matters
    * @param table what the latency table looks like; null: there is none
+   * @return null: that may not be so
    */
-  Map<DomainName, KnownZone> unchanged(
-      Collection<Source> sources,
-      Changes changes,
-      Finder apexes,
-      Supplier<GeoDatabase> geo,
-      @Nullable InputStamp table) {
-    Map<DomainName, KnownZone> same = new HashMap<>();
-    if (zones.isEmpty()) {
-      return same;
+  @Nullable Carried edited(
+      Path folder, Changes changes, Supplier<GeoDatabase> geo, @Nullable InputStamp table) {
+    if (changes.any() || isEmpty()) {
+      return null;
     }
-    boolean routed = space(geo.get(), table).isPresent();
+    BitSet touched = new BitSet();
+    for (String name : changes.names()) {
+      Source source = owner(name);
+      boolean isInside = name.contains("/"); // read by zones that include it, if at all
+      if (!isInside && (source == null || !isThere(folder.resolve(name)))) {
+        return null;
+      }
+      if (source != null) {
+        touched.set(source.number());
+      }
+    }
+    return space(geo.get(), table).isPresent() ? edited(touched) : null;
+  }
+
+  private @Nullable Source owner(String name) {
+    DomainName apex = FolderListing.apexOf(name);
+    Source source = apex == null ? null : zones.sources().at(apex);
+    return source != null && source.owns(name) ? source : null;
+  }
+
+  private static boolean isThere(Path file) {
+    return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /**
+   * @param touched numbers of zones whose own files may have changed
+   */
+  private Carried edited(BitSet touched) {
+    Carried same = zones.again();
+    BitSet suspects = zones.remarkable();
+    suspects.or(touched);
     long now = TrackedFiles.now();
-    for (Source source : sources) {
-      KnownZone known = zones.get(source.apex);
-      if (known != null
-          && known.origin().beside().equals(source.beside)
-          && (routed || !known.routed())
-          && known.leadsTo().entrySet().stream()
-              .allMatch(to -> apexes.find(to.getKey()).equals(to.getValue()))) {
-        Inputs inputs = known.origin().inputs();
-        if (!known.isUntouched(changes, source)) {
-          inputs = inputs.stillSame(now);
-        }
-        if (inputs != null) {
-          same.put(source.apex, known.with(inputs));
+    for (int number = suspects.nextSetBit(0);
+        number >= 0;
+        number = suspects.nextSetBit(number + 1)) {
+      KnownZone known = Objects.requireNonNull(zones.get(number));
+      if (touched.get(number) || !known.alone()) {
+        Inputs inputs = known.origin().inputs().stillSame(now);
+        if (inputs == null) {
+          same.remove(number);
+        } else {
+          same.put(number, known.with(inputs));
         }
       }
     }
     return same;
   }
 
-  /** Tells which of the zones of a folder a name is in. */
-  static final class Finder implements KnownZone.ApexFinder {
-    private final Map<DomainName, Source> sources;
-
-    /**
-     * @param sources by apex
-     */
-    Finder(Map<DomainName, Source> sources) {
-      this.sources = sources;
+  /**
+   * The zones of a folder whose files say the same still. Other zones may yet change them.
+   *
+   * @param changes since then
+   * @param geo asked for only if it matters
+   * @param table what the latency table looks like; null: there is none
+   */
+  Carried unchanged(
+      Sources sources, Changes changes, Supplier<GeoDatabase> geo, @Nullable InputStamp table) {
+    Carried same = Carried.none(sources);
+    if (isEmpty()) {
+      return same;
     }
-
-    @Override
-    public Optional<DomainName> find(DomainName name) {
-      DomainName at = name;
-      while (!sources.containsKey(at)) {
-        if (at.equals(DomainName.ROOT)) {
-          return Optional.empty();
-        }
-        at = at.parent();
-      }
-      return Optional.of(at);
-    }
-
-    /** The source of a zone that {@link #find} has named. */
-    Source source(DomainName apex) {
-      Source source = sources.get(apex);
-      if (source == null) {
-        throw new IllegalArgumentException(apex + " is not in the folder");
-      }
-      return source;
-    }
-  }
-
-  /** Which zones have to be read because others were: an alias sees the records it leads to. */
-  static final class Spread {
-    private final Map<DomainName, KnownZone> unchanged;
-    private final Finder apexes;
-    private final Map<DomainName, List<DomainName>> ledFrom = new HashMap<>();
-    private final Deque<Source> toRead = new ArrayDeque<>();
-
-    /**
-     * @param unchanged those that change after all are taken out
-     */
-    Spread(Collection<Source> sources, Map<DomainName, KnownZone> unchanged, Finder apexes) {
-      this.unchanged = unchanged;
-      this.apexes = apexes;
-      unchanged.forEach(
-          (apex, known) ->
-              known
-                  .leadsTo()
-                  .values()
-                  .forEach(
-                      to ->
-                          to.ifPresent(
-                              other ->
-                                  ledFrom
-                                      .computeIfAbsent(other, _ -> new ArrayList<>())
-                                      .add(apex))));
-      for (Source source : sources) {
-        if (!unchanged.containsKey(source.apex)) {
-          toRead.add(source);
+    boolean routed = space(geo.get(), table).isPresent();
+    long now = TrackedFiles.now();
+    for (Source source : sources.all()) {
+      KnownZone known = zones.get(source.apex());
+      if (known != null && (routed || !known.routed()) && known.fits(source, sources)) {
+        boolean untouched = known.isUntouched(changes, source);
+        Inputs inputs = known.origin().inputs();
+        Inputs checked = untouched ? inputs : inputs.stillSame(now);
+        if (checked != null) {
+          same.put(source.number(), known.with(checked));
         }
       }
     }
-
-    /** The next zone to read; null: none is left. */
-    @Nullable Source next() {
-      return toRead.poll();
-    }
-
-    /** Draws in the zones that lead to one that was read, and those that it leads to. */
-    void hasRead(Source source, Optional<LoadedZone> zone) {
-      if (unchanged.isEmpty()) {
-        return;
-      }
-      ledFrom.getOrDefault(source.apex, List.of()).forEach(this::draw);
-      zone.ifPresent(
-          read -> read.aliases().forEach(name -> apexes.find(name).ifPresent(this::draw)));
-    }
-
-    private void draw(DomainName apex) {
-      if (unchanged.remove(apex) != null) {
-        toRead.add(apexes.source(apex));
-      }
-    }
+    return same;
   }
 
-  /** Takes note of a set that has compiled. */
+  /** Takes note of a set that has compiled; what it carried is the memory's own from here on. */
   void remember(LoadedSet set, CompiledSet compiled, @Nullable InputStamp table) {
-    Map<DomainName, KnownZone> fresh = HashMap.newHashMap(set.order().size());
-    fresh.putAll(set.unchanged());
-    Zones built = compiled.zones();
-    LookupName name = new LookupName();
+    served = compiled.zones();
+    zones = set.carried().in(served);
     for (LoadedZone loaded : set.zones()) {
-      name.set(loaded.apex());
-      fresh.put(
-          loaded.apex(),
-          KnownZone.of(loaded, built.get(built.find(name, 0)), alias -> apex(built, alias)));
+      Source source = Objects.requireNonNull(zones.sources().at(loaded.apex()));
+      Zone zone = served.get(source.number());
+      zones.put(source.number(), KnownZone.of(loaded, zone, source, zones.sources()));
     }
-    zones = fresh;
-    served = built;
+    beside = set.beside();
     space = compiled.space();
     latencyTable = table;
-  }
-
-  private static Optional<DomainName> apex(Zones built, DomainName name) {
-    LookupName wanted = new LookupName();
-    wanted.set(name);
-    int zone = built.find(wanted, 0);
-    return zone < 0 ? Optional.empty() : Optional.of(built.get(zone).apex());
   }
 
   /** What a file looks like that need not be there; null: it is not. */

@@ -1,7 +1,7 @@
 package dev.meridian.load;
 
 import dev.meridian.health.HealthRegistry;
-import dev.meridian.load.ZoneMemory.Source;
+import dev.meridian.load.Sources.Source;
 import dev.meridian.master.MasterFileReader;
 import dev.meridian.master.ReadingTools;
 import dev.meridian.master.RecordCollector;
@@ -151,7 +151,7 @@ final class ZoneReader {
     int expected = (int) Math.min(limits.recordsPerZone(), octets / LINE);
     ZoneBuilder zone = factory.begin(source.apex(), expected);
     RecordCollector collector = new RecordCollector(zone, reporter, limits);
-    return ZoneSetLoader.isRoute53Zone(source.file())
+    return FolderListing.isRoute53Zone(source.file())
         ? readRoute53(zone, collector, source, reporter, found)
         : read(zone, collector, source, stamp, reporter, found);
   }

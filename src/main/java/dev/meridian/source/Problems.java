@@ -68,6 +68,11 @@ public final class Problems {
     errors = total;
   }
 
+  /** Whether nothing was added. */
+  public boolean isEmpty() {
+    return byFile.isEmpty();
+  }
+
   /** How many errors were added, those cut from the list included. */
   public int errorCount() {
     return errors;

@@ -3,6 +3,7 @@ package dev.meridian.zone;
 import dev.meridian.wire.DomainName;
 import dev.meridian.wire.LookupName;
 import java.util.List;
+import java.util.Map;
 
 /** All the zones in service, found by the name of anything in them. Immutable. */
 public final class Zones {
@@ -26,8 +27,8 @@ public final class Zones {
     mostLabels = zones.stream().mapToInt(zone -> zone.apex().labelCount()).max().orElse(0);
   }
 
-  private Zones(List<Zone> zones, Zones namedAlike) {
-    this.zones = zones.toArray(new Zone[0]);
+  private Zones(Zone[] zones, Zones namedAlike) {
+    this.zones = zones;
     apexes = namedAlike.apexes;
     mostLabels = namedAlike.mostLabels;
   }
@@ -42,7 +43,25 @@ public final class Zones {
     for (int i = 0; alike && i < zones.size(); i++) {
       alike = zones.get(i).apex().equals(before.zones[i].apex());
     }
-    return alike ? new Zones(zones, before) : new Zones(zones);
+    return alike ? new Zones(zones.toArray(new Zone[0]), before) : new Zones(zones);
+  }
+
+  /**
+   * The same set with others in the places of some of its zones.
+   *
+   * @param others by number, with the same apex each
+   * @throws IllegalArgumentException if one has another apex
+   */
+  public Zones with(Map<Integer, Zone> others) {
+    Zone[] all = zones.clone();
+    others.forEach(
+        (number, zone) -> {
+          if (!zone.apex().equals(all[number].apex())) {
+            throw new IllegalArgumentException(zone.apex() + " is not " + all[number].apex());
+          }
+          all[number] = zone;
+        });
+    return new Zones(all, this);
   }
 
   private static NameTable apexes(List<Zone> zones) {
@@ -88,7 +107,8 @@ public final class Zones {
    * @param number of it in the other set: where nothing has come or gone, it is the same
    */
   public int counterpart(Zone of, int number) {
-    boolean same = number < zones.length && zones[number].apex().equals(of.apex());
+    boolean same =
+        number < zones.length && (zones[number] == of || zones[number].apex().equals(of.apex()));
     return same ? number : indexOf(of.apex());
   }
 

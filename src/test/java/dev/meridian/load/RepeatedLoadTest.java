@@ -7,6 +7,7 @@ import dev.meridian.analysis.Revision;
 import dev.meridian.analysis.SetComparison;
 import dev.meridian.geo.GeoDatabase;
 import dev.meridian.health.HealthRegistry;
+import dev.meridian.source.Changes;
 import dev.meridian.source.LoadLimits;
 import dev.meridian.testkit.GeoFixture;
 import dev.meridian.zone.Zone;
@@ -16,9 +17,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * After every change, what was taken over and what was read anew is together the same as if all had
- * been read; and no more is read than has to be.
+ * been read; and no more is read than has to be. It makes no difference whether a load looks at all
+ * files or is told which have changed.
  */
 class RepeatedLoadTest {
   private static final String SOA =
@@ -37,9 +43,30 @@ class RepeatedLoadTest {
 
   @TempDir private Path folder;
   private final HealthRegistry registry = new HealthRegistry();
-  private final Map<String, Zone> before = new HashMap<>();
   private GeoDatabase geo = GeoFixture.database();
-  private @Nullable RepeatedLoad load;
+  private final Loads looking = new Loads();
+  private final Loads told = new Loads();
+
+  /** Loads of one kind. */
+  private static final class Loads {
+    private final Map<String, Zone> before = new HashMap<>();
+    private final Set<String> changed = new TreeSet<>();
+    private @Nullable RepeatedLoad load;
+    private Optional<CompiledSet> newest = Optional.empty();
+
+    /** The zones that were compiled anew. */
+    Set<String> fresh() {
+      Zones zones = newest.orElseThrow().zones();
+      Set<String> fresh = new TreeSet<>();
+      for (int i = 0; i < zones.size(); i++) {
+        Zone zone = zones.get(i);
+        if (before.put(zone.apex().toString(), zone) != zone) {
+          fresh.add(zone.apex().toString());
+        }
+      }
+      return fresh;
+    }
+  }
 
   @BeforeEach
   void zones() throws IOException {
@@ -55,7 +82,8 @@ class RepeatedLoadTest {
     write("afar.example.zone", SOA);
     write("afar.example.policy.yaml", ENDPOINT + "  www: { alias: a.new.example. }\n");
     write("r53.example.route53.json", ROUTE53);
-    load = new RepeatedLoad(folder, LoadLimits.DEFAULT, registry);
+    looking.load = new RepeatedLoad(folder, LoadLimits.DEFAULT, registry);
+    told.load = new RepeatedLoad(folder, LoadLimits.DEFAULT, registry);
     again();
   }
 
@@ -106,12 +134,10 @@ class RepeatedLoadTest {
   @Test
   void aLinkThatLeadsElsewhereIsAChange() throws IOException {
     write("part1", "a A 192.0.2.3\n");
-    Files.delete(folder.resolve("part"));
-    Files.createSymbolicLink(folder.resolve("part"), Path.of("part1"));
+    link("part", "part1");
     assertThat(again()).containsExactly("parts.example.");
     write("part2", "a A 192.0.2.4\n");
-    Files.delete(folder.resolve("part"));
-    Files.createSymbolicLink(folder.resolve("part"), Path.of("part2"));
+    link("part", "part2");
     assertThat(again()).containsExactly("parts.example.");
   }
 
@@ -119,7 +145,7 @@ class RepeatedLoadTest {
   void aPolicyThatComesAndGoesIsOfItsZone() throws IOException {
     write("plain.example.policy.yaml", ENDPOINT + "  www: { multivalue: [ e ] }\n");
     assertThat(again()).containsExactly("plain.example.");
-    Files.delete(folder.resolve("plain.example.policy.yaml"));
+    delete("plain.example.policy.yaml");
     assertThat(again()).containsExactly("plain.example.");
   }
 
@@ -135,7 +161,7 @@ class RepeatedLoadTest {
   void aZoneThatComesTakesTheNamesThatAliasesLeadTo() throws IOException {
     write("new.example.zone", SOA + "a A 192.0.2.5\n");
     assertThat(again()).containsExactly("afar.example.", "new.example.");
-    Files.delete(folder.resolve("new.example.zone"));
+    delete("new.example.zone");
     assertThat(again()).containsExactly("afar.example.");
   }
 
@@ -158,6 +184,19 @@ class RepeatedLoadTest {
   }
 
   @Test
+  void whatNobodyTellsOfIsNotLookedAtUntilAllIs() throws IOException {
+    Files.delete(folder.resolve("led.example.zone"));
+    Files.writeString(folder.resolve("r53.example.route53.json"), "{}");
+    write("plain.example.zone", SOA + "a A 192.0.2.99\n");
+    RepeatedLoad known = Objects.requireNonNull(told.load);
+    LoadedSet set = known.load(Changes.of(told.changed), () -> geo);
+    assertThat(set.problems().hasErrors()).isFalse();
+    assertThat(set.zones()).extracting(LoadedZone::apex).hasToString("[plain.example.]");
+    assertThat(known.load(Changes.ANY, () -> geo).problems().hasErrors()).isTrue();
+    assertThat(known.load(Changes.NONE, () -> geo).problems().hasErrors()).isTrue();
+  }
+
+  @Test
   void afterAMistakeOnlyWhatWasMendedIsRead() throws IOException {
     write("plain.example.zone", SOA + "a A 192.0.2\n");
     assertThat(load().isPresent()).isFalse();
@@ -166,48 +205,128 @@ class RepeatedLoadTest {
   }
 
   private void write(String file, String text) throws IOException {
+    told.changed.add(file);
+    Files.createDirectories(folder.resolve(file).getParent());
     Files.writeString(folder.resolve(file), text);
   }
 
-  private Optional<CompiledSet> load() {
-    RepeatedLoad known = load;
-    if (known == null) {
-      throw new IllegalStateException("not begun");
+  private void delete(String file) throws IOException {
+    told.changed.add(file);
+    Files.deleteIfExists(folder.resolve(file));
+  }
+
+  private void link(String file, String target) throws IOException {
+    delete(file);
+    Files.createSymbolicLink(folder.resolve(file), Path.of(target));
+  }
+
+  /** Any file may become anything, for any number of loads; some of what comes of it is wrong. */
+  @Test
+  void anyEditsComeToWhatReadingAllComesTo() throws IOException {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    int compiled = 0;
+    for (int round = 0; round < 150; round++) {
+      for (int i = random.nextInt(3); i >= 0; i--) {
+        edit(random);
+      }
+      label = "seed " + seed + ", round " + round;
+      compiled += load().isPresent() ? 1 : 0;
     }
-    LoadedSet set = known.load(() -> geo);
+    assertThat(compiled).as(label).isGreaterThan(20);
+  }
+
+  private void edit(Random random) throws IOException {
+    String name = ZONES.get(random.nextInt(ZONES.size()));
+    String address = "192.0.2." + random.nextInt(3);
+    switch (random.nextInt(15)) {
+      case 0 -> write(name + ".zone", SOA + "$INCLUDE part\n");
+      case 1 -> write(name + ".zone", SOA + "b CNAME nowhere\n" + "a A " + address + "\n");
+      case 2 -> write(name + ".zone", SOA + "a A 192.0.2\n");
+      case 3 -> delete(name + ".zone");
+      case 4 -> delete(name + ".policy.yaml");
+      case 5 -> write(name + ".policy.yaml", ENDPOINT + "  www: { alias: a.led.example. }\n");
+      case 6 -> write(name + ".policy.yaml", CHECKED.replace("ADDRESS", address));
+      case 7 -> write("part", "a A " + address + "\n");
+      case 8 -> write("tests/x.yaml", "tests: []\n");
+      case 9 -> write("overrides.yaml", "overrides: []\n");
+      case 10 -> write("README", address);
+      case 11 ->
+          write("latency.csv", "network,region,ms\nFR,eu-west-1," + random.nextInt(3) + "\n");
+      default -> write(name + ".zone", SOA + "a A " + address + "\n");
+    }
+    for (String zone : ZONES) { // most mistakes are mended soon, or little would compile
+      boolean zoneIsThere = Files.exists(folder.resolve(zone + ".zone"));
+      boolean policyIsThere = Files.exists(folder.resolve(zone + ".policy.yaml"));
+      if (policyIsThere && !zoneIsThere && random.nextInt(3) > 0) {
+        delete(zone + ".policy.yaml");
+      }
+      if (zoneIsThere
+          && Files.readString(folder.resolve(zone + ".zone")).endsWith("192.0.2\n")
+          && random.nextInt(3) > 0) {
+        write(zone + ".zone", SOA + "a A 192.0.2.9\n");
+      }
+    }
+  }
+
+  private static final List<String> ZONES =
+      List.of("plain.example", "parts.example", "routed.example", "led.example", "new.example");
+
+  private static final String CHECKED =
+      """
+      health-checks: { up: { tcp: { port: 80 } } }
+      endpoints: { e: { address: ADDRESS, health-check: up } }
+      records:
+        www: { multivalue: [ e ] }
+      """;
+
+  private String label = "";
+
+  private Optional<CompiledSet> load() {
+    Optional<CompiledSet> one = load(looking, Changes.ANY);
+    Optional<CompiledSet> other = load(told, Changes.of(told.changed));
+    told.changed.clear();
+    assertThat(other.isPresent()).as(label).isEqualTo(one.isPresent());
+    return other;
+  }
+
+  private Optional<CompiledSet> load(Loads loads, Changes changes) {
+    RepeatedLoad known = Objects.requireNonNull(loads.load);
+    LoadedSet set = known.load(changes, () -> geo);
     Optional<CompiledSet> compiled = known.compile(set, geo);
     Revision fresh = Revision.load(folder, geo, registry);
-    assertThat(set.problems().list()).isEqualTo(fresh.problems());
-    compiled.ifPresent(
-        done -> {
-          Revision repeated = Revision.of(done, LoadedTests.NONE, registry);
-          Comparison comparison = SetComparison.of(fresh, repeated, Map.of());
-          assertThat(comparison.zones()).isEmpty();
-          assertThat(comparison.names()).isEmpty();
-          assertThat(done.checks()).isEqualTo(fresh.set().checks());
-          assertThat(names(done.zones())).isEqualTo(names(fresh.set().zones()));
-        });
+    assertThat(set.problems().list()).as(label).isEqualTo(fresh.loaded().problems().list());
+    assertThat(set.overrides()).as(label).isEqualTo(fresh.loaded().overrides());
+    assertThat(set.latencyTable()).as(label).isEqualTo(fresh.loaded().latencyTable());
+    compiled.ifPresent(done -> assertSame(done, fresh));
+    loads.newest = compiled;
     return compiled;
   }
 
-  private static Set<String> names(Zones zones) {
-    Set<String> names = new TreeSet<>();
+  private void assertSame(CompiledSet done, Revision fresh) {
+    Revision repeated = Revision.of(done, LoadedTests.NONE, registry);
+    Comparison comparison = SetComparison.of(fresh, repeated, Map.of());
+    assertThat(comparison.zones()).as(label).isEmpty();
+    assertThat(comparison.names()).as(label).isEmpty();
+    assertThat(done.checks()).as(label).isEqualTo(fresh.set().checks());
+    assertThat(names(done.zones())).as(label).isEqualTo(names(fresh.set().zones()));
+  }
+
+  /** In the order of their numbers, and each found under its own. */
+  private static List<String> names(Zones zones) {
+    List<String> names = new ArrayList<>();
     for (int i = 0; i < zones.size(); i++) {
+      assertThat(zones.indexOf(zones.get(i).apex())).isEqualTo(i);
       names.add(zones.get(i).apex().toString());
     }
     return names;
   }
 
   /** The zones that were compiled anew. */
-  private Set<String> again() throws IOException {
-    Zones zones = load().orElseThrow().zones();
-    Set<String> fresh = new TreeSet<>();
-    for (int i = 0; i < zones.size(); i++) {
-      Zone zone = zones.get(i);
-      if (before.put(zone.apex().toString(), zone) != zone) {
-        fresh.add(zone.apex().toString());
-      }
-    }
+  private Set<String> again() {
+    assertThat(load()).isPresent();
+    Set<String> fresh = looking.fresh();
+    assertThat(told.fresh()).isEqualTo(fresh);
     return fresh;
   }
 }
