@@ -10,10 +10,8 @@ import dev.meridian.rr.ResolvedNames;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Says why, from what serves: class, order of candidates and health come from the compiled {@link
@@ -24,11 +22,17 @@ public final class PolicyExplainer {
   private final RoutedRRset rrset;
   private final Decider decider;
   private final Map<String, Decision> lastGood;
+  private final Asker asker;
   private final int clientClass;
-  private final ClientAddress address;
-  private final Prefix client;
-  private final Location place;
-  private final ClientFigures figures;
+
+  /**
+   * Who asks.
+   *
+   * @param clientClass that the compiled policy has for the client
+   * @param place where the geo database has it
+   */
+  record Asker(
+      ClientAddress address, Prefix prefix, int clientClass, Location place, ClientFigures figures) {}
 
   /** An explainer for one client at one moment. */
   public PolicyExplainer(
@@ -41,11 +45,11 @@ public final class PolicyExplainer {
     this.rrset = rrset;
     this.decider = new Decider(rrset, eligibility, resolved, decisions.lastGood);
     this.lastGood = decisions.lastGood;
-    this.address = client;
     this.clientClass = PrefixPartition.value(rrset.find(client));
-    this.client = Prefix.of(client);
-    this.place = space.geo().lookup(this.client).location();
-    this.figures = new ClientFigures(space, place, client);
+    Prefix prefix = Prefix.of(client);
+    Location place = space.geo().lookup(prefix).location();
+    ClientFigures figures = new ClientFigures(space, place, client);
+    this.asker = new Asker(client, prefix, clientClass, place, figures);
   }
 
   /** The whole tree. */
@@ -59,7 +63,7 @@ public final class PolicyExplainer {
    * @param taken whether it does; only then does what is unhealthy count as healthy
    * @param kept the shares of all leaves in what is answered from memory; empty: it is not
    */
-  private record Way(boolean taken, List<Double> kept) {
+  record Way(boolean taken, List<Double> kept) {
     static final Way TAKEN = new Way(true, List.of());
     static final Way NOT_TAKEN = new Way(false, List.of());
 
@@ -100,7 +104,8 @@ public final class PolicyExplainer {
     List<Explained.Branch> branches =
         node.policy instanceof OnAllUnhealthy rule
             ? guarded(node, rule, way)
-            : new Choice(node, node.policy, way).branches();
+            : new ChoiceExplainer(rrset, decider, asker, node, node.policy, way)
+                .branches(this::explain);
     return new Explained(what(node), Explained.Kind.POLICY, -1, healthy, branches);
   }
 
@@ -185,241 +190,5 @@ public final class PolicyExplainer {
         standing == Standing.CHOSEN ? 1 : 0,
         reason,
         explain(branch.child(), way));
-  }
-
-  /** The candidates of one policy. */
-  private final class Choice {
-    private final RoutingPolicy policy;
-    private final PlanNode node;
-    private final List<PlanNode.Branch> applicable;
-
-    /** Without those that lead to names of which nothing is known. */
-    private final List<PlanNode.Branch> known;
-
-    private final List<PlanNode.Branch> pool;
-    private final boolean failOpen;
-    private final Way way;
-    private final @Nullable PoolShares shares;
-
-    Choice(PlanNode node, RoutingPolicy policy, Way way) {
-      this.way = way;
-      this.node = node;
-      this.policy = policy;
-      applicable = rrset.candidates(node, clientClass);
-      known = decider.known(node, applicable, clientClass);
-      List<PlanNode.Branch> healthy =
-          known.stream().filter(branch -> decider.isHealthy(branch, clientClass)).toList();
-      failOpen = healthy.isEmpty();
-      pool = failOpen ? known : healthy;
-      shares = shares();
-    }
-
-    private @Nullable PoolShares shares() {
-      List<PlanNode.Branch> reach =
-          pool.isEmpty() ? pool : decider.inReach(node, pool, clientClass);
-      return reach.isEmpty()
-          ? null
-          : new PoolShares(decider.choice(clientClass), node, reach, address);
-    }
-
-    private double share(PlanNode.Branch branch) {
-      if (way.isKept()) {
-        return way.share(branch.child()) / way.share(node);
-      }
-      if (shares == null || isLeftUnhealthy()) {
-        return 0;
-      }
-      return node.spills() ? (branch.equals(planned()) ? 1 : 0) : shares.of(branch);
-    }
-
-    /** See {@link PoolShares#bitsThatChose}. */
-    private int bitsThatChose(PlanNode.Branch branch) {
-      return shares == null ? 0 : shares.bitsThatChose(branch);
-    }
-
-    List<Explained.Branch> branches() {
-      List<Explained.Branch> all = new ArrayList<>();
-      for (PlanNode.Branch branch : applicable) {
-        all.add(applicable(branch));
-      }
-      List<Candidate> candidates = policy.candidates();
-      for (int i = 0; i < candidates.size(); i++) {
-        PlanNode.Branch branch = node.branchAt(i);
-        if (branch == null || !applicable.contains(branch)) {
-          all.add(outside(i, candidates.get(i), branch == null));
-        }
-      }
-      return all;
-    }
-
-    private Explained.Branch applicable(PlanNode.Branch branch) {
-      double share = share(branch);
-      Standing standing = standing(branch, share);
-      return new Explained.Branch(
-          branch.candidate().id(),
-          selector(branch.position()),
-          branch.candidate().healthCheck(),
-          standing,
-          share,
-          reason(branch, standing) + portion(branch),
-          explain(branch.child(), way.on(share > 0)));
-    }
-
-    private String portion(PlanNode.Branch branch) {
-      String portion = decider.portion(branch);
-      return portion.isEmpty() ? "" : "; " + portion;
-    }
-
-    private Standing standing(PlanNode.Branch branch, double share) {
-      if (share > 0) {
-        return share == 1 ? Standing.CHOSEN : Standing.DRAWN;
-      }
-      return pool.contains(branch) && !isLeftUnhealthy() ? Standing.RESERVE : Standing.UNHEALTHY;
-    }
-
-    /** Nothing here is healthy, and the answer comes from elsewhere. */
-    private boolean isLeftUnhealthy() {
-      return failOpen && (way.isKept() || !way.taken());
-    }
-
-    private String reason(PlanNode.Branch branch, Standing standing) {
-      return switch (standing) {
-        case CHOSEN, DRAWN ->
-            way.isKept()
-                ? "unhealthy, but answered when something last was healthy"
-                : failOpen
-                    ? "nothing here is healthy, so all count as healthy (fail-open)"
-                    : standing == Standing.DRAWN || bitsThatChose(branch) > 0
-                        ? "healthy, " + how(branch)
-                        : policy instanceof NearestFirst near && near.spills()
-                            ? "healthy, the nearest with room"
-                            : "healthy, preferred";
-        case RESERVE ->
-            isZeroWeight(branch)
-                ? "weight 0: only if no other is healthy"
-                : isFull(branch)
-                    ? "healthy and nearer, but full of clients that are nearer to it"
-                    : bitsThatChose(branch) > 0 ? passedBy(branch) : behind(branch);
-        case UNHEALTHY ->
-            known.contains(branch) ? unhealthy(branch) : "its name elsewhere is not resolved yet";
-        case NOT_APPLICABLE, NO_RECORDS -> "";
-      };
-    }
-
-    private String how(PlanNode.Branch branch) {
-      int bits = bitsThatChose(branch);
-      return bits > 0 ? "drawn by the client's first " + bits + " bits" : "drawn at random";
-    }
-
-    private PlanNode.Branch chosen() {
-      return node.spills() ? planned() : pool.getFirst();
-    }
-
-    /** The branch that the plan has for the client; the nearest, for who is in no cell. */
-    private PlanNode.Branch planned() {
-      int cell = rrset.steering.cell(clientClass, node.dimension);
-      PlanNode.Branch branch = cell < 0 ? null : node.branchAt(decider.plan(node)[cell]);
-      return branch == null ? pool.getFirst() : branch;
-    }
-
-    private boolean isFull(PlanNode.Branch branch) {
-      return node.spills() && applicable.indexOf(branch) < applicable.indexOf(planned());
-    }
-
-    /** What a candidate has and can take of all clients, by plan. */
-    private String planned(NearestFirst near, int position) {
-      Cells cells = near.spills() ? rrset.steering.cells(node.dimension) : null;
-      if (cells == null) {
-        return "";
-      }
-      double load = cells.loads(decider.plan(node))[position];
-      double capacity = near.capacity(position);
-      return Double.isInfinite(capacity)
-          ? String.format(Locale.ROOT, ", has %.1f%%", 100 * load)
-          : String.format(Locale.ROOT, ", has %.1f of %.1f%%", 100 * load, 100 * capacity);
-    }
-
-    private String passedBy(PlanNode.Branch branch) {
-      return (failOpen ? "counts as healthy (fail-open)" : "healthy")
-          + ", but the client's first "
-          + bitsThatChose(branch)
-          + " bits drew "
-          + String.join(", ", shares == null ? List.of() : shares.certain());
-    }
-
-    /** What the one that answers has before this one. */
-    private String behind(PlanNode.Branch branch) {
-      PlanNode.Branch first = chosen();
-      String id = first.candidate().id();
-      return (failOpen ? "counts as healthy (fail-open), behind " : "healthy, behind ")
-          + switch (policy) {
-            case Geoproximity p ->
-                id
-                    + figures.farther(
-                        p.sites().get(branch.position()), p.sites().get(first.position()));
-            case Latency p ->
-                id
-                    + figures.slower(
-                        p.sites().get(branch.position()), p.sites().get(first.position()));
-            case Geolocation _, IpBased _ ->
-                selector(first.position()) + ", which is more specific";
-            default -> id;
-          };
-    }
-
-    private String unhealthy(PlanNode.Branch branch) {
-      if (!decider.isOwnCheckUp(branch)) {
-        return "unhealthy: its own check is down";
-      }
-      return branch.child().isLeaf() ? "unhealthy" : "unhealthy: nothing inside is healthy";
-    }
-
-    private boolean isZeroWeight(PlanNode.Branch branch) {
-      return policy instanceof Weighted weighted
-          && weighted.shares().get(branch.position()).weight() == 0;
-    }
-
-    private Explained.Branch outside(int position, Candidate candidate, boolean noRecords) {
-      String reason =
-          noRecords
-              ? node.incomplete
-                  ? "has no records of this type here; of names outside of the zones only addresses are resolved"
-                  : "has no records of this type"
-              : applies(position) ? cutOff() : "not for this client";
-      return new Explained.Branch(
-          candidate.id(),
-          selector(position),
-          candidate.healthCheck(),
-          noRecords ? Standing.NO_RECORDS : Standing.NOT_APPLICABLE,
-          0,
-          reason,
-          null);
-    }
-
-    /** Whether the candidate would be in the client's chain, were the chain not cut off. */
-    private boolean applies(int position) {
-      return switch (policy) {
-        case Geolocation p -> p.regions().get(position).key().matches(place);
-        case IpBased p -> {
-          IpBased.Network network = p.networks().get(position);
-          yield network.isDefault() || IpBased.longestBlock(network, client) >= 0;
-        }
-        default -> true;
-      };
-    }
-
-    /** Nothing comes after a candidate that is always healthy. */
-    private String cutOff() {
-      String last = applicable.isEmpty() ? "one" : applicable.getLast().candidate().id();
-      return "never reached: " + last + " before it cannot fail";
-    }
-
-    private String selector(int position) {
-      return switch (policy) {
-        case Geoproximity p -> figures.proximity(p.sites().get(position)) + planned(p, position);
-        case Latency p -> figures.latency(p.sites().get(position)) + planned(p, position);
-        default -> ClientFigures.selector(policy, position);
-      };
-    }
   }
 }
