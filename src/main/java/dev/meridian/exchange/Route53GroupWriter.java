@@ -1,6 +1,7 @@
 package dev.meridian.exchange;
 
 import dev.meridian.exchange.Route53GroupWriter.Lossy.Part;
+import dev.meridian.exchange.Route53SetWriter.Group;
 import dev.meridian.health.HealthRegistry;
 import dev.meridian.net.Prefix;
 import dev.meridian.policy.AliasTarget;
@@ -19,8 +20,6 @@ import dev.meridian.policy.Simple;
 import dev.meridian.policy.Sticky;
 import dev.meridian.policy.Target;
 import dev.meridian.policy.Weighted;
-import dev.meridian.route53.Route53Text;
-import dev.meridian.rr.RRset;
 import dev.meridian.wire.DomainName;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,7 +27,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -77,15 +75,13 @@ final class Route53GroupWriter {
 
   private static final int MAX_WEIGHT = 255;
   private static final int MAX_ANSWERS = MultivalueAnswer.DEFAULT_MAX;
-  private static final int MAX_ID = 128;
 
   private final Route53OutZone zone;
   private final Route53Helpers helpers;
-  private final Route53OutChecks checks;
+  private final Route53SetWriter sets;
   private final Route53OutCidrs cidrs;
   private final Lossy lossy;
   private final Route53OutPlaces places;
-  private final List<Route53OutSet> out;
 
   Route53GroupWriter(
       Route53OutZone zone,
@@ -96,15 +92,11 @@ final class Route53GroupWriter {
       List<Route53OutSet> out) {
     this.zone = zone;
     this.helpers = helpers;
-    this.checks = checks;
+    this.sets = new Route53SetWriter(helpers, checks, out);
     this.cidrs = cidrs;
     this.lossy = lossy;
     this.places = new Route53OutPlaces(lossy);
-    this.out = out;
   }
-
-  /** A group that is being written. */
-  private record Group(DomainName name, int type, long ttl, Set<String> ids) {}
 
   /** Writes what a name answers for a type that {@code target} has. */
   void write(DomainName name, int type, Target target, long ttl) {
@@ -120,7 +112,7 @@ final class Route53GroupWriter {
   }
 
   private void policy(Group group, RoutingPolicy policy) {
-    if (isOneRecordSet(policy, group)) {
+    if (Route53SetWriter.isOneRecordSet(policy, group)) {
       simple(group, Candidate.of(policy.keyword(), policy));
       return;
     }
@@ -141,146 +133,17 @@ final class Route53GroupWriter {
     return policy.candidates().stream().filter(c -> zone.has(c.target(), type)).toList();
   }
 
-  // ---- one record set
-
   private void simple(Group group, Candidate given) {
-    Candidate candidate = spelledOut(given, group.type());
+    Candidate candidate = Route53SetWriter.spelledOut(given, group.type());
     if (candidate.target() instanceof RoutingPolicy nested
-        && !isOneRecordSet(nested, group)
+        && !Route53SetWriter.isOneRecordSet(nested, group)
         && candidate.healthCheck() == HealthRegistry.NONE
         && candidate.evaluateTargetHealth()) {
       policy(group, nested);
     } else {
-      put(group, candidate, "", Map.of());
+      sets.put(group, candidate, "", Map.of());
     }
   }
-
-  private void member(Group group, Candidate candidate, String key, Object value) {
-    put(group, candidate, id(group, candidate.id()), Map.of(key, value));
-  }
-
-  private String id(Group group, String wanted) {
-    String id = wanted.isEmpty() ? "record-set" : wanted;
-    id = id.substring(0, Math.min(id.length(), MAX_ID));
-    for (int i = 2; !group.ids().add(id); i++) {
-      String suffix = "-" + i;
-      id = wanted.substring(0, Math.min(wanted.length(), MAX_ID - suffix.length())) + suffix;
-    }
-    return id;
-  }
-
-  /** An endpoint with alternatives as the policy that it is. */
-  private static Candidate spelledOut(Candidate candidate, int type) {
-    return candidate.target() instanceof Endpoint endpoint && endpoint.members(type).size() > 1
-        ? new Candidate(
-            candidate.id(),
-            endpoint.alternatives(type),
-            candidate.healthCheck(),
-            candidate.evaluateTargetHealth())
-        : candidate;
-  }
-
-  private void put(Group group, Candidate given, String id, Map<String, Object> routing) {
-    Candidate candidate = spelledOut(given, group.type());
-    switch (candidate.target()) {
-      case Endpoint endpoint -> endpoint(group, candidate, endpoint, id, routing);
-      case AliasTarget alias -> {
-        Route53Helpers.Place place = helpers.place(alias.name(), group.type(), group.name());
-        alias(group, candidate, place, id, routing);
-      }
-      case RoutingPolicy policy -> {
-        if (isOneRecordSet(policy, group)) {
-          RRset all = joined(policy.candidates(), group.type());
-          values(group, all, candidate.healthCheck(), id, routing);
-        } else {
-          alias(group, candidate, nested(group, candidate), id, routing);
-        }
-      }
-    }
-  }
-
-  private Route53Helpers.Place nested(Group group, Candidate candidate) {
-    return helpers.make(
-        candidate.id(), group.name(), group.type(), candidate.target(), group.ttl());
-  }
-
-  private void endpoint(
-      Group group, Candidate candidate, Endpoint endpoint, String id, Map<String, Object> routing) {
-    Endpoint.Member member = endpoint.member(group.type());
-    if (member == null) {
-      return;
-    }
-    int own = candidate.evaluateTargetHealth() ? member.healthCheck() : HealthRegistry.NONE;
-    boolean both = own != HealthRegistry.NONE && candidate.healthCheck() != HealthRegistry.NONE;
-    boolean primary = "PRIMARY".equals(routing.get("Failover"));
-    int check = own == HealthRegistry.NONE ? candidate.healthCheck() : own;
-    if (both || (primary && checks.use(check).isEmpty())) {
-      alias(group, candidate, nested(group, candidate), id, routing);
-    } else {
-      values(group, member.records(), check, id, routing);
-    }
-  }
-
-  private void values(
-      Group group, RRset records, int check, String id, Map<String, Object> routing) {
-    List<String> values = new ArrayList<>();
-    for (int i = 0; i < records.size(); i++) {
-      values.add(Route53Text.value(group.type(), records.rdata(i)));
-    }
-    long ttl = group.ttl() < 0 ? records.ttl() : group.ttl();
-    out.add(
-        new Route53OutSet(
-            group.name(), group.type(), id, routing, ttl, values, null, checks.use(check)));
-  }
-
-  private void alias(
-      Group group,
-      Candidate candidate,
-      Route53Helpers.Place to,
-      String id,
-      Map<String, Object> routing) {
-    Route53OutSet.Alias alias =
-        new Route53OutSet.Alias(to.name(), to.hostedZone(), candidate.evaluateTargetHealth());
-    String check = checks.use(candidate.healthCheck());
-    out.add(new Route53OutSet(group.name(), group.type(), id, routing, 0, List.of(), alias, check));
-  }
-
-  /** A multivalue that always answers all of it, and nothing watches: several values. */
-  private boolean isOneRecordSet(RoutingPolicy policy, Group group) {
-    List<Candidate> all = policy.candidates();
-    return policy instanceof MultivalueAnswer some
-        && some.max() == all.size()
-        && some.max() != MAX_ANSWERS
-        && all.stream()
-            .allMatch(
-                c ->
-                    c.healthCheck() == HealthRegistry.NONE
-                        && c.target() instanceof Endpoint endpoint
-                        && isUnwatched(endpoint, group));
-  }
-
-  private static boolean isUnwatched(Endpoint endpoint, Group group) {
-    return endpoint.members(group.type()).stream()
-        .allMatch(
-            member ->
-                member.healthCheck() == HealthRegistry.NONE
-                    && member.alsoCheck() == HealthRegistry.NONE);
-  }
-
-  private static RRset joined(List<Candidate> endpoints, int type) {
-    List<byte[]> values = new ArrayList<>();
-    long ttl = Integer.MAX_VALUE;
-    for (Candidate candidate : endpoints) {
-      Endpoint.Member member = ((Endpoint) candidate.target()).member(type);
-      for (int i = 0; member != null && i < member.records().size(); i++) {
-        values.add(member.records().rdata(i));
-        ttl = Math.min(ttl, member.records().ttl());
-      }
-    }
-    return new RRset(type, ttl, values).withoutDuplicates();
-  }
-
-  // ---- groups
 
   private void onAllUnhealthy(Group group, OnAllUnhealthy policy) {
     lossy.tell(
@@ -310,12 +173,12 @@ final class Route53GroupWriter {
       simple(group, order.getFirst());
       return;
     }
-    member(group, order.getFirst(), "Failover", "PRIMARY");
+    sets.member(group, order.getFirst(), "Failover", "PRIMARY");
     Candidate rest =
         order.size() == 2
             ? order.getLast()
             : Candidate.of("fallback", new Failover(order.subList(1, order.size())));
-    member(group, rest, "Failover", "SECONDARY");
+    sets.member(group, rest, "Failover", "SECONDARY");
   }
 
   private void weighted(Group group, Weighted policy) {
@@ -338,7 +201,7 @@ final class Route53GroupWriter {
         double exact = (double) share.weight() * MAX_WEIGHT / most;
         weight = share.weight() == 0 ? 0 : Math.max(1, Math.round(exact));
       }
-      member(group, share.candidate(), "Weight", weight);
+      sets.member(group, share.candidate(), "Weight", weight);
     }
   }
 
@@ -355,7 +218,7 @@ final class Route53GroupWriter {
     }
     for (Candidate candidate : candidates) {
       if (isValues(candidate.target(), group)) {
-        member(group, withOneCheck(group, candidate), "MultiValueAnswer", true);
+        sets.member(group, withOneCheck(group, candidate), "MultiValueAnswer", true);
       } else {
         lossy.tell(
             Part.ALIASES, "multivalue has no aliases", "'" + candidate.id() + "' is left out");
@@ -385,7 +248,7 @@ final class Route53GroupWriter {
 
   private boolean isValues(Target target, Group group) {
     return target instanceof RoutingPolicy policy
-        ? isOneRecordSet(policy, group)
+        ? Route53SetWriter.isOneRecordSet(policy, group)
         : target instanceof Endpoint endpoint && endpoint.members(group.type()).size() == 1;
   }
 
@@ -402,7 +265,7 @@ final class Route53GroupWriter {
             "places are continents, countries and subdivisions of US",
             key + " is answered as what is around it");
       } else {
-        member(group, region.candidate(), "GeoLocation", place);
+        sets.member(group, region.candidate(), "GeoLocation", place);
       }
     }
   }
@@ -413,7 +276,7 @@ final class Route53GroupWriter {
       if (zone.has(site.candidate().target(), group.type())) {
         Map<String, Object> location = places.point(site.coordinates());
         location.put("Bias", site.bias());
-        member(group, site.candidate(), "GeoProximityLocation", location);
+        sets.member(group, site.candidate(), "GeoProximityLocation", location);
       }
     }
   }
@@ -434,7 +297,7 @@ final class Route53GroupWriter {
               candidates.size() == 1
                   ? candidates.getFirst()
                   : Candidate.of(region, new Failover(candidates));
-          member(group, only, "Region", region);
+          sets.member(group, only, "Region", region);
         });
   }
 
@@ -451,7 +314,7 @@ final class Route53GroupWriter {
         Map<String, Object> routing = new LinkedHashMap<>();
         routing.put("CollectionId", collection.id());
         routing.put("LocationName", collection.locations().get(i));
-        member(group, network.candidate(), "CidrRoutingConfig", routing);
+        sets.member(group, network.candidate(), "CidrRoutingConfig", routing);
       }
     }
   }

@@ -32,7 +32,11 @@ public final class PolicyExplainer {
    * @param place where the geo database has it
    */
   record Asker(
-      ClientAddress address, Prefix prefix, int clientClass, Location place, ClientFigures figures) {}
+      ClientAddress address,
+      Prefix prefix,
+      int clientClass,
+      Location place,
+      ClientFigures figures) {}
 
   /** An explainer for one client at one moment. */
   public PolicyExplainer(
