@@ -2,6 +2,7 @@ package dev.meridian.control;
 
 import dev.meridian.answer.ServerState;
 import dev.meridian.answer.StateHolder;
+import dev.meridian.control.LoadQueue.Request;
 import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthHistory;
@@ -21,9 +22,6 @@ import dev.meridian.state.OwnThread;
 import dev.meridian.transport.Background;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -31,7 +29,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,15 +68,8 @@ public final class Control implements AutoCloseable {
   private volatile ControlStatus status = ControlStatus.INITIAL;
 
   // The control thread's own.
-  private @Nullable Request running;
-  private final Deque<Request> waiting = new ArrayDeque<>();
+  private final LoadQueue queue = new LoadQueue();
   private long generation;
-
-  /** Completes when nothing is being loaded any more; null: loads are welcome. */
-  private @Nullable CompletableFuture<Long> suspended;
-
-  /** Whether a load was asked for meanwhile. */
-  private boolean missed;
 
   /**
    * Starts the threads; nothing is loaded before the first {@link #reload}.
@@ -145,21 +135,6 @@ public final class Control implements AutoCloseable {
     return Executors.newSingleThreadExecutor(Thread.ofPlatform().name(name).daemon().factory());
   }
 
-  /** One load, and those who wait for it. */
-  private static final class Request {
-    final Order order;
-    final List<String> reasons = new ArrayList<>();
-    final CompletableFuture<ReloadResult> done = new CompletableFuture<>();
-
-    Request(Order order) {
-      this.order = order;
-    }
-
-    String reason() {
-      return String.join(", ", reasons);
-    }
-  }
-
   /**
    * Loads everything anew and, if all of it is right, serves it.
    *
@@ -200,32 +175,19 @@ public final class Control implements AutoCloseable {
   }
 
   private void enqueue(Order order, String reason, CompletableFuture<ReloadResult> done) {
-    if (suspended != null) {
-      missed = true;
-      Request late = new Request(order);
-      late.reasons.add(reason);
-      late.done.thenAccept(done::complete);
-      refuse(late, "another process is taking over; try again in a moment");
-      return;
+    if (queue.add(order, reason, done)) {
+      startNext();
+    } else {
+      refuse(
+          Request.of(order, reason, done), "another process is taking over; try again in a moment");
     }
-    Request request = waiting.peekLast();
-    if (request == null || !request.order.goesWith(order)) {
-      request = new Request(order);
-      waiting.addLast(request);
-    }
-    if (!request.reasons.contains(reason)) {
-      request.reasons.add(reason);
-    }
-    request.done.thenAccept(done::complete);
-    startNext();
   }
 
   private void startNext() {
-    Request request = running == null ? waiting.pollFirst() : null;
+    Request request = queue.begin();
     if (request == null) {
       return;
     }
-    running = request;
     long begun = System.nanoTime();
     try {
       CompletableFuture.supplyAsync(() -> files.load(request.order), loader)
@@ -279,9 +241,9 @@ public final class Control implements AutoCloseable {
     } finally {
       // whatever happened, the next request must not wait for this one
       request.done.complete(result(request, Attempt.refused("loading failed"), begun));
-      running = null;
+      queue.end();
       startNext();
-      tellSuspended();
+      queue.tellIfStill(generation);
     }
   }
 
@@ -294,26 +256,18 @@ public final class Control implements AutoCloseable {
     CompletableFuture<Long> still = new CompletableFuture<>();
     thread.execute(
         () -> {
-          suspended = still;
-          tellSuspended();
+          queue.suspend(still);
+          queue.tellIfStill(generation);
         });
     return still;
-  }
-
-  private void tellSuspended() {
-    if (suspended != null && running == null) {
-      suspended.complete(generation);
-    }
   }
 
   /** Loads again, and that at once if it was asked for meanwhile. */
   void resume() {
     thread.execute(
         () -> {
-          suspended = null;
           generation = Math.max(generation, kept.newest());
-          if (missed) {
-            missed = false;
+          if (queue.resume()) {
             enqueue(Order.FILES, "asked for meanwhile", new CompletableFuture<>());
           }
         });
@@ -445,8 +399,7 @@ public final class Control implements AutoCloseable {
 
   private void refuseAll() {
     loader.shutdownNow();
-    Stream.concat(Stream.ofNullable(running), waiting.stream())
-        .forEach(request -> refuse(request, "the server is stopping"));
+    queue.all().forEach(request -> refuse(request, "the server is stopping"));
   }
 
   private void refuse(Request request, String why) {
