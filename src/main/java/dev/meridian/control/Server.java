@@ -7,20 +7,17 @@ import dev.meridian.answer.QueryStats;
 import dev.meridian.answer.ServerCookies;
 import dev.meridian.answer.ServerState;
 import dev.meridian.answer.StateHolder;
-import dev.meridian.config.LoggedClient;
 import dev.meridian.config.ServerConfig;
 import dev.meridian.health.HealthBoard;
 import dev.meridian.health.HealthHistory;
 import dev.meridian.health.HealthOverride;
 import dev.meridian.net.SocketAddresses;
-import dev.meridian.publish.CopyingSource;
 import dev.meridian.publish.FolderWatch;
 import dev.meridian.publish.KeptSet;
 import dev.meridian.publish.KeptSets;
 import dev.meridian.publish.LoadFailedException;
 import dev.meridian.publish.PastServing;
 import dev.meridian.publish.ReloadResult;
-import dev.meridian.publish.SharedCookies;
 import dev.meridian.publish.Sight;
 import dev.meridian.publish.StateSource;
 import dev.meridian.querylog.QueryLog;
@@ -40,18 +37,15 @@ import dev.meridian.transport.TransportStats;
 import dev.meridian.transport.UdpPath;
 import dev.meridian.vote.VoteFigures;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,7 +87,6 @@ public final class Server implements AutoCloseable {
   private final Control control;
   private final ShareKeeper shares;
   private @Nullable Names names;
-  private final Sight sight;
   private final @Nullable FolderWatch watch;
   private final Instant startedAt;
   private final LongAdder upgradeFailures = new LongAdder();
@@ -114,8 +107,9 @@ public final class Server implements AutoCloseable {
     this.loops = new QueryLoops(config, parts.random(), states, cookieMaker);
     this.cookies = config.cookieSecrets().isPresent() ? null : keeper(config, parts, cookieMaker);
     this.startedAt = parts.clock().instant();
-    this.sight = config.watch() ? Sight.watching(config.zones()) : Sight.of(config.zones());
-    this.source = source(config, parts, sight, cookieMaker);
+    ServedFiles files = new ServedFiles(config);
+    Sight sight = files.sight();
+    this.source = files.source(parts.source(), sight, cookieMaker::use);
     this.journal =
         Journal.open(config.state(), config.journalSize(), parts.clock(), !inheritance.isNone());
     this.alerts = new Alerts(config, journal);
@@ -140,7 +134,7 @@ public final class Server implements AutoCloseable {
             });
     this.watch =
         config.watch()
-            ? FolderWatch.of(sight, beside(config), () -> control.reloadNoted("files changed"))
+            ? FolderWatch.of(sight, files.beside(), () -> control.reloadNoted("files changed"))
             : null;
   }
 
@@ -155,43 +149,6 @@ public final class Server implements AutoCloseable {
         config.cookieRollover(),
         new SecureRandom(),
         cookieMaker::use);
-  }
-
-  private static StateSource source(
-      ServerConfig config, Parts parts, Sight sight, ServerCookies cookieMaker) {
-    StateSource files = copying(config, parts.source(), sight);
-    return config
-        .cookieSecrets()
-        .<StateSource>map(file -> new SharedCookies(files, file, cookieMaker::use))
-        .orElse(files);
-  }
-
-  private static StateSource copying(ServerConfig config, StateSource files, Sight sight) {
-    Path zones = config.zones().toAbsolutePath().normalize();
-    Path state = config.state().toAbsolutePath().normalize();
-    boolean visible =
-        state.startsWith(zones)
-            && StreamSupport.stream(zones.relativize(state).spliterator(), false)
-                .noneMatch(name -> name.toString().startsWith("."));
-    if (visible) {
-      LOG.warn("No sets are kept: the state folder {} is in the zones folder", config.state());
-      return files;
-    }
-    return new CopyingSource(files, sight, config.geoip());
-  }
-
-  /** All that is read. */
-  static List<Path> roots(ServerConfig config) {
-    List<Path> roots = beside(config);
-    roots.add(config.zones());
-    return roots;
-  }
-
-  /** All that is read and is not in the zones folder. */
-  private static List<Path> beside(ServerConfig config) {
-    List<Path> paths = new ArrayList<>(config.geoip());
-    config.cookieSecrets().ifPresent(paths::add);
-    return paths;
   }
 
   /**
@@ -285,15 +242,7 @@ public final class Server implements AutoCloseable {
   }
 
   private @Nullable QueryLog queryLog() {
-    QueryLogSettings settings =
-        new QueryLogSettings(
-            config.queryLog(),
-            config.queryLogFormat(),
-            config.dnstap(),
-            config.querySample(),
-            config.queryClients() == LoggedClient.ADDRESS,
-            config.serverId(),
-            parts.version());
+    QueryLogSettings settings = QueryLogSettings.of(config, parts.version());
     return settings.isOn() ? new QueryLog(settings, parts.clock(), () -> status().space()) : null;
   }
 

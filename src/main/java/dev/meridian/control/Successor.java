@@ -111,7 +111,7 @@ public final class Successor implements AutoCloseable {
    */
   public Server start(ServerConfig config, Parts parts) throws LoadFailedException {
     try {
-      Preloaded files = Preloaded.of(parts.source(), Server.roots(config));
+      Preloaded files = Preloaded.of(parts.source(), new ServedFiles(config).all());
       rehearse(files.first(), config);
       return Server.start(config, parts.with(files), take(config));
     } catch (LoadFailedException e) {

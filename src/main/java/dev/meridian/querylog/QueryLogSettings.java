@@ -1,7 +1,9 @@
 package dev.meridian.querylog;
 
 import dev.meridian.config.DnstapTarget;
+import dev.meridian.config.LoggedClient;
 import dev.meridian.config.QueryLogFormat;
+import dev.meridian.config.ServerConfig;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -25,6 +27,22 @@ public record QueryLogSettings(
     String version) {
   /** Standard output. */
   static final Path STDOUT = Path.of("-");
+
+  /**
+   * As the configuration has it.
+   *
+   * @param version of this build
+   */
+  public static QueryLogSettings of(ServerConfig config, String version) {
+    return new QueryLogSettings(
+        config.queryLog(),
+        config.queryLogFormat(),
+        config.dnstap(),
+        config.querySample(),
+        config.queryClients() == LoggedClient.ADDRESS,
+        config.serverId(),
+        version);
+  }
 
   /** Whether anything is written down. */
   public boolean isOn() {
