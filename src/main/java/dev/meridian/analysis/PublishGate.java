@@ -106,6 +106,11 @@ public final class PublishGate {
     return new Case(before, after, live, space(after.set().space().geo())).judge();
   }
 
+  /** Does beforehand what the first judgement of a geo database takes longest for. */
+  public void prepare(GeoDatabase geo) {
+    var _ = space(geo);
+  }
+
   private AddressSpace space(GeoDatabase geo) {
     Measured known = measured;
     if (known == null || known.geo != geo) {

@@ -94,9 +94,14 @@ public final class SetComparison {
   private void zones() {
     Zones old = before.set().zones();
     Zones now = after.set().zones();
+    compared = now.rrsetCount(); // as if all were the same; those that are not count themselves
     for (int i = 0; i < now.size(); i++) {
       Zone zone = now.get(i);
       int was = old.counterpart(zone, i);
+      if (was >= 0 && old.get(was) == zone) {
+        continue;
+      }
+      compared -= zone.rrsetCount();
       if (was < 0) {
         zones.add(new ZoneChange(zone.apex(), What.ADDED, -1, zone.serial(), Optional.empty()));
         every(zone, What.ADDED);
@@ -114,10 +119,6 @@ public final class SetComparison {
   }
 
   private void both(Zone was, Zone now) {
-    if (was == now) {
-      compared += now.rrsetCount();
-      return;
-    }
     int found = names.size();
     if (now.sharesWith(was)) {
       amended(was, now);

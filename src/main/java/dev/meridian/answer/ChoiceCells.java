@@ -4,6 +4,7 @@ import dev.meridian.policy.RoutedRRset;
 import dev.meridian.zone.Zone;
 import dev.meridian.zone.Zones;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -93,9 +94,9 @@ public final class ChoiceCells {
     }
 
     ChoiceCells number() {
-      for (int zone = 0; zone < cells.length; zone++) {
-        int count = zones.get(zone).routedCount();
-        cells[zone] = count == 0 ? NOT_ROUTED : new int[count][];
+      Arrays.fill(cells, NOT_ROUTED);
+      for (int zone = zones.nextRouted(0); zone >= 0; zone = zones.nextRouted(zone + 1)) {
+        cells[zone] = new int[zones.get(zone).routedCount()][];
         for (int routed = 0; routed < cells[zone].length; routed++) {
           leaves(zone, routed).keySet().stream()
               .filter(known::containsKey)
@@ -103,7 +104,7 @@ public final class ChoiceCells {
               .forEach(taken::set);
         }
       }
-      for (int zone = 0; zone < cells.length; zone++) {
+      for (int zone = zones.nextRouted(0); zone >= 0; zone = zones.nextRouted(zone + 1)) {
         for (int routed = 0; routed < cells[zone].length; routed++) {
           cells[zone][routed] = number(zone, routed);
         }

@@ -1,6 +1,7 @@
 package dev.meridian.answer;
 
 import dev.meridian.policy.RoutedRRset;
+import dev.meridian.zone.Zone;
 import dev.meridian.zone.Zones;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -26,11 +27,16 @@ final class Dependents {
     this.zones = zones;
     firstOf = new int[zones.size() + 1];
     int[] counts = new int[1];
+    int next = zones.nextRouted(0);
     for (int i = 0; i < zones.size(); i++) {
-      int routed = zones.get(i).routedCount();
-      firstOf[i + 1] = firstOf[i] + routed;
-      for (int j = 0; j < routed; j++) {
-        counts = counted(zones.get(i).routed(j), counts);
+      firstOf[i + 1] = firstOf[i];
+      if (i == next) {
+        Zone zone = zones.get(i);
+        firstOf[i + 1] += zone.routedCount();
+        for (int j = 0; j < zone.routedCount(); j++) {
+          counts = counted(zone.routed(j), counts);
+        }
+        next = zones.nextRouted(i + 1);
       }
     }
     beginOf = new int[counts.length + 1];
@@ -53,7 +59,7 @@ final class Dependents {
 
   private void fill() {
     int[] at = beginOf.clone();
-    for (int i = 0; i < zones.size(); i++) {
+    for (int i = zones.nextRouted(0); i >= 0; i = zones.nextRouted(i + 1)) {
       for (int j = 0; j < zones.get(i).routedCount(); j++) {
         RoutedRRset rrset = zones.get(i).routed(j);
         for (int k = 0; k < rrset.checkCount(); k++) {

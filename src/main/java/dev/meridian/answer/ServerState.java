@@ -182,9 +182,8 @@ public final class ServerState {
   /** The same where groups that were served before know what they last answered. */
   public ServerState remembering(ServerState before) {
     Decisions[][] redone = decisions.clone();
-    for (int i = 0; i < redone.length; i++) {
-      redone[i] =
-          decisions[i].length == 0 ? decisions[i] : recall(zones.get(i), decisions[i], before);
+    for (int i = zones.nextRouted(0); i >= 0; i = zones.nextRouted(i + 1)) {
+      redone[i] = recall(zones.get(i), decisions[i], before);
     }
     return new ServerState(zones, dependents, redone, eligibility, resolved, choices, generation);
   }
@@ -257,7 +256,7 @@ public final class ServerState {
   /** All names elsewhere that aliases of the zones lead to. */
   public Set<DomainName> externalNames() {
     Set<DomainName> names = new HashSet<>();
-    for (int i = 0; i < zones.size(); i++) {
+    for (int i = zones.nextRouted(0); i >= 0; i = zones.nextRouted(i + 1)) {
       Zone zone = zones.get(i);
       for (int j = 0; j < zone.routedCount(); j++) {
         names.addAll(zone.routed(j).externalNames());

@@ -288,10 +288,20 @@ public final class Control implements AutoCloseable {
       return;
     }
     files.serves(attempt.state());
+    prepare();
     if (attempt.kept() == null) {
       kept.keep(attempt.state(), result.generation(), result.reason(), result.at());
     } else if (request.order.kept() != null) {
       kept.pin(attempt.kept());
+    }
+  }
+
+  /** The first edit is not to wait for what can be done before it. */
+  private void prepare() {
+    try {
+      loader.execute(files::prepare);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("Nothing will be loaded any more", e);
     }
   }
 

@@ -107,24 +107,24 @@ public final class FolderWatch implements AutoCloseable {
   private void turn() throws InterruptedException {
     sight.watchToo(otherFolders);
     boolean noted = sight.await(due - System.nanoTime());
-    Burst burst = sight.takeBurst();
-    if (burst.isOfWholeFiles()) {
-      awaitQuiet(burst);
-    }
     boolean overdue = System.nanoTime() - due > restNanos;
     Fingerprint seen = noted && !overdue ? look() : lookAtAll();
+    Burst burst = sight.takeBurst();
     if (!seen.sees(known)) {
-      Fingerprint changed = burst.isOfWholeFiles() ? seen : settled(seen);
+      Fingerprint changed = burst.isOfWholeFiles() ? quiet(burst) : settled(seen);
       listener.run();
       known = changed;
     }
   }
 
   /** Waits until nothing more is noted; whoever goes on for long has to settle. */
-  private void awaitQuiet(Burst burst) throws InterruptedException {
+  private Fingerprint quiet(Burst burst) throws InterruptedException {
     for (int i = 0; i < MAX_NOTED && sight.await(QUIET.toNanos()); i++) {
       burst.add(sight.takeBurst());
     }
+    Fingerprint seen = look();
+    burst.add(sight.takeBurst());
+    return burst.isOfWholeFiles() ? seen : settled(seen);
   }
 
   private Fingerprint settled(Fingerprint first) throws InterruptedException {

@@ -68,6 +68,13 @@ public final class Gate {
         new Problem(".", 1, 1, Severity.WARNING, ADVICE));
   }
 
+  /** Does beforehand what the first judgement of a geo database would take its time for. */
+  void prepare(LoadedState served) {
+    if (choice != GateChoice.OFF) {
+      rules.prepare(served.space().geo());
+    }
+  }
+
   /**
    * What came out.
    *

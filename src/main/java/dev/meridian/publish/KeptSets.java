@@ -17,8 +17,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -39,16 +39,29 @@ public final class KeptSets implements StateWriter, AutoCloseable {
   public static final int KEPT = 10;
 
   private static final Logger LOG = LoggerFactory.getLogger(KeptSets.class);
+
+  /**
+   * Copying takes at most this part of the time: of a hundred thousand files it takes seconds, and
+   * there may be an edit each second. What comes meanwhile is kept with the last of it.
+   */
+  private static final int REST_PER_COPY = 10;
+
+  /** A disk that hung for long need not hang again. */
+  private static final Duration MAX_REST = Duration.ofMinutes(1);
+
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
 
   private final KeptFolder folder;
   private final Path zones;
   private final long least;
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(Background.threads("meridian-keep"));
+  private final ScheduledThreadPoolExecutor thread =
+      new ScheduledThreadPoolExecutor(1, Background.threads("meridian-keep"));
 
   /** What is to be kept next; a slow disk keeps only the newest. */
   private final AtomicReference<@Nullable Order> next = new AtomicReference<>();
+
+  /** Until when nothing is copied; monotonic, the thread's own. */
+  private long restsUntil = System.nanoTime();
 
   private volatile List<KeptSet> sets;
   private volatile @Nullable Pin pin;
@@ -217,14 +230,26 @@ public final class KeptSets implements StateWriter, AutoCloseable {
   }
 
   private void keepNext() throws IOException {
+    long rest = restsUntil - System.nanoTime();
+    if (rest > 0) {
+      var _ = thread.schedule(() -> attempt(this::keepNow), rest, TimeUnit.NANOSECONDS);
+    } else {
+      keepNow();
+    }
+  }
+
+  private void keepNow() throws IOException {
     Order order = next.getAndSet(null);
     if (order == null) {
       return;
     }
+    long begun = System.nanoTime();
     Optional<SetCopy> made = order.copying.make();
     if (made.isPresent()) {
       keep(order.set(made.get()), made.get(), order.geo);
     }
+    long end = System.nanoTime();
+    restsUntil = end + Math.min(MAX_REST.toNanos(), REST_PER_COPY * (end - begun));
   }
 
   private void keep(KeptSet served, SetCopy copy, GeoDatabase geo) throws IOException {
@@ -287,17 +312,18 @@ public final class KeptSets implements StateWriter, AutoCloseable {
   }
 
   private void run(Work work) {
-    thread.execute(
-        () -> {
-          if (suspended) {
-            return;
-          }
-          try {
-            work.run();
-          } catch (IOException | RuntimeException e) {
-            failed(e);
-          }
-        });
+    thread.execute(() -> attempt(work));
+  }
+
+  private void attempt(Work work) {
+    if (suspended) {
+      return;
+    }
+    try {
+      work.run();
+    } catch (IOException | RuntimeException e) {
+      failed(e);
+    }
   }
 
   @Override
@@ -314,6 +340,7 @@ public final class KeptSets implements StateWriter, AutoCloseable {
           pin = folder.pin();
           suspended = false;
         });
+    run(this::keepNext);
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // by one thread
@@ -365,12 +392,14 @@ public final class KeptSets implements StateWriter, AutoCloseable {
   /** Waits for what is being written, but not for long. */
   @Override
   public void close() {
+    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    run(this::keepNow);
     OwnThread.end(
         thread,
         CLOSE_PATIENCE,
         () -> {
           thread.shutdownNow();
-          LOG.warn("The disk is slow; the newest set may not be kept");
+          LOG.warn("The newest set cannot be copied in time; it may not be kept");
         });
   }
 }

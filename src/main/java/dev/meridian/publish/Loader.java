@@ -63,6 +63,14 @@ public final class Loader {
     served = state.with(Copying.NOTHING);
   }
 
+  /** Makes ready for the next load. */
+  public void prepare() {
+    LoadedState state = served;
+    if (state != null) {
+      gate.prepare(state);
+    }
+  }
+
   public Attempt load(Order order) {
     LoadedState before = served;
     try {

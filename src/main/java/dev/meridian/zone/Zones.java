@@ -2,6 +2,8 @@ package dev.meridian.zone;
 
 import dev.meridian.wire.DomainName;
 import dev.meridian.wire.LookupName;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,6 +18,11 @@ public final class Zones {
   /** The most labels that an apex has: what is farther from the root need not be looked for. */
   private final int mostLabels;
 
+  /** Numbers of the zones some of whose names are answered by policy. */
+  private final BitSet routed;
+
+  private final long rrsets;
+
   /**
    * A set of zones, numbered in the order given.
    *
@@ -25,12 +32,30 @@ public final class Zones {
     this.zones = zones.toArray(new Zone[0]);
     this.apexes = apexes(zones);
     mostLabels = zones.stream().mapToInt(zone -> zone.apex().labelCount()).max().orElse(0);
+    routed = new BitSet();
+    long sum = 0;
+    for (int i = 0; i < this.zones.length; i++) {
+      routed.set(i, this.zones[i].routedCount() > 0);
+      sum += this.zones[i].rrsetCount();
+    }
+    rrsets = sum;
   }
 
-  private Zones(Zone[] zones, Zones namedAlike) {
-    this.zones = zones;
-    apexes = namedAlike.apexes;
-    mostLabels = namedAlike.mostLabels;
+  /** Others in the places of some. */
+  private Zones(Zones before, Map<Integer, Zone> others) {
+    zones = before.zones.clone();
+    apexes = before.apexes;
+    mostLabels = before.mostLabels;
+    routed = (BitSet) before.routed.clone();
+    long sum = before.rrsets;
+    for (Map.Entry<Integer, Zone> each : others.entrySet()) {
+      int number = each.getKey();
+      Zone zone = each.getValue();
+      sum += zone.rrsetCount() - zones[number].rrsetCount();
+      zones[number] = zone;
+      routed.set(number, zone.routedCount() > 0);
+    }
+    rrsets = sum;
   }
 
   /**
@@ -39,11 +64,20 @@ public final class Zones {
    * @throws IllegalArgumentException if two have the same apex
    */
   public static Zones of(List<Zone> zones, Zones before) {
-    boolean alike = zones.size() == before.size();
-    for (int i = 0; alike && i < zones.size(); i++) {
-      alike = zones.get(i).apex().equals(before.zones[i].apex());
+    if (zones.size() != before.size()) {
+      return new Zones(zones);
     }
-    return alike ? new Zones(zones.toArray(new Zone[0]), before) : new Zones(zones);
+    Map<Integer, Zone> others = new HashMap<>();
+    for (int i = 0; i < zones.size(); i++) {
+      Zone zone = zones.get(i);
+      if (zone != before.zones[i]) {
+        if (!zone.apex().equals(before.zones[i].apex())) {
+          return new Zones(zones);
+        }
+        others.put(i, zone);
+      }
+    }
+    return new Zones(before, others);
   }
 
   /**
@@ -53,15 +87,13 @@ public final class Zones {
    * @throws IllegalArgumentException if one has another apex
    */
   public Zones with(Map<Integer, Zone> others) {
-    Zone[] all = zones.clone();
     others.forEach(
         (number, zone) -> {
-          if (!zone.apex().equals(all[number].apex())) {
-            throw new IllegalArgumentException(zone.apex() + " is not " + all[number].apex());
+          if (!zone.apex().equals(zones[number].apex())) {
+            throw new IllegalArgumentException(zone.apex() + " is not " + zones[number].apex());
           }
-          all[number] = zone;
         });
-    return new Zones(all, this);
+    return new Zones(this, others);
   }
 
   private static NameTable apexes(List<Zone> zones) {
@@ -115,6 +147,21 @@ public final class Zones {
   /** The zone with a number. */
   public Zone get(int zone) {
     return zones[zone];
+  }
+
+  /**
+   * The next zone some of whose names are answered by policy: most of many zones have none.
+   *
+   * @param from its number or a smaller one
+   * @return its number, or -1
+   */
+  public int nextRouted(int from) {
+    return routed.nextSetBit(from);
+  }
+
+  /** How many RRsets all of them have. */
+  public long rrsetCount() {
+    return rrsets;
   }
 
   public int size() {

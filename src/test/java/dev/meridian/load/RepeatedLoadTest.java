@@ -309,7 +309,12 @@ class RepeatedLoadTest {
     assertThat(comparison.zones()).as(label).isEmpty();
     assertThat(comparison.names()).as(label).isEmpty();
     assertThat(done.checks()).as(label).isEqualTo(fresh.set().checks());
-    assertThat(names(done.zones())).as(label).isEqualTo(names(fresh.set().zones()));
+    Zones zones = fresh.set().zones();
+    assertThat(names(done.zones())).as(label).isEqualTo(names(zones));
+    assertThat(done.zones().rrsetCount()).as(label).isEqualTo(zones.rrsetCount());
+    for (int i = 0; i <= zones.size(); i++) {
+      assertThat(done.zones().nextRouted(i)).as(label).isEqualTo(zones.nextRouted(i));
+    }
   }
 
   /** In the order of their numbers, and each found under its own. */

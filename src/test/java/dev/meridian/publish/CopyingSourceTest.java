@@ -2,13 +2,16 @@ package dev.meridian.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.meridian.control.ControlTest;
+import dev.meridian.source.Changes;
 import dev.meridian.zone.Zones;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -30,6 +33,80 @@ class CopyingSourceTest {
     LoadedState loaded = source(2).load();
     assertThat(loads).hasValue(3);
     assertThat(loaded.copying().make()).get().extracting(SetCopy::digest).isEqualTo(digest());
+  }
+
+  @Test
+  void anEditDuringALoadThatGoesByNoticesIsReadBeforeAnythingIsServed() throws Exception {
+    try (Sight sight = Sight.watching(folder)) {
+      assumeTrue(isPrompt(sight));
+      Told rest = new Told(2, () -> write("during"));
+      CopyingSource source = new CopyingSource(rest, sight, List.of());
+      source.load();
+      write("before");
+      source.loadNoted();
+      source.loadNoted();
+      assertThat(rest.told)
+          .containsExactly(Changes.ANY, changed("before"), changed("during"), Changes.NONE);
+    }
+  }
+
+  @Test
+  void afterALoadThatBreaksDownNothingIsTakenForKnown() throws Exception {
+    try (Sight sight = Sight.watching(folder)) {
+      assumeTrue(isPrompt(sight));
+      Told rest =
+          new Told(
+              2,
+              () -> {
+                throw new IllegalStateException("made up by a test");
+              });
+      CopyingSource source = new CopyingSource(rest, sight, List.of());
+      source.load();
+      write("lost?");
+      assertThatThrownBy(source::loadNoted).isInstanceOf(IllegalStateException.class);
+      source.loadNoted();
+      assertThat(rest.told).containsExactly(Changes.ANY, changed("lost?"), Changes.ANY);
+    }
+  }
+
+  /** Whether notices are there at once, as on Linux. */
+  private boolean isPrompt(Sight sight) throws IOException {
+    sight.takeChanges();
+    write("x");
+    sight.look();
+    boolean prompt = !sight.takeChanges().any();
+    sight.forget();
+    return prompt;
+  }
+
+  private static Changes changed(String content) {
+    return Changes.of(List.of("example.org.zone." + content));
+  }
+
+  /** Takes down what it is told; something happens in one of the loads. */
+  private static final class Told implements StateSource {
+    private final List<Changes> told = new ArrayList<>();
+    private final int disturbed;
+    private final Runnable disturbance;
+
+    Told(int disturbed, Runnable disturbance) {
+      this.disturbed = disturbed;
+      this.disturbance = disturbance;
+    }
+
+    @Override
+    public LoadedState load() {
+      return load(Changes.ANY);
+    }
+
+    @Override
+    public LoadedState load(Changes changes) {
+      told.add(changes);
+      if (told.size() == disturbed) {
+        disturbance.run();
+      }
+      return new LoadedState(new Zones(List.of()), List.of(), ControlTest.NOWHERE, List.of());
+    }
   }
 
   @Test

@@ -15,7 +15,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Which set is gone back to while the disk hangs, so that what is served is not kept yet. */
 class KeptSetsChoiceTest {
   private static final Instant NOON = Instant.parse("2026-01-02T12:00:00Z");
+
+  /** So that copying rests for some seconds. */
+  private static final Duration SLOW = Duration.ofMillis(500);
 
   @TempDir private Path folder;
   private final CountDownLatch hangs = new CountDownLatch(1);
@@ -71,6 +76,27 @@ class KeptSetsChoiceTest {
       assertThat(kept.choose(OptionalLong.empty(), served(4)).generation()).isEqualTo(3);
       hangs.countDown();
     }
+  }
+
+  @Test
+  void ofSetsThatComeWhileCopyingRestsTheLastIsKeptAndAnEndDoesNotWait() {
+    List<Long> copied = new CopyOnWriteArrayList<>();
+    try (KeptSets kept = open()) {
+      keep(kept, 3, "", () -> slowCopy(copied, 3));
+      awaitNewest(kept, 3);
+      keep(kept, 4, "", () -> slowCopy(copied, 4));
+      keep(kept, 5, "", () -> slowCopy(copied, 5));
+    }
+    assertThat(copied).containsExactly(3L, 5L);
+    try (KeptSets kept = open()) {
+      assertThat(kept.list()).extracting(KeptSet::generation).containsExactly(5L, 3L, 2L, 1L);
+    }
+  }
+
+  private Optional<SetCopy> slowCopy(List<Long> copied, long generation) {
+    copied.add(generation);
+    LockSupport.parkNanos(SLOW.toNanos());
+    return copy("generation " + generation);
   }
 
   @Test
