@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Model.CommandSpec;
@@ -101,17 +102,25 @@ final class ServeCommand {
    * @param takeOver whether to take another's
    */
   static int serve(ServerConfig.Builder builder, List<String> arguments, boolean takeOver) {
+    return serve(builder, arguments, takeOver, ServeRun.NO_VISITOR);
+  }
+
+  /** As above, with a visitor as {@link ServeRun} has one. */
+  static int serve(
+      ServerConfig.Builder builder,
+      List<String> arguments,
+      boolean takeOver,
+      BiPredicate<Server, @Nullable HttpServer> visitor) {
     ServerConfig config = builder.conclude();
     config.logFormat().ifPresent(ServeCommand::logAs);
     Optional<String> shortage = DescriptorLimit.shortage();
     if (shortage.isPresent()) {
       throw CommandException.cannotRun(shortage.get());
     }
-    return serve(new ServeRun(config, new Launcher(arguments)), config, takeOver);
+    return serve(new ServeRun(config, new Launcher(arguments), visitor), config, takeOver);
   }
 
-  /** As above, with a life that may have a visitor. */
-  static int serve(ServeRun run, ServerConfig config, boolean takeOver) {
+  private static int serve(ServeRun run, ServerConfig config, boolean takeOver) {
     try (LogOutput _ = LogOutput.install()) {
       if (takeOver) {
         run.takeOver();

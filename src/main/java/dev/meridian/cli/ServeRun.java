@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
  * One life of a server process: from its start, or from another's end, to its end, or another's.
  */
 final class ServeRun {
+  /** A constant, so that the class cache has it, whose training has another visitor. */
+  static final BiPredicate<Server, @Nullable HttpServer> NO_VISITOR = (_, _) -> true;
+
   private final ServerConfig config;
   private final Parts parts;
   private final Logger log;
@@ -33,12 +36,8 @@ final class ServeRun {
   private volatile @Nullable Predecessor predecessor;
   private volatile @Nullable UpgradeException failure;
 
-  ServeRun(ServerConfig config, Launcher launcher) {
-    this(config, launcher, (_, _) -> true);
-  }
-
   /**
-   * A life with a visitor.
+   * Begins to read.
    *
    * @param visitor is called once when queries are answered, and says whether to serve on
    */

@@ -81,9 +81,8 @@ final class TrainCommand {
       "--drain",
       "0s"
     };
-    ServerConfig config = ServeCommand.plain(arguments).orElseThrow().conclude();
-    Launcher launcher = new Launcher(List.of(arguments));
-    int code = ServeCommand.serve(new ServeRun(config, launcher, TrainCommand::ask), config, false);
+    ServerConfig.Builder config = ServeCommand.plain(arguments).orElseThrow();
+    int code = ServeCommand.serve(config, List.of(arguments), false, TrainCommand::ask);
     console.line("trained");
     return code;
   }
