@@ -134,7 +134,10 @@ final class ServeRun {
       waiting.successor().thenAccept(_ -> signals.stop());
       return waiting;
     } catch (IOException e) {
-      log.warn("No other process can take over from this one: {}", Reasons.of(e));
+      log.warn(
+          "'meridian upgrade' will not work, for the state folder {} takes no socket ({})",
+          config.state(),
+          Reasons.of(e));
       return null;
     }
   }
