@@ -124,6 +124,9 @@ final class ExplainCommand {
                   + at.get()
                   + " is in its state folder");
         }
+        if (Remote.isNamed(spec)) {
+          throw server.nobody(); // what files say is not what that server says
+        }
       }
       return fromFiles(query, console);
     }

@@ -59,6 +59,11 @@ final class Remote {
         ca == null ? null : Authorities.of(Path.of(ca)));
   }
 
+  /** Whether a server was named, rather than looked for where it is by default. */
+  static boolean isNamed(CommandSpec spec) {
+    return spec.commandLine().getParseResult().hasMatchedOption(HTTP);
+  }
+
   /** A parameter of a request with an ampersand before it; nothing without a value. */
   static String parameter(String name, @Nullable String value) {
     return value == null ? "" : "&" + name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8);

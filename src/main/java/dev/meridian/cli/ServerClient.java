@@ -14,6 +14,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.cert.CertPathBuilderException;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocketFactory;
@@ -70,11 +71,7 @@ final class ServerClient {
           : overNetwork(method, pathAndQuery);
     } catch (SSLException e) {
       throw CommandException.cannotRun(
-          "TLS with "
-              + address()
-              + ": "
-              + e.getMessage()
-              + "; --ca FILE names the certificates to trust");
+          "TLS with " + address() + ": " + why(e) + "; --ca FILE names the certificates to trust");
     } catch (ConnectException
         | NoRouteToHostException
         | SocketTimeoutException
@@ -91,6 +88,16 @@ final class ServerClient {
       throw CommandException.usage(
           "--http: '" + address + "' is not an ADDR:PORT, https://HOST:PORT or unix:PATH");
     }
+  }
+
+  /** In words, where Java names classes. */
+  private static String why(SSLException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CertPathBuilderException) {
+        return "nobody who is trusted here has signed its certificate";
+      }
+    }
+    return Reasons.of(e);
   }
 
   private Answer overNetwork(String method, String pathAndQuery) throws IOException {
@@ -120,16 +127,21 @@ final class ServerClient {
   JsonNode askOrFail(String method, String pathAndQuery) {
     Answer answer = ask(method, pathAndQuery);
     if (answer == null) {
-      throw CommandException.cannotRun(
-          "no server answers on "
-              + address()
-              + "; start one with 'meridian serve', or name its address with --http");
+      throw nobody();
     }
     JsonNode json = answer.json(address());
     if (answer.status() != 200) {
       throw refused(answer, json);
     }
     return json;
+  }
+
+  /** That nobody listens. */
+  CommandException nobody() {
+    return CommandException.cannotRun(
+        "no server answers on "
+            + address()
+            + "; start one with 'meridian serve', or name its address with --http");
   }
 
   /** What a server says instead of doing what it was asked for. */

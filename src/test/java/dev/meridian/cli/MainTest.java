@@ -236,8 +236,8 @@ class MainTest {
 
   @Test
   void withoutAServerThereIsNothingToAsk() {
-    for (String command : List.of("states", "reload")) {
-      assertThat(run(command, "--http", NOBODY)).isEqualTo(3);
+    for (String command : List.of("states", "reload", "explain www.example.org")) {
+      assertThat(run((command + " --http " + NOBODY).split(" ", -1))).isEqualTo(3);
       assertThat(err).contains("no server answers on http://" + NOBODY);
       assertNoStack();
     }
