@@ -129,22 +129,11 @@ public final class Zone {
    * @param result overwritten
    */
   public LookupResult lookup(LookupName name, int qtype, Lookup result) {
-    result.synthesized = false;
-    result.rrset = Lookup.NONE;
-    int node = find(name, 0);
-    if (node < 0) {
-      return belowEncloser(name, qtype, result);
-    }
-    int governor = boundary(node);
-    if (governor < 0 || (governor == node && qtype == RRType.DS)) {
-      // RFC 4035 §3.1.4.1: the parent's side of a cut answers for DS
-      return inNode(node, qtype, result);
-    }
-    return outside(governor, result);
+    return Search.lookup(this, name, qtype, result);
   }
 
   /** The number of the suffix that begins at a label, or {@link Lookup#NONE}. */
-  private int find(LookupName name, int label) {
+  int find(LookupName name, int label) {
     if (upper != null) {
       int found = upper.names.find(name, label);
       if (found >= 0) {
@@ -163,7 +152,8 @@ public final class Zone {
     return node < upperNodes ? boundary[node] : top.boundary[node - upperNodes];
   }
 
-  private int wildcard(int node) {
+  /** The wildcard right below a node, or {@link Lookup#NONE}. */
+  int wildcard(int node) {
     return node < upperNodes ? wildcard[node] : top.wildcard[node - upperNodes];
   }
 
@@ -176,54 +166,14 @@ public final class Zone {
     return (flags(node) & HAS_DNAME) != 0;
   }
 
-  /** The name does not exist: its closest encloser decides (RFC 4592 §3.3.1). */
-  private LookupResult belowEncloser(LookupName name, int qtype, Lookup result) {
-    int last = name.labelCount() - apexLabels;
-    int encloser = Lookup.NONE;
-    for (int label = 1; label < last && encloser < 0; label++) {
-      encloser = find(name, label);
-    }
-    if (encloser < 0) {
-      encloser = apexNode; // which always exists
-    }
-    int governor = boundary(encloser);
-    if (governor >= 0) {
-      return outside(governor, result);
-    }
-    if (hasDname(encloser)) {
-      return outside(encloser, result);
-    }
-    int source = wildcard(encloser);
-    if (source >= 0) {
-      result.synthesized = true;
-      return inNode(source, qtype, result);
-    }
-    result.node = encloser;
-    return LookupResult.NXDOMAIN;
+  /** How many labels the name of the zone has, the root not counted. */
+  int apexLabels() {
+    return apexLabels;
   }
 
-  /** At or below a zone cut, or below a DNAME. */
-  private LookupResult outside(int governor, Lookup result) {
-    result.node = governor;
-    if (boundary(governor) == governor) {
-      return LookupResult.REFERRAL;
-    }
-    result.rrset = rrset(governor, RRType.DNAME);
-    return LookupResult.DNAME;
-  }
-
-  private LookupResult inNode(int node, int qtype, Lookup result) {
-    result.node = node;
-    int wanted = qtype == RRType.ANY ? smallestRRset(node) : rrset(node, qtype);
-    if (wanted >= 0) {
-      result.rrset = wanted;
-      return LookupResult.ANSWER;
-    }
-    if ((flags(node) & HAS_CNAME) != 0) {
-      result.rrset = rrset(node, RRType.CNAME);
-      return LookupResult.CNAME;
-    }
-    return LookupResult.NODATA;
+  /** Whether a node has a CNAME. */
+  boolean hasCname(int node) {
+    return (flags(node) & HAS_CNAME) != 0;
   }
 
   /** The RRset of a type at a node, or {@link Lookup#NONE}. */
@@ -241,24 +191,7 @@ public final class Zone {
     return Lookup.NONE;
   }
 
-  /**
-   * RFC 8482 §4.1: for ANY, one RRset; the one that amplifies least, a routed one first, and of two
-   * as large as each other that of the smaller number.
-   */
-  private int smallestRRset(int node) {
-    int best = Lookup.NONE;
-    int bestSize = Integer.MAX_VALUE;
-    int end = endRRset(node);
-    for (int i = firstRRset(node); i < end; i++) {
-      int size = recordsEnd(i) - recordsAt(i);
-      if (size < bestSize || (size == bestSize && type(i) < type(best))) {
-        best = i;
-        bestSize = size;
-      }
-    }
-    return best;
-  }
-
+  /** The name of the zone. */
   public DomainName apex() {
     return layout.apex;
   }
