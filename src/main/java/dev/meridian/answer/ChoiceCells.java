@@ -26,6 +26,7 @@ public final class ChoiceCells {
   /**
    * What is counted under a number.
    *
+   * @param cell the number, from 0 to the capacity
    * @param zone number of the zone
    * @param routed number of the RRset in the zone
    * @param leaves numbers of the endpoint's leaves in the RRset, ascending: it is in several places

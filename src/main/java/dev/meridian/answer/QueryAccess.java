@@ -9,6 +9,7 @@ import dev.meridian.net.PrefixSet;
  * @param silent whether others hear nothing, instead of REFUSED
  */
 public record QueryAccess(PrefixSet allowed, boolean silent) {
+  /** Whoever asks is answered. */
   public static final QueryAccess EVERYBODY = new QueryAccess(PrefixSet.ALL, false);
 
   boolean allows(QueryContext context) {

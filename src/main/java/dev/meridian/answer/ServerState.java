@@ -234,6 +234,7 @@ public final class ServerState {
     return choices;
   }
 
+  /** All that is served. */
   public Zones zones() {
     return zones;
   }

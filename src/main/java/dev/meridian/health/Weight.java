@@ -13,7 +13,9 @@ import java.util.regex.Pattern;
  * SLOW_START 10  as SHARE, because it came back a short while ago
  * </pre>
  *
- * @param number 0-100 of SHARE, 1-99 of SLOW_START, else 0 to {@link #MAX_NUMBER}
+ * @param kind what the number is
+ * @param number percent, 0-100 of SHARE, 1-99 of SLOW_START; else a weight, 0 to {@link
+ *     #MAX_NUMBER}
  */
 public record Weight(Kind kind, long number) {
   /** The largest weight there is. */

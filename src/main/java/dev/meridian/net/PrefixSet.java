@@ -8,7 +8,10 @@ import java.util.List;
  * #contains} allocates nothing.
  */
 public final class PrefixSet {
+  /** Every address. */
   public static final PrefixSet ALL = new PrefixSet(List.of(), 1);
+
+  /** No address. */
   public static final PrefixSet NONE = new PrefixSet(List.of(), 0);
 
   /** More than so many are searched: comparing takes a nanosecond each, searching about ten. */

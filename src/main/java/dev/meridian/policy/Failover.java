@@ -13,6 +13,8 @@ import java.util.List;
  * </pre>
  *
  * Source: Route 53 failover routing, extended from two candidates to any number.
+ *
+ * @param candidates the preferred first
  */
 public record Failover(List<Candidate> candidates) implements RoutingPolicy {
   /** Copies the list. */

@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  *
  * With a band, in biased kilometres, see {@link NearestFirst}. Source: Route 53 geoproximity
  * routing, which has no band.
+ *
+ * @param sites in the order written
+ * @param band whose width is in biased kilometres; null: only the nearest answers
+ * @param spills whether a site that is full passes clients on to the next nearest
  */
 public record Geoproximity(List<Site> sites, @Nullable Band band, boolean spills)
     implements NearestFirst {
@@ -28,7 +32,7 @@ public record Geoproximity(List<Site> sites, @Nullable Band band, boolean spills
    *
    * @param coordinates where it is
    * @param bias -99 to 99
-   * @param weight among those that share a client
+   * @param weight among those that share a client, 0 to {@link Weighted#MAX_WEIGHT}
    * @param capacity the share of all clients that it takes at most; infinity: any
    */
   public record Site(

@@ -17,6 +17,8 @@ import java.util.stream.IntStream;
  *
  * A client of whom only a prefix is known is in a block if the block covers all of the prefix. The
  * family that counts is the client's, not the record's. Source: Route 53 IP-based routing.
+ *
+ * @param networks in the order written; one of them at most is the default
  */
 public record IpBased(List<Network> networks) implements RoutingPolicy {
   /** A candidate and the blocks that lead to it; no blocks means the default. */

@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * With a band, in milliseconds, see {@link NearestFirst}: those before others by the China rule, or
  * because the table has them, do not share with these. Source: Route 53 latency routing, which has
  * no band; the table is the operator's.
+ *
+ * @param sites in the order written
+ * @param band whose width is in milliseconds; null: only the nearest answers
+ * @param spills whether a site that is full passes clients on to the next nearest
  */
 public record Latency(List<Site> sites, @Nullable Band band, boolean spills)
     implements NearestFirst {
@@ -36,7 +40,7 @@ public record Latency(List<Site> sites, @Nullable Band band, boolean spills)
    *
    * @param region its name in the latency table; free-form, AWS's names have coordinates built in
    * @param coordinates for clients that the table does not cover; null if unknown
-   * @param weight among those that share a client
+   * @param weight among those that share a client, 0 to {@link Weighted#MAX_WEIGHT}
    * @param capacity the share of all clients that it takes at most; infinity: any
    */
   public record Site(

@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  *
  * The order is random, or the client's own if it is sticky. The TTL is the smallest of those chosen
  * (RFC 2181 §5.2: one RRset, one TTL). Source: Route 53 multivalue answer routing, whose max is 8.
+ *
+ * @param candidates in the order written
+ * @param max 1 or more
+ * @param sticky how much of a client decides; null: dice are thrown for every query
  */
 public record MultivalueAnswer(List<Candidate> candidates, int max, @Nullable Sticky sticky)
     implements RoutingPolicy {

@@ -2,7 +2,7 @@ package dev.meridian.policy;
 
 import java.util.List;
 
-/** A choice among candidates. Route 53 rule C3: one policy a group; groups nest to any depth. */
+/** A choice among candidates. As in Route 53 a group has one policy; groups nest to any depth. */
 public sealed interface RoutingPolicy extends Target
     permits Simple,
         Weighted,

@@ -11,7 +11,7 @@ import java.util.List;
  * unhealthy   the same (a group of one fails open)
  * </pre>
  *
- * Source: Route 53 simple routing; semantics C8.
+ * Source: Route 53 simple routing, which answers several values in random order.
  */
 public record Simple(Candidate candidate) implements RoutingPolicy {
   @Override

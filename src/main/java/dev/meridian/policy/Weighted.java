@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * it comes in (see {@link Rendezvous}).
  *
  * <p>Source: Route 53 weighted routing. A weight is 0 to 2^32-1 (Route 53 stops at 255).
+ *
+ * @param shares in the order written
+ * @param sticky how much of a client decides; null: dice are thrown for every query
  */
 public record Weighted(List<Share> shares, @Nullable Sticky sticky) implements RoutingPolicy {
   /** The largest weight: so that the sum of all of a tree, in hundredths, still fits a long. */

@@ -42,7 +42,7 @@ public final class EndpointReader {
           "port",
           "capacity");
 
-  /** What a policy must not answer with: Route 53 rule C4, RFC 6672, and DNSSEC's own records. */
+  /** What no policy answers with: the zone's own frame, and DNSSEC's records. */
   private static final Set<Integer> REFUSED =
       Set.of(
           RRType.SOA,

@@ -26,7 +26,7 @@ import java.util.Set;
 
 /** Makes a policy of the record sets of one name and type. */
 final class Route53Groups {
-  /** Route 53 rule C4. */
+  /** What Route 53 takes no routing policy for. */
   private static final Set<Integer> SIMPLE_ONLY = Set.of(RRType.NS, RRType.SOA, RRType.DS);
 
   private final Reporter reporter;

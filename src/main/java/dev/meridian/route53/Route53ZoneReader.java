@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads {@code <zone>.route53.json}, which is what {@code aws route53 list-resource-record-sets}
  * prints. A name and type with a routing policy, a health check or an alias becomes a policy of its
- * own; so do several addresses, which Route 53 answers in random order (rule C8). All else becomes
- * records as those of a master file.
+ * own; so do several addresses, which Route 53 answers in random order. All else becomes records as
+ * those of a master file.
  */
 public final class Route53ZoneReader {
   public static final String COMMAND = "aws route53 list-resource-record-sets";

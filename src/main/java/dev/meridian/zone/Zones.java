@@ -164,6 +164,7 @@ public final class Zones {
     return rrsets;
   }
 
+  /** How many there are. */
   public int size() {
     return zones.length;
   }
