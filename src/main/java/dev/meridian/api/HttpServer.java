@@ -4,6 +4,7 @@ import dev.meridian.transport.Background;
 import dev.meridian.transport.ListenException;
 import dev.meridian.transport.Passable;
 import dev.meridian.transport.PassedSocket;
+import dev.meridian.transport.QuietLoops;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -83,6 +84,7 @@ public final class HttpServer implements Passable, AutoCloseable {
                 .childHandler(new Connections(connections, surface, listen));
         server.listeners.add(HttpListener.open(bootstrap, listen.address(), waiting));
       }
+      QuietLoops.keepAsleep(loop);
       waiting.forEach(PassedSocket::close);
       return server;
     } catch (IOException | ListenException e) {

@@ -13,6 +13,7 @@ import dev.meridian.health.HealthRules;
 import dev.meridian.health.Observation;
 import dev.meridian.health.Standing;
 import dev.meridian.health.Votes;
+import dev.meridian.transport.QuietLoops;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -119,6 +120,7 @@ public final class HealthService implements AutoCloseable {
             1,
             Thread.ofPlatform().name("meridian-health").daemon().factory(),
             NioIoHandler.newFactory());
+    QuietLoops.keepAsleep(group);
     loop = group.next();
     stalls = new StallDetector(loop.ticker().nanoTime());
     monitor =

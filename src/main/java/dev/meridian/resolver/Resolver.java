@@ -4,6 +4,7 @@ import dev.meridian.rr.RRType;
 import dev.meridian.rr.RRset;
 import dev.meridian.rr.ResolvedName;
 import dev.meridian.rr.ResolvedNames;
+import dev.meridian.transport.QuietLoops;
 import dev.meridian.wire.DomainName;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -78,6 +79,7 @@ public final class Resolver implements AutoCloseable {
             1,
             Thread.ofPlatform().name("meridian-resolver").daemon().factory(),
             NioIoHandler.newFactory());
+    QuietLoops.keepAsleep(group);
     this.loop = group.next();
   }
 

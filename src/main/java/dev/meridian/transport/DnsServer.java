@@ -115,6 +115,7 @@ public final class DnsServer implements Passable, AutoCloseable {
   public void open(List<InetSocketAddress> addresses) {
     listeners.openAll(addresses);
     udpThreads.forEach(UdpThread::start);
+    QuietLoops.keepAsleep(loops.group());
     if (listeners.hasWildcard()) {
       long interval = asked.addressScanInterval().toNanos();
       scanner.scheduleWithFixedDelay(this::rescan, interval, interval, TimeUnit.NANOSECONDS);
