@@ -6,6 +6,7 @@ import dev.meridian.zone.Zone;
 import dev.meridian.zone.Zones;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -59,10 +60,21 @@ public final class Carried {
     return new Carried(sources, zones, new BitSet(), all, false);
   }
 
-  /** All of these once more, for a load that has the same zones: one copy of references. */
-  Carried again() {
-    return new Carried(
-        sources, zones.clone(), (BitSet) remarkable.clone(), (BitSet) missing.clone(), true);
+  /**
+   * All of these once more, for a load that has the same zones: one copy of references.
+   *
+   * @param changed sources of zones that have other files now
+   */
+  Carried again(Collection<Source> changed) {
+    Carried again =
+        new Carried(
+            sources.with(changed),
+            zones.clone(),
+            (BitSet) remarkable.clone(),
+            (BitSet) missing.clone(),
+            true);
+    changed.forEach(source -> again.remove(source.number()));
+    return again;
   }
 
   /** These from now on found by what is served; the other table of names can go. */

@@ -76,6 +76,29 @@ final class FolderListing {
     return name.endsWith(ROUTE53_SUFFIX) && !ROUTE53_BESIDE.contains(name);
   }
 
+  /** The policy file that a zone file may have beside it. */
+  private static String policyOf(String zoneFile) {
+    return zoneFile.substring(0, zoneFile.length() - ZONE_SUFFIX.length()) + POLICY_SUFFIX;
+  }
+
+  /**
+   * A zone with a policy file or without.
+   *
+   * @param policy the name of the file
+   * @return null: it is no file that this zone may have
+   */
+  static @Nullable Source withPolicy(Source zone, String policy, boolean isThere) {
+    if (!zone.file().endsWith(ZONE_SUFFIX) || !policyOf(zone.file()).equals(policy)) {
+      return null;
+    }
+    return new Source(
+        zone.number(),
+        zone.apex(),
+        zone.file(),
+        isThere ? policy : null,
+        isThere ? Set.of(policy) : Set.of());
+  }
+
   /** The zone that a file is one of, by its name; null if it is of no zone alone. */
   static @Nullable DomainName apexOf(String name) {
     for (String suffix : List.of(POLICY_SUFFIX, ROUTE53_SUFFIX, ZONE_SUFFIX)) {
@@ -118,8 +141,7 @@ final class FolderListing {
     if (isRoute53Zone(name)) {
       add(name, ROUTE53_SUFFIX, null, present(ROUTE53_BESIDE));
     } else if (name.endsWith(ZONE_SUFFIX)) {
-      String base = name.substring(0, name.length() - ZONE_SUFFIX.length());
-      String policy = base + POLICY_SUFFIX;
+      String policy = policyOf(name);
       boolean routed = contains(policy);
       add(name, ZONE_SUFFIX, routed ? policy : null, routed ? Set.of(policy) : Set.of());
     } else {

@@ -3,11 +3,12 @@ package dev.meridian.load;
 import dev.meridian.wire.DomainName;
 import dev.meridian.zone.Zones;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * numbers that they will have in {@link Zones}. Immutable.
  */
 final class Sources implements KnownZone.ApexFinder {
-  static final Sources NONE = new Sources(new Source[0], _ -> null);
+  static final Sources NONE = new Sources(new Source[0], _ -> -1);
 
   /**
    * Where one zone is read from.
@@ -25,24 +26,26 @@ final class Sources implements KnownZone.ApexFinder {
    * @param beside which of the files beside it that it may have are there
    */
   record Source(
-      int number, DomainName apex, String file, @Nullable String policy, Set<String> beside) {
-    /** Whether a file is its own, and never another zone's unless that includes it. */
-    boolean owns(String name) {
-      return name.equals(file) || name.equals(policy);
-    }
-  }
+      int number, DomainName apex, String file, @Nullable String policy, Set<String> beside) {}
 
   private final Source[] byNumber;
-  private final Function<DomainName, @Nullable Source> byApex;
 
-  private Sources(Source[] byNumber, Function<DomainName, @Nullable Source> byApex) {
+  /** By apex; negative: there is none. */
+  private final ToIntFunction<DomainName> numbers;
+
+  private Sources(Source[] byNumber, ToIntFunction<DomainName> numbers) {
     this.byNumber = byNumber;
-    this.byApex = byApex;
+    this.numbers = numbers;
   }
 
   /** Those of a listing, in its order. */
   static Sources of(Map<DomainName, Source> listed) {
-    return new Sources(listed.values().toArray(new Source[0]), listed::get);
+    return new Sources(
+        listed.values().toArray(new Source[0]),
+        apex -> {
+          Source source = listed.get(apex);
+          return source == null ? -1 : source.number();
+        });
   }
 
   /**
@@ -51,12 +54,17 @@ final class Sources implements KnownZone.ApexFinder {
    * @param zones one for each
    */
   Sources in(Zones zones) {
-    return new Sources(
-        byNumber,
-        apex -> {
-          int number = zones.indexOf(apex);
-          return number < 0 ? null : byNumber[number];
-        });
+    return new Sources(byNumber, zones::indexOf);
+  }
+
+  /** The same where some zones have other files; their numbers and names stay. */
+  Sources with(Collection<Source> others) {
+    if (others.isEmpty()) {
+      return this;
+    }
+    Source[] all = byNumber.clone();
+    others.forEach(source -> all[source.number()] = source);
+    return new Sources(all, numbers);
   }
 
   int size() {
@@ -74,7 +82,8 @@ final class Sources implements KnownZone.ApexFinder {
 
   /** The one of this very zone; null: there is none. */
   @Nullable Source at(DomainName apex) {
-    return byApex.apply(apex);
+    int number = numbers.applyAsInt(apex);
+    return number < 0 ? null : byNumber[number];
   }
 
   /** The one of the zone that a name is in; null: it is in none. */

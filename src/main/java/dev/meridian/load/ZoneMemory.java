@@ -15,6 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.BitSet;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -69,7 +72,7 @@ final class ZoneMemory {
 
   /**
    * The zones that can be taken over if nothing has changed but the content of some files, so that
-   * the folder has the same zones with the same files beside them: what this costs goes by the
+   * the folder has the same zones, or policy files that came or went: what this costs goes by the
    * changes and by zones that are {@linkplain KnownZone#isRemarkable more than their records}.
    *
    * @param changes since then
@@ -81,24 +84,33 @@ final class ZoneMemory {
     if (changes.any() || isEmpty()) {
       return null;
     }
+    Map<Integer, Source> changed = new HashMap<>();
     BitSet touched = new BitSet();
     for (String name : changes.names()) {
-      Source source = owner(name);
-      boolean isInside = name.contains("/"); // read by zones that include it, if at all
-      if (!isInside && (source == null || !isThere(folder.resolve(name)))) {
-        return null;
-      }
-      if (source != null) {
-        touched.set(source.number());
+      if (!name.contains("/")) { // else read by zones that include it, if at all
+        Source source = zoneOf(name, isThere(folder.resolve(name)));
+        if (source == null) {
+          return null;
+        }
+        boolean isSame = source.equals(zones.sources().get(source.number()));
+        if (isSame) {
+          touched.set(source.number());
+        } else {
+          changed.put(source.number(), source);
+        }
       }
     }
-    return space(geo.get(), table).isPresent() ? edited(touched) : null;
+    return space(geo.get(), table).isPresent() ? edited(changed.values(), touched) : null;
   }
 
-  private @Nullable Source owner(String name) {
-    DomainName apex = FolderListing.apexOf(name);
+  /** The zone that a file is one of, as it is now; null: that is no zone of before. */
+  private @Nullable Source zoneOf(String file, boolean isThere) {
+    DomainName apex = FolderListing.apexOf(file);
     Source source = apex == null ? null : zones.sources().at(apex);
-    return source != null && source.owns(name) ? source : null;
+    if (source == null || source.file().equals(file)) {
+      return isThere ? source : null;
+    }
+    return FolderListing.withPolicy(source, file, isThere);
   }
 
   private static boolean isThere(Path file) {
@@ -106,18 +118,19 @@ final class ZoneMemory {
   }
 
   /**
+   * @param changed zones that have got or lost a policy file
    * @param touched numbers of zones whose own files may have changed
    */
-  private Carried edited(BitSet touched) {
-    Carried same = zones.again();
+  private Carried edited(Collection<Source> changed, BitSet touched) {
+    Carried same = zones.again(changed);
     BitSet suspects = zones.remarkable();
     suspects.or(touched);
     long now = TrackedFiles.now();
     for (int number = suspects.nextSetBit(0);
         number >= 0;
         number = suspects.nextSetBit(number + 1)) {
-      KnownZone known = Objects.requireNonNull(zones.get(number));
-      if (touched.get(number) || !known.alone()) {
+      KnownZone known = same.get(number);
+      if (known != null && (touched.get(number) || !known.alone())) {
         Inputs inputs = known.origin().inputs().stillSame(now);
         if (inputs == null) {
           same.remove(number);

@@ -40,6 +40,9 @@ public final class Sight implements AutoCloseable {
   private final @Nullable Notices notices;
   private final Sink sink = new Sink();
 
+  /** Taken before any other lock by whoever looks at all of it. */
+  private final Object walking = new Object();
+
   // Guarded by this.
   private Picture picture;
   private Burst burst = new Burst();
@@ -48,6 +51,9 @@ public final class Sight implements AutoCloseable {
   private Noted noted = new Noted();
 
   private Set<Path> notedBefore = Set.of();
+
+  /** Files that were noted since somebody began to look at all, with the folder of each. */
+  private Map<Path, Path> meanwhile = new HashMap<>();
 
   /** What may be another file than when somebody last asked. */
   private Changes changes = Changes.ANY;
@@ -138,26 +144,54 @@ public final class Sight implements AutoCloseable {
   }
 
   /** Looks now, at what is known to have changed or, where that is not known, at all of it. */
-  synchronized Fingerprint look() {
-    return lookAtNoted() ? picture.fingerprint() : replaced(null);
+  Fingerprint look() {
+    synchronized (this) {
+      if (lookAtNoted()) {
+        return picture.fingerprint();
+      }
+    }
+    return lookAtAll();
   }
 
-  /** Looks at all of it now. */
-  synchronized Fingerprint lookAtAll() {
-    return replaced(lookAtNoted() ? picture.fingerprint() : null);
+  /** Looks at all of it now. Meanwhile others may look at what is noted: it can take a while. */
+  Fingerprint lookAtAll() {
+    synchronized (walking) {
+      return begins() && isConfirmed() ? seen() : replaced();
+    }
   }
 
-  /**
-   * @param expected of a picture that nothing is missing from; null: it is not known
-   */
-  private Fingerprint replaced(@Nullable Fingerprint expected) {
+  private synchronized boolean begins() {
+    meanwhile = new HashMap<>();
+    return lookAtNoted();
+  }
+
+  /** Whether a look at all files finds what the picture shows, but for what is noted meanwhile. */
+  private boolean isConfirmed() {
+    FileStates files = new FileStates();
+    FolderLook look = new FolderLook(files);
+    look.root(root);
+    synchronized (this) {
+      try {
+        if (!look.isPlain() || !lookAtNoted()) {
+          return false;
+        }
+        for (Map.Entry<Path, Path> each : meanwhile.entrySet()) {
+          lookAt(each.getKey(), each.getValue(), files);
+        }
+        Fingerprint found = new Fingerprint(files.first(), files.second(), look.folders());
+        return found.equals(picture.fingerprint());
+      } catch (IOException e) {
+        return false;
+      }
+    }
+  }
+
+  /** Nothing is taken for known: nobody else may look until all is seen. */
+  private synchronized Fingerprint replaced() {
     noted = new Noted();
     picture = picture();
-    Fingerprint seen = picture.fingerprint();
-    if (expected == null || !seen.sees(expected)) {
-      changes = Changes.ANY;
-    }
-    return seen;
+    changes = Changes.ANY;
+    return picture.fingerprint();
   }
 
   private Picture picture() {
@@ -218,8 +252,10 @@ public final class Sight implements AutoCloseable {
       }
       Set<String> names = new HashSet<>();
       for (Map.Entry<Path, Path> each : noted.files.entrySet()) {
-        names.add(lookAt(each.getKey(), each.getValue(), real));
+        lookAt(each.getKey(), each.getValue(), picture.files);
+        names.add(real.relativize(each.getKey()).toString().replace(File.separatorChar, '/'));
       }
+      meanwhile.putAll(noted.files);
       changes = changes.plus(Changes.of(names));
       picture = new Picture(real, true, picture.files, Map.copyOf(stamps));
       notedBefore = noted.folders;
@@ -246,10 +282,9 @@ public final class Sight implements AutoCloseable {
   }
 
   /**
-   * @return its name, relative to the root
    * @throws IOException if it is no plain file; one that is gone is none either, but no surprise
    */
-  private String lookAt(Path path, Path folder, Path real) throws IOException {
+  private void lookAt(Path path, Path folder, FileStates files) throws IOException {
     if (picture.folders.containsKey(path)) {
       throw new IOException("a folder has changed");
     }
@@ -261,11 +296,10 @@ public final class Sight implements AutoCloseable {
       if (!is.isRegularFile()) {
         throw new IOException("not a plain file");
       }
-      picture.files.file(name, FileMix.state(name, is));
+      files.file(name, FileMix.state(name, is));
     } catch (NoSuchFileException e) {
-      picture.files.gone(name);
+      files.gone(name);
     }
-    return real.relativize(path).toString().replace(File.separatorChar, '/');
   }
 
   /**

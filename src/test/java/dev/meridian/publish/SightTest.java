@@ -10,9 +10,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -216,6 +221,37 @@ class SightTest {
           .filter(name -> !String.valueOf(before.get(name)).equals(String.valueOf(now.get(name))))
           .forEach(name -> assertThat(changes.has(name)).as("%s: %s", label, name).isTrue());
       known = now;
+    }
+  }
+
+  @Test
+  void manyMayLookAtOnceWhileFilesChange() throws Exception {
+    Map<String, String> before = contents();
+    Set<String> told = new HashSet<>();
+    AtomicBoolean ended = new AtomicBoolean();
+    try (var users = Executors.newFixedThreadPool(2)) {
+      Future<?> looks = users.submit(() -> lookUntil(ended, sight::look));
+      Future<?> looksAtAll = users.submit(() -> lookUntil(ended, sight::lookAtAll));
+      for (int i = 0; i < 300; i++) {
+        write("file" + i % 40, "x".repeat(i % 7));
+        Changes changes = sight.takeChanges();
+        told.addAll(changes.any() ? contents().keySet() : changes.names());
+      }
+      ended.set(true);
+      looks.get();
+      looksAtAll.get();
+    }
+    assertThat(sight.look().digest()).isEqualTo(whole().digest());
+    Changes changes = sight.takeChanges();
+    told.addAll(changes.any() ? contents().keySet() : changes.names());
+    Set<String> changed = new HashSet<>(contents().keySet());
+    changed.removeAll(before.keySet());
+    assertThat(told).containsAll(changed);
+  }
+
+  private static void lookUntil(AtomicBoolean ended, Runnable look) {
+    while (!ended.get()) {
+      look.run();
     }
   }
 
