@@ -47,6 +47,7 @@ final class ServeCommand {
     spec.addOption(
         Options.value(CONFIG, "FILE", "YAML file of the same settings; flags win.").build());
     spec.usageMessage()
+        .abbreviateSynopsis(true) // every setting is an option, and all are listed below
         .description(
             "Serves a folder of zones until SIGTERM or SIGINT. SIGHUP loads it anew, and opens query-log and dnstap anew.")
         .footer(

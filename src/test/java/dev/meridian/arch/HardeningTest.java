@@ -170,6 +170,15 @@ class HardeningTest {
     assertThat(text("docker/meridian.service").lines()).contains(line);
   }
 
+  /** As the unit makes all else read-only, what the documents write to has to be there. */
+  @Test
+  void theUnitMakesTheFoldersThatTheDocumentsWriteTo() throws IOException {
+    assertThat(text("docs/API.md")).contains("/run/meridian/http.sock");
+    assertThat(text("docs/LOGS.md")).contains("query-log: /var/log/meridian/");
+    assertThat(text("docker/meridian.service").lines())
+        .contains("RuntimeDirectory=meridian", "LogsDirectory=meridian", "ProtectSystem=strict");
+  }
+
   @Test
   @Check("S122")
   void nothingOfTheMemoryIsLeftOnDiskByACrash() throws IOException {

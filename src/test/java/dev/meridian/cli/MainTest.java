@@ -66,6 +66,15 @@ class MainTest {
   }
 
   @Test
+  void helpForTheServerBeginsWithWhatItDoes() {
+    assertThat(run("serve", "--help")).isZero();
+    assertThat(out.lines().limit(2).toList())
+        .containsExactly(
+            "Usage: meridian serve [OPTIONS]",
+            "Serves a folder of zones until SIGTERM or SIGINT. SIGHUP loads it anew, and opens");
+  }
+
+  @Test
   void theVersionIsPrinted() {
     assertThat(run("--version")).isZero();
     assertThat(out).startsWith("meridian ");
