@@ -18,6 +18,7 @@ import dev.meridian.source.YamlText.Keys;
 import dev.meridian.source.YamlText.Text;
 import dev.meridian.wire.DomainName;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -36,17 +37,6 @@ import java.util.stream.Collectors;
  * that has its own mind gets a name of its own, which the name that is asked is an alias of.
  */
 final class Route53PolicyWriter {
-  /** Groups of one name that say the same of several types. */
-  private record Cluster(Map<Integer, List<Route53RecordSet>> groups) {
-    List<Route53RecordSet> first() {
-      return groups.values().iterator().next();
-    }
-
-    List<Route53RecordSet> candidates(int position) {
-      return groups.values().stream().map(group -> group.get(position)).toList();
-    }
-  }
-
   /** What aliases to names outside of the zones bring. */
   private static final Set<Integer> RESOLVED = Set.of(RRType.A, RRType.AAAA);
 
@@ -97,18 +87,17 @@ final class Route53PolicyWriter {
   }
 
   private void name(DomainName name, Map<Integer, List<Route53RecordSet>> groups) {
-    List<Cluster> clusters = new ArrayList<>();
-    groups.forEach((type, group) -> cluster(clusters, group).groups().put(type, group));
+    List<Route53Cluster> clusters = Route53Cluster.of(groups);
     String owner = MasterFileWriter.relative(name, apex);
     if (clusters.size() == 1) {
       records.put(owner, record(clusters.getFirst()));
       return;
     }
     List<YamlText> aliases = new ArrayList<>();
-    for (Cluster cluster : clusters) {
+    for (Route53Cluster cluster : clusters) {
       String types =
           cluster.groups().keySet().stream()
-              .map(type -> RRType.toText(type).toLowerCase(java.util.Locale.ROOT))
+              .map(type -> RRType.toText(type).toLowerCase(Locale.ROOT))
               .collect(Collectors.joining("-"));
       String helper = helper(types, name);
       records.put(helper, record(cluster));
@@ -128,48 +117,9 @@ final class Route53PolicyWriter {
     return helper;
   }
 
-  private static Cluster cluster(List<Cluster> clusters, List<Route53RecordSet> group) {
-    for (Cluster cluster : clusters) {
-      if (saysTheSame(cluster.first(), group)) {
-        return cluster;
-      }
-    }
-    clusters.add(new Cluster(new LinkedHashMap<>()));
-    return clusters.getLast();
-  }
-
-  private static boolean saysTheSame(List<Route53RecordSet> some, List<Route53RecordSet> others) {
-    boolean same = some.size() == others.size() && ttl(some) == ttl(others);
-    for (int i = 0; same && i < some.size(); i++) {
-      Route53RecordSet one = some.get(i);
-      Route53RecordSet other = others.get(i);
-      same =
-          one.id().equals(other.id())
-              && Objects.equals(one.routing(), other.routing())
-              && one.check() == other.check()
-              && sameAlias(one.alias(), other.alias());
-    }
-    return same && some.getFirst().type() != RRType.CNAME;
-  }
-
-  private static boolean sameAlias(
-      @org.jspecify.annotations.Nullable Alias one,
-      @org.jspecify.annotations.Nullable Alias other) {
-    if (one == null || other == null) {
-      return one == null && other == null;
-    }
-    return one.target().equals(other.target())
-        && one.evaluateTargetHealth() == other.evaluateTargetHealth();
-  }
-
-  /** The smallest TTL of a group; -1 if all of it is aliases. */
-  private static long ttl(List<Route53RecordSet> group) {
-    return group.stream().mapToLong(Route53RecordSet::ttl).filter(t -> t >= 0).min().orElse(-1);
-  }
-
-  private YamlText record(Cluster cluster) {
+  private YamlText record(Route53Cluster cluster) {
     Map<String, YamlText> record = new LinkedHashMap<>();
-    long ttl = ttl(cluster.first());
+    long ttl = cluster.ttl();
     if (ttl >= 0) {
       record.put("ttl", new Text(Long.toString(ttl)));
       cluster.first().stream()
@@ -214,7 +164,7 @@ final class Route53PolicyWriter {
   }
 
   /** Whether aliases lead to types that the name itself does not answer, or nobody knows. */
-  private boolean aliasesBringMore(Cluster cluster) {
+  private boolean aliasesBringMore(Route53Cluster cluster) {
     Set<Integer> brought = new TreeSet<>();
     for (Route53RecordSet set : cluster.first()) {
       if (set.alias() != null) {
@@ -227,7 +177,7 @@ final class Route53PolicyWriter {
     return !cluster.groups().keySet().containsAll(brought);
   }
 
-  private Map<String, YamlText> policy(Cluster cluster) {
+  private Map<String, YamlText> policy(Route53Cluster cluster) {
     List<Route53RecordSet> group = cluster.first();
     return switch (group.getFirst().routing()) {
       case null -> simple(cluster);
@@ -241,7 +191,7 @@ final class Route53PolicyWriter {
     };
   }
 
-  private Map<String, YamlText> simple(Cluster cluster) {
+  private Map<String, YamlText> simple(Route53Cluster cluster) {
     Route53RecordSet set = cluster.first().getFirst();
     Map<String, YamlText> options = options(set);
     YamlText answer = answer(cluster, 0);
@@ -251,7 +201,7 @@ final class Route53PolicyWriter {
     return answer instanceof Keys choice ? choice.entries() : Map.of("endpoint", answer);
   }
 
-  private YamlText weighted(Cluster cluster) {
+  private YamlText weighted(Route53Cluster cluster) {
     List<YamlText> branches = branches(cluster);
     boolean plain = branches.stream().allMatch(branch -> isPlainShare((Keys) branch));
     if (!plain) {
@@ -272,7 +222,7 @@ final class Route53PolicyWriter {
     return branch.entries().size() == 2 && branch.entries().get("answer") instanceof Text;
   }
 
-  private List<YamlText> failover(Cluster cluster) {
+  private List<YamlText> failover(Route53Cluster cluster) {
     List<YamlText> branches = branches(cluster);
     boolean reversed =
         cluster.first().getFirst().routing() instanceof Route53RecordSet.Failover role
@@ -281,7 +231,7 @@ final class Route53PolicyWriter {
   }
 
   /** The branches of a policy that is written as a list. */
-  private List<YamlText> branches(Cluster cluster) {
+  private List<YamlText> branches(Route53Cluster cluster) {
     Set<String> ids = new HashSet<>();
     List<YamlText> branches = new ArrayList<>();
     for (int i = 0; i < cluster.first().size(); i++) {
@@ -347,7 +297,7 @@ final class Route53PolicyWriter {
   private static YamlText location(Coordinates coordinates) {
     return Regions.names().stream()
         .filter(name -> coordinates.equals(Regions.coordinates(name).orElse(null)))
-        .min(java.util.Comparator.naturalOrder())
+        .min(Comparator.naturalOrder())
         .<YamlText>map(Text::new)
         .orElseGet(
             () ->
@@ -370,7 +320,7 @@ final class Route53PolicyWriter {
     return options;
   }
 
-  private YamlText answer(Cluster cluster, int position) {
+  private YamlText answer(Route53Cluster cluster, int position) {
     List<Route53RecordSet> sets = cluster.candidates(position);
     Alias alias = sets.getFirst().alias();
     return alias == null
@@ -378,7 +328,7 @@ final class Route53PolicyWriter {
         : keys("alias", new Text(MasterFileWriter.relative(alias.target(), apex)));
   }
 
-  private YamlText geolocation(Cluster cluster) {
+  private YamlText geolocation(Route53Cluster cluster) {
     Map<String, YamlText> places = new LinkedHashMap<>();
     YamlText fallback = new Text("none");
     for (int i = 0; i < cluster.first().size(); i++) {
@@ -395,7 +345,7 @@ final class Route53PolicyWriter {
     return withDefault(places, fallback);
   }
 
-  private YamlText cidr(Cluster cluster) {
+  private YamlText cidr(Route53Cluster cluster) {
     Map<String, YamlText> blocks = new LinkedHashMap<>();
     YamlText fallback = new Text("none");
     for (int i = 0; i < cluster.first().size(); i++) {
