@@ -21,24 +21,14 @@ class EdnsOptionsTest {
   private static final byte[] EMPTY = {};
 
   private final Answering open =
-      server(
+      Answering.oneAddress(
           new AnswerSettings(
               1232,
               Optional.empty(),
               new ServerIdentity(Optional.of("Meridian 1"), Optional.of("fra-1")),
               Optional.of(Duration.ofSeconds(10)),
               false));
-  private final Answering silent = server(AnswerSettings.plain(1232));
-
-  private static Answering server(AnswerSettings settings) {
-    String zone =
-        """
-        @ 300 SOA ns1 hostmaster 1 2 3 4 5
-        @ 300 NS ns1
-        @ 300 A 192.0.2.34
-        """;
-    return new Answering(List.of(Answering.zone("example.com.", zone).build()), settings);
-  }
+  private final Answering silent = Answering.oneAddress(AnswerSettings.plain(1232));
 
   private static Message ask(Answering server, int code, byte[] data, boolean tcp) {
     Message query = Answering.queryWithOption("example.com.", "A", code, data);

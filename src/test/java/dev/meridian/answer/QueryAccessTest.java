@@ -25,16 +25,7 @@ class QueryAccessTest {
   private final Answering silent = server(true);
 
   private static Answering server(boolean drop) {
-    return new Answering(
-        List.of(
-            Answering.zone(
-                    "example.com.",
-                    """
-                    @ 300 SOA ns1 hostmaster 1 2 3 4 5
-                    @ 300 NS ns1
-                    @ 300 A 192.0.2.34
-                    """)
-                .build()),
+    return Answering.oneAddress(
         new AnswerSettings(
             1232,
             1232,

@@ -41,16 +41,7 @@ class ServerCookiesTest {
   }
 
   private static Answering server(Optional<ServerCookies> cookies) {
-    return new Answering(
-        List.of(
-            Answering.zone(
-                    "example.com.",
-                    """
-                    @ 300 SOA ns1 hostmaster 1 2 3 4 5
-                    @ 300 NS ns1
-                    @ 300 A 192.0.2.34
-                    """)
-                .build()),
+    return Answering.oneAddress(
         new AnswerSettings(1232, cookies, ServerIdentity.HIDDEN, Optional.empty(), false));
   }
 

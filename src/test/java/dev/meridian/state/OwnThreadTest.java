@@ -2,6 +2,7 @@ package dev.meridian.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.meridian.testkit.Latches;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -28,20 +29,12 @@ class OwnThreadTest {
   @Test
   void workThatTakesTooLongIsNotWaitedFor() {
     CountDownLatch hangs = new CountDownLatch(1);
-    thread.execute(() -> awaitQuietly(hangs));
+    thread.execute(() -> Latches.await(hangs));
 
     OwnThread.end(thread, Duration.ofMillis(1), () -> late.set(true));
 
     assertThat(late).isTrue();
     assertThat(thread.isShutdown()).isTrue();
     hangs.countDown();
-  }
-
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -45,6 +45,17 @@ public final class Answering {
     publish(ServerState.of(new Zones(zones), EligibilitySnapshot.ALL, 1));
   }
 
+  /** Serves {@code example.com.} with nothing in it but 192.0.2.34 at its apex. */
+  public static Answering oneAddress(AnswerSettings settings) {
+    String text =
+        """
+        @ 300 SOA ns1 hostmaster 1 2 3 4 5
+        @ 300 NS ns1
+        @ 300 A 192.0.2.34
+        """;
+    return new Answering(List.of(zone("example.com.", text).build()), settings);
+  }
+
   /** Serves another state from now on. */
   public void publish(ServerState state) {
     states.publish(state);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.meridian.testkit.Check;
+import dev.meridian.testkit.Latches;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -61,7 +62,7 @@ class HostileSourceTest {
     CountDownLatch allSent = new CountDownLatch(1);
     MessageHandler waiting =
         context -> {
-          await(allSent);
+          Latches.await(allSent);
           return Echo.answer(context);
         };
     DnsServer server =
@@ -107,13 +108,5 @@ class HostileSourceTest {
         Integer.toString(port),
         Integer.toString(to),
         payload);
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.meridian.answer.QueryContext;
 import dev.meridian.testkit.Check;
+import dev.meridian.testkit.Latches;
 import dev.meridian.testkit.Rfc;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -82,7 +83,7 @@ class TcpFairnessTest {
     served.add(id);
     if (id == FIRST) {
       held.countDown();
-      await(allWaiting);
+      Latches.await(allWaiting);
     }
     return Echo.answer(context);
   }
@@ -90,13 +91,5 @@ class TcpFairnessTest {
   private static void ask(DatagramSocket udp, DnsServer server) throws IOException {
     byte[] query = Echo.query(POLITE_UDP, 1);
     udp.send(new DatagramPacket(query, query.length, server.boundAddresses().getFirst()));
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }
