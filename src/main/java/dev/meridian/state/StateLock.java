@@ -14,6 +14,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,9 @@ import org.slf4j.LoggerFactory;
 public final class StateLock implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StateLock.class);
   private static final int MAX_NOTE = 32;
+
+  /** A disk that takes longer hangs, as far as a person can tell. */
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final Path folder;
   private @Nullable FileChannel channel;
@@ -41,7 +45,22 @@ public final class StateLock implements AutoCloseable {
    * @throws StateInUseException if another server has it
    */
   public static StateLock take(Path folder) {
-    return new StateLock(folder, lock(folder));
+    Thread telling = Thread.ofPlatform().daemon().start(() -> tellOfWaiting(folder));
+    try {
+      return new StateLock(folder, lock(folder));
+    } finally {
+      telling.interrupt();
+    }
+  }
+
+  /** Nothing else would say what a start waits for. */
+  private static void tellOfWaiting(Path folder) {
+    try {
+      Thread.sleep(PATIENCE);
+      LOG.warn("Waiting for the disk of {}, which hangs; --state can name another folder", folder);
+    } catch (InterruptedException e) {
+      LOG.trace("The disk of {} does not hang", folder);
+    }
   }
 
   /** Takes it again after {@link #close}. */
