@@ -193,7 +193,10 @@ public final class QueryLog implements AutoCloseable {
     long now = System.nanoTime();
     if (now - reportedAt > BETWEEN_REPORTS.toNanos()) {
       reportedAt = now;
-      LOG.warn("Queries cannot be written down, and are lost: {}; lost so far: {}", e, lost());
+      LOG.warn(
+          "Queries cannot be written down, and are lost: {}; lost so far: {}",
+          e == null ? "there are more than can be written" : dev.meridian.text.Reasons.withFile(e),
+          lost());
     }
   }
 

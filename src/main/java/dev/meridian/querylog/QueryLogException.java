@@ -1,5 +1,6 @@
 package dev.meridian.querylog;
 
+import dev.meridian.text.Reasons;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -12,7 +13,7 @@ public final class QueryLogException extends RuntimeException {
         "cannot write the query log "
             + file
             + ": "
-            + cause
+            + Reasons.of(cause)
             + "; choose another --query-log, or see who may write there",
         cause);
   }

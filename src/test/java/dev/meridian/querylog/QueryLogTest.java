@@ -188,7 +188,7 @@ class QueryLogTest {
     ZoneFolder.write(folder, 1);
     assertThatThrownBy(() -> serve(folder.resolve("no/such/folder.log"), Map.of()))
         .isInstanceOf(QueryLogException.class)
-        .hasMessageContaining("folder.log")
+        .hasMessageContaining("folder.log: there is no such file or folder; ")
         .hasMessageContaining("--query-log");
   }
 
