@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.meridian.geo.GeoDatabase;
 import dev.meridian.geo.GeoException;
-import dev.meridian.publish.KeptSets.Pin;
 import dev.meridian.state.DurableFile;
 import dev.meridian.text.Reasons;
 import java.io.IOException;

@@ -3,7 +3,6 @@ package dev.meridian.publish;
 import dev.meridian.answer.ServerState;
 import dev.meridian.health.EligibilitySnapshot;
 import dev.meridian.publish.Gate.Judgement;
-import dev.meridian.publish.KeptSets.Pin;
 import dev.meridian.source.Problem;
 import java.util.ArrayList;
 import java.util.List;

@@ -206,7 +206,7 @@ public final class Sight implements AutoCloseable {
   private final class FoldersToo implements FolderLook.Sink {
     private final FileStates files;
     private final Map<Path, FolderStamp> stamps = new HashMap<>();
-    private boolean noticed = notices != null;
+    private boolean noticed = true;
 
     FoldersToo(FileStates files) {
       this.files = files;

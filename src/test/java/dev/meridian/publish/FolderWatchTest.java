@@ -12,6 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,38 @@ class FolderWatchTest {
         Files.writeString(zones.resolve(name), name);
       }
       assertThat(toldIncluding("c")).containsExactly("a", "b", "c");
+    }
+  }
+
+  @Test
+  void ofFilesThatAreRenamedIntoPlaceNoneIsMissed() throws Exception {
+    Path zones = Files.createDirectory(folder.resolve("zones"));
+    List<String> names = IntStream.range(0, 20).mapToObj(i -> "zone" + i).sorted().toList();
+    for (String name : names) {
+      Files.writeString(zones.resolve("." + name), name);
+    }
+    try (FolderWatch watch = watching(zones)) {
+      watch.start();
+      for (String name : names) {
+        Files.move(zones.resolve("." + name), zones.resolve(name));
+      }
+      assertThat(toldIncluding(names.getLast())).containsAll(names);
+    }
+  }
+
+  @Test
+  void aFolderThatIsDeletedAndMadeAgainIsWatchedOn() throws Exception {
+    Path zones = Files.createDirectory(folder.resolve("zones"));
+    Files.writeString(zones.resolve("a"), "a");
+    try (FolderWatch watch = watching(zones)) {
+      watch.start();
+      Files.delete(zones.resolve("a"));
+      Files.delete(zones);
+      Files.createDirectory(zones);
+      Files.writeString(zones.resolve("b"), "b");
+      assertThat(toldIncluding("b")).containsExactly("b");
+      Files.writeString(zones.resolve("c"), "c");
+      assertThat(toldIncluding("c")).containsExactly("b", "c");
     }
   }
 
